@@ -1,0 +1,1 @@
+"""What a team does with its mail. No Streamlit, no network, no clock."""

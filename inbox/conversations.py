@@ -1,0 +1,252 @@
+"""A conversation: one contact's thread of mail in one mailbox, and whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from inbox import agents, events, search
+from inbox.agents import Ability, Agent
+from inbox.errors import AlreadyClaimed, Invalid, NotFound
+from inbox.store import Session
+
+View = Literal["mine", "unassigned", "open", "closed", "sent", "spam", "trash"]
+VIEWS: tuple[View, ...] = ("mine", "unassigned", "open", "closed", "sent", "spam", "trash")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One conversation whole, as its head shows it."""
+
+    id: int
+    mailbox_id: int
+    mailbox_name: str
+    mailbox_address: str
+    contact_id: int | None
+    contact_name: str
+    contact_address: str
+    subject: str
+    status: Literal["open", "closed"]
+    assignee_id: int | None
+    assignee_name: str | None
+    created_at: datetime
+    last_message_at: datetime
+    waiting_since: datetime | None
+    closed_at: datetime | None
+    spam_at: datetime | None
+    trashed_at: datetime | None
+    message_count: int
+    is_readable: bool
+    alert: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One conversation as a row of the list."""
+
+    id: int
+    mailbox_id: int
+    contact_name: str
+    contact_address: str
+    subject: str
+    snippet: str
+    status: str
+    assignee_id: int | None
+    assignee_name: str | None
+    last_message_at: datetime
+    waiting_since: datetime | None
+    message_count: int
+    attachment_count: int
+    is_readable: bool
+    alert: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many conversations each view holds, and what shouts."""
+
+    mine: int
+    unassigned: int
+    open: int
+    closed: int
+    sent: int
+    spam: int
+    trash: int
+    undelivered: int
+
+
+def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
+    """Raises NotFound for an unknown conversation and for one the viewer may not read."""
+    found = db.one("conversations.by_id", Conversation, conversation_id=conversation_id)
+    if found is None or not viewer.may("read", found.mailbox_id):
+        raise NotFound("conversation")
+    return found
+
+
+def listed(
+    db: Session,
+    viewer: Agent,
+    view: View,
+    *,
+    mailbox_id: int | None = None,
+    words: str = "",
+    limit: int = 50,
+) -> list[Summary]:
+    """The view's conversations, newest activity first (`sent`: newest reply first).
+
+    With `words`, only those with a message that holds them all (see inbox.search).
+    """
+    if view not in VIEWS:
+        raise Invalid("view", f"There is no view “{view}”.")
+    found = [f.conversation_id for f in search.find(db, viewer, words)] if words.strip() else None
+    return db.all(
+        "conversations.listed",
+        Summary,
+        view=view,
+        agent_id=viewer.id,
+        mailboxes=_asked(viewer, mailbox_id),
+        found=found,
+        most=limit,
+    )
+
+
+def counts(db: Session, viewer: Agent, *, mailbox_id: int | None = None) -> Counts:
+    """Every view's size in one statement."""
+    found = db.one(
+        "conversations.counts",
+        Counts,
+        agent_id=viewer.id,
+        mailboxes=_asked(viewer, mailbox_id),
+    )
+    assert found is not None
+    return found
+
+
+def claim(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Take an unassigned conversation. The first to ask gets it; the loser is told who won."""
+    found = _must(db, agent, conversation_id, "reply")
+    if found.assignee_id == agent.id:
+        return
+    changed = db.change("conversations.claim", conversation_id=conversation_id, agent_id=agent.id)
+    if not changed:
+        raise AlreadyClaimed(found.assignee_name or "A colleague")
+    events.record(
+        db,
+        agent,
+        "claimed",
+        conversation_id,
+        mailbox_id=found.mailbox_id,
+        after={"assignee_id": agent.id},
+        now=now,
+    )
+
+
+def assign(
+    db: Session, agent: Agent, conversation_id: int, assignee_id: int, *, now: datetime
+) -> None:
+    """Give the conversation to a colleague who may answer here, whoever has it."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.assignee_id == assignee_id:
+        return
+    if assignee_id not in {c.id for c in agents.colleagues(db, agent, found.mailbox_id)}:
+        raise Invalid("assignee", "That colleague cannot answer mail in this mailbox.")
+    _reassign(db, agent, found, assignee_id, "assigned", now=now)
+
+
+def release(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Put the conversation back among the unassigned."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.assignee_id is not None:
+        _reassign(db, agent, found, None, "released", now=now)
+
+
+def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Nobody waits here any more. Closing a closed conversation changes nothing."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.status == "open":
+        db.change("conversations.close", conversation_id=conversation_id, now=now)
+        _record(db, agent, found, "closed", now=now, before={"status": "open"})
+
+
+def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Take it up again; it goes back to whoever had it."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.status == "closed":
+        db.change("conversations.reopen", conversation_id=conversation_id)
+        _record(db, agent, found, "reopened", now=now, before={"status": "closed"})
+
+
+def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Take this conversation out of every queue as junk; nothing is deleted."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.spam_at is None:
+        db.change("conversations.mark_spam", conversation_id=conversation_id, now=now)
+        _record(db, agent, found, "marked_spam", now=now)
+
+
+def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Put it in the trash, from which it can be restored."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.trashed_at is None:
+        db.change("conversations.trash", conversation_id=conversation_id, now=now)
+        _record(db, agent, found, "trashed", now=now)
+
+
+def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Take it out of spam or trash; it is what it was before."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.spam_at is not None or found.trashed_at is not None:
+        db.change("conversations.restore", conversation_id=conversation_id)
+        was = "trash" if found.trashed_at is not None else "spam"
+        _record(db, agent, found, "restored", now=now, before={"in": was})
+
+
+def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """The agent has seen what shouted (a bounce, a refused address)."""
+    found = _must(db, agent, conversation_id, "triage")
+    if found.alert is not None:
+        db.change("conversations.set_alert", conversation_id=conversation_id, alert=None)
+        _record(db, agent, found, "acknowledged", now=now, before={"alert": found.alert})
+
+
+def _must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> Conversation:
+    found = by_id(db, agent, conversation_id)
+    agent.must(ability, found.mailbox_id)
+    return found
+
+
+def _asked(viewer: Agent, mailbox_id: int | None) -> list[int]:
+    return [m for m in viewer.readable if mailbox_id in (None, m)]
+
+
+def _reassign(
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    assignee_id: int | None,
+    kind: str,
+    *,
+    now: datetime,
+) -> None:
+    db.change("conversations.assign", conversation_id=found.id, assignee_id=assignee_id)
+    events.record(
+        db,
+        agent,
+        kind,
+        found.id,
+        mailbox_id=found.mailbox_id,
+        now=now,
+        before={"assignee_id": found.assignee_id},
+        after={"assignee_id": assignee_id},
+    )
+
+
+def _record(
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    kind: str,
+    *,
+    now: datetime,
+    before: dict[str, object] | None = None,
+) -> None:
+    events.record(db, agent, kind, found.id, mailbox_id=found.mailbox_id, now=now, before=before)

@@ -1,0 +1,82 @@
+"""
+Everything the house refuses to do, in words an agent can read:
+
+* InboxError
+  - AlreadyClaimed      a colleague was first
+  - NotAllowed          the ability is missing in that mailbox
+  - NotFound            no such thing, or not for this viewer (the same answer on purpose)
+  - Invalid             what was typed cannot be used; names the field
+  - Stale               the conversation moved on while the reply was written
+  - TooLate             the undo window has closed
+  - SignInRefused       wrong name or password, or too many guesses
+  - StoreBusy           another process holds the database file
+  - StoreDamaged        the database file, its migrations or its keys do not fit together
+  - MailboxUnreachable  the IMAP server cannot be reached or refuses us
+  - DeliveryFailed      the SMTP server cannot be reached or refuses a message
+"""
+
+
+class InboxError(Exception):
+    """A refusal. Pages show its message; anything else is a bug and surfaces as one."""
+
+
+class AlreadyClaimed(InboxError):
+    def __init__(self, winner: str) -> None:
+        super().__init__(f"{winner} has this conversation.")
+        self.winner = winner
+
+
+class NotAllowed(InboxError):
+    def __init__(self, ability: str) -> None:
+        super().__init__(f"Your role here does not include “{ability}”.")
+
+
+class NotFound(InboxError):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what} for you here.")
+
+
+class Invalid(InboxError):
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+class Stale(InboxError):
+    """Carries the newer events, so that the agent can see what came in between."""
+
+    def __init__(self, message: str, newer: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.newer = newer
+
+
+class TooLate(InboxError):
+    pass
+
+
+class SignInRefused(InboxError):
+    pass
+
+
+class StoreBusy(InboxError):
+    pass
+
+
+class StoreDamaged(InboxError):
+    pass
+
+
+class MailboxUnreachable(InboxError):
+    """`kind` is one of address, network, tls, login, folder, protocol."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class DeliveryFailed(InboxError):
+    """`permanent` tells a definite 5xx refusal from a trouble that may pass."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent

@@ -1,0 +1,46 @@
+"""Everything one running Delad holds open, put together once and handed to whoever works here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox import keys as key_files
+from inbox.blobs import Files, RawStore
+from inbox.keys import Keys
+from inbox.settings import Settings
+from inbox.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    settings: Settings
+    keys: Keys
+    store: Store
+    raw: RawStore
+    files: Files
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_up(settings: Settings, *, now: datetime) -> House:
+    """Open the data folder, making what is missing, and bring the schema up to date.
+
+    Raises StoreBusy when another process works here, StoreDamaged when the file, its
+    migrations or its keys do not fit together.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = key_files.load(settings.keys)
+    store = Store(
+        settings.database,
+        diary_key=keys.diary,
+        folders=(settings.backups, settings.exports),
+        memory=settings.store_memory,
+    )
+    store.migrate(now=now)
+    return House(
+        settings=settings,
+        keys=keys,
+        store=store,
+        raw=RawStore(settings.raw),
+        files=Files(settings.files),
+    )

@@ -1,0 +1,258 @@
+"""A message: one mail in or out, or one note. Its rows are written once and never change."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from inbox import search
+from inbox.agents import Agent
+from inbox.store import Session
+
+Direction = Literal["in", "out", "note"]
+Via = Literal["imap", "app", "sent", "import", "form"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A mailbox in the sense of RFC 5322: display name and lower-case addr-spec."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """Stored as JSON in the `recipients` columns of messages, drafts and outbox."""
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+
+    def as_json(self) -> str:
+        return json.dumps(
+            {
+                f.name: [[a.name, a.address] for a in getattr(self, f.name)]
+                for f in fields(self)
+                if getattr(self, f.name)
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Recipients":
+        return cls(
+            **{
+                kind: tuple(Address(name=name, address=address) for name, address in found)
+                for kind, found in json.loads(text).items()
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAttachment:
+    """Its bytes lie under data/files by `sha256`; `filename` is display text, never a path."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    content_id: str | None = None
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """`identity` finds the same mail again without its raw bytes (DESIGN 3.5): a digest of
+    Message-ID, Date, From and body. `id` is taken from `reserve`."""
+
+    id: int
+    conversation_id: int
+    mailbox_id: int
+    direction: Direction
+    via: Via
+    agent_id: int | None = None
+    sent_at: datetime
+    received_at: datetime
+    from_name: str
+    from_address: str
+    recipients: Recipients = field(default_factory=Recipients)
+    subject: str
+    rfc_message_id: str | None = None
+    answers_message_id: int | None = None
+    is_auto: bool = False
+    is_bounce: bool = False
+    is_readable: bool = True
+    raw_sha256: str | None = None
+    identity: str | None = None
+    thread_reason: str
+    body_text: str
+    body_html: str | None = None
+    reply_text: str
+    attachments: tuple[NewAttachment, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    id: int
+    filename: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    content_id: str | None
+    is_inline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message whole, as the conversation shows it."""
+
+    id: int
+    direction: Direction
+    via: Via
+    agent_id: int | None
+    agent_name: str | None
+    sent_at: datetime
+    received_at: datetime
+    from_name: str
+    from_address: str
+    recipients: Recipients
+    subject: str
+    rfc_message_id: str | None
+    is_auto: bool
+    is_bounce: bool
+    is_readable: bool
+    raw_sha256: str | None
+    thread_reason: str
+    body_text: str
+    body_html: str | None
+    reply_text: str
+    attachments: tuple[Attachment, ...]
+
+
+def reserve(db: Session, count: int) -> list[int]:
+    """Take the ids of `count` messages that are about to be written."""
+    return db.column("messages.reserve", count=count)
+
+
+def add_all(db: Session, news: Sequence[NewMessage]) -> None:
+    """Write messages with bodies, search keys, attachments and known Message-IDs, in bulk.
+
+    The caller keeps the conversation rows and the diary true in the same transaction.
+    """
+    if not news:
+        return
+    plain = [f.name for f in fields(NewMessage) if f.name not in _ELSEWHERE]
+    columns: dict[str, list[Any]] = {name: [getattr(new, name) for new in news] for name in plain}
+    columns["recipients"] = [new.recipients.as_json() for new in news]
+    columns["attachment_count"] = [sum(not a.is_inline for a in new.attachments) for new in news]
+    db.run("messages.add", **columns)
+    db.run(
+        "messages.add_bodies",
+        message_ids=[new.id for new in news],
+        texts=[new.body_text for new in news],
+        htmls=[new.body_html for new in news],
+        reply_texts=[new.reply_text for new in news],
+    )
+    _add_search_keys(db, news)
+    _add_attachments(db, news)
+    _add_references(db, news)
+
+
+def in_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Message]:
+    """The conversation's messages, oldest first, with bodies and attachments, in two statements.
+
+    Raises NotFound for a stranger to the mailbox.
+    """
+    mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
+    viewer.must("read", mailbox_id or 0)
+    found: dict[int, Message] = {}
+    for row in db.rows("messages.in_conversation", conversation_id=conversation_id):
+        *columns, recipients, attachment_id, filename, kind, size, sha256, content_id, inline = row
+        mine: tuple[Attachment, ...] = ()
+        if attachment_id is not None:
+            mine = (
+                Attachment(
+                    id=attachment_id,
+                    filename=filename,
+                    content_type=kind,
+                    size_bytes=size,
+                    sha256=sha256,
+                    content_id=content_id,
+                    is_inline=inline,
+                ),
+            )
+        earlier = found.get(columns[0])
+        found[columns[0]] = Message(
+            **dict(zip(_SHOWN, columns, strict=True)),
+            recipients=Recipients.from_json(recipients),
+            attachments=(earlier.attachments if earlier else ()) + mine,
+        )
+    return list(found.values())
+
+
+_ELSEWHERE = {
+    "recipients",
+    "body_text",
+    "body_html",
+    "reply_text",
+    "attachments",
+    "references",
+}
+_SHOWN = [f.name for f in fields(Message) if f.name not in {"recipients", "attachments"}]
+
+
+def _add_search_keys(db: Session, news: Sequence[NewMessage]) -> None:
+    db.run(
+        "messages.add_search_keys",
+        message_ids=[new.id for new in news],
+        conversation_ids=[new.conversation_id for new in news],
+        mailbox_ids=[new.mailbox_id for new in news],
+        search_keys=[
+            search.key(
+                new.subject,
+                new.body_text,
+                new.from_name,
+                new.from_address,
+                *(a.address for a in (*new.recipients.to, *new.recipients.cc)),
+                *(a.filename for a in new.attachments),
+            )
+            for new in news
+        ],
+    )
+
+
+def _add_attachments(db: Session, news: Sequence[NewMessage]) -> None:
+    pairs = [(new, a) for new in news for a in new.attachments]
+    if pairs:
+        db.run(
+            "messages.add_attachments",
+            message_ids=[new.id for new, _ in pairs],
+            conversation_ids=[new.conversation_id for new, _ in pairs],
+            filenames=[a.filename for _, a in pairs],
+            content_types=[a.content_type for _, a in pairs],
+            sizes=[a.size_bytes for _, a in pairs],
+            digests=[a.sha256 for _, a in pairs],
+            content_ids=[a.content_id for _, a in pairs],
+            inlines=[a.is_inline for _, a in pairs],
+        )
+
+
+def _add_references(db: Session, news: Sequence[NewMessage]) -> None:
+    known = [
+        (new.mailbox_id, reference, new.conversation_id, reference == new.rfc_message_id)
+        for new in news
+        for reference in {*new.references, *([new.rfc_message_id] if new.rfc_message_id else [])}
+    ]
+    if known:
+        mailbox_ids, references, conversation_ids, own = zip(*known, strict=True)
+        db.run(
+            "messages.add_references",
+            mailbox_ids=list(mailbox_ids),
+            rfc_message_ids=list(references),
+            conversation_ids=list(conversation_ids),
+            own=list(own),
+        )

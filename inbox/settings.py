@@ -1,0 +1,113 @@
+"""What a team may set without touching code: environment first, then secrets.toml."""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from inbox.errors import Invalid
+
+HOUSE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every window and interval in seconds unless its name says otherwise.
+
+    The environment variable of a field is DELAD_ and its name in capitals; in
+    `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
+    """
+
+    data: Path = HOUSE / "data"
+    name: str = "Delad"
+    demo: bool = False
+    public_url: str = ""
+    metrics_token: str = ""
+    undo_seconds: float = 20
+    poll_seconds: float = 60
+    idle: bool = True
+    idle_renew_seconds: float = 540
+    rescan_days: int = 3
+    batch_messages: int = 200
+    batch_bytes: int = 8_000_000
+    message_cap_bytes: int = 50_000_000
+    jail_cpu_seconds: float = 5
+    jail_memory_bytes: int = 512_000_000
+    connect_seconds: float = 10
+    read_seconds: float = 60
+    delivery_seconds: float = 1
+    lease_seconds: float = 300
+    uncertain_seconds: float = 900
+    sent_check_wait_seconds: float = 120
+    session_days: int = 14
+    invitation_hours: int = 72
+    reset_hours: int = 2
+    guesses: int = 10
+    guess_window_seconds: int = 900
+    opened_fold_seconds: int = 300
+    backups_kept: int = 14
+    store_memory: str = "256MB"
+    allow_plaintext: bool = False
+
+    @property
+    def database(self) -> Path:
+        return self.data / "inbox.duckdb"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
+    def exports(self) -> Path:
+        return self.data / "exports"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def socket(self) -> Path:
+        return self.data / "delad.sock"
+
+
+def load(
+    environment: dict[str, str] | None = None,
+    secrets: Path = HOUSE / ".streamlit" / "secrets.toml",
+) -> Settings:
+    """Read the settings.
+
+    Raises Invalid, naming the setting, when a value is not of its kind or a name is unknown.
+    """
+    environment = dict(os.environ) if environment is None else environment
+    given: dict[str, object] = {}
+    if secrets.is_file():
+        given.update(tomllib.loads(secrets.read_text()).get("delad", {}))
+    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    for name in kinds:
+        if (text := environment.get(f"DELAD_{name.upper()}")) is not None:
+            given[name] = text
+    unknown = sorted(given.keys() - kinds.keys())
+    if unknown:
+        raise Invalid(unknown[0], f"{secrets.name} sets “{unknown[0]}”, which is no setting.")
+    return Settings(**{name: _of_kind(name, kinds[name], value) for name, value in given.items()})  # type: ignore[arg-type]
+
+
+def _of_kind(name: str, kind: str, value: object) -> object:
+    convert = {"<class 'int'>": int, "<class 'float'>": float, "<class 'str'>": str}
+    text = str(value)
+    try:
+        if "Path" in kind:
+            return Path(text).expanduser().resolve()
+        if "bool" in kind:
+            return {"true": True, "1": True, "false": False, "0": False, "": False}[text.lower()]
+        return convert[kind](text)
+    except (ValueError, KeyError) as error:
+        raise Invalid(name, f"The setting {name} cannot be “{text}”.") from error

@@ -1,0 +1,275 @@
+"""The one door to DuckDB: named queries from sql/, run in transactions."""
+
+import contextlib
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pandas as pd
+
+from inbox.errors import StoreBusy, StoreDamaged
+
+SQL = Path(__file__).parent.parent / "sql"
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest link of the diary's chain; event_id 0 and an empty seal before the first."""
+
+    event_id: int = 0
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a committed event tells listeners (live push, caches): never any mail text."""
+
+    event_id: int
+    kind: str
+    mailbox_id: int | None
+    conversation_id: int | None
+    actor_id: int | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Statements run through this door since the store was opened: what `make bench` counts."""
+
+    statements: int = 0
+
+
+class Store:
+    """One database file, owned by this process and shared by its threads.
+
+    Reads run beside each other, each on its own cursor; writes queue for the one writer lane.
+    `folders` are the only places the database may write besides its own file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        diary_key: bytes,
+        folders: Sequence[Path] = (),
+        memory: str = "256MB",
+    ) -> None:
+        """Raises StoreBusy when another process holds the file, StoreDamaged when it cannot
+        be opened at all."""
+        self.path = path
+        self.diary_key = diary_key
+        self.tally = Tally()
+        self.head = Head()
+        self.version = 0
+        self._listeners: list[Callable[[list[Change]], None]] = []
+        self._writing = threading.RLock()
+        self._queries = load_queries(SQL / "queries")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._connection = _open(path, memory)
+        _lock_down(self._connection, folders)
+        path.chmod(0o600)
+
+    def close(self) -> None:
+        with self._writing:
+            self._connection.execute("checkpoint")
+            self._connection.close()
+
+    def migrate(self, *, now: datetime) -> None:
+        """Apply new files of sql/schema, each in a transaction with its row in `migrations`;
+        then re-apply sql/metrics.
+
+        Raises StoreDamaged when an applied file has changed since.
+        """
+        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+            cursor.execute(
+                "create table if not exists migrations (number integer primary key, "
+                "name varchar not null, sha256 varchar not null, applied_at timestamp not null)"
+            )
+            applied = dict(cursor.execute("select name, sha256 from migrations").fetchall())
+            fresh = [f for f in _scripts("schema") if not _is_applied(f, applied)]
+            for script in fresh:
+                _apply(cursor, script, now)
+            for script in _scripts("metrics"):
+                for statement in duckdb.extract_statements(script.read_text()):
+                    cursor.execute(statement).fetchall()
+            if fresh:
+                cursor.execute("checkpoint").fetchall()
+        with self.read() as db:
+            newest = db.one("events.head", Head)
+        self.head = newest or Head()
+
+    def listen(self, listener: Callable[[list[Change]], None]) -> Callable[[], None]:
+        """Call `listener` after every commit that left events; answer how to stop it.
+
+        It runs on the writer's thread outside the lane, and must be quick and never raise.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @contextmanager
+    def read(self) -> Generator["Session", None, None]:
+        with contextlib.closing(self._connection.cursor()) as cursor:
+            yield Session(cursor, self._queries, self.tally)
+
+    @contextmanager
+    def write(self) -> Generator["Session", None, None]:
+        """Commit everything the block did, or nothing; then run what it left for later."""
+        with self._writing:
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                db = Session(cursor, self._queries, self.tally, self.head, self.diary_key)
+                cursor.begin()
+                try:
+                    yield db
+                    cursor.commit()
+                except BaseException:
+                    with contextlib.suppress(duckdb.Error):
+                        cursor.rollback()
+                    raise
+            self.head = db.head
+            self.version += 1
+            for step in db.afterwards:
+                step()
+        if db.changes:
+            for listener in list(self._listeners):
+                listener(db.changes)
+
+    @contextmanager
+    def export(self) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+        """A bare cursor for back-ups, snapshots and checks, with the writer lane held."""
+        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+            yield cursor
+
+
+@dataclass(slots=True)
+class Session:
+    """One open conversation with the database, at most one transaction long."""
+
+    _cursor: duckdb.DuckDBPyConnection
+    _queries: dict[str, str]
+    _tally: Tally
+    head: Head = Head()
+    diary_key: bytes = b""
+    changes: list[Change] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    def run(self, query: str, **params: object) -> None:
+        self._execute(query, params).fetchall()
+
+    def change(self, query: str, **params: object) -> int:
+        """Run an insert, update or delete; answer how many rows it touched."""
+        (count,) = self._execute(query, params).fetchall()[0]
+        return int(count)
+
+    def all(self, query: str, into: type[Row], **params: object) -> list[Row]:
+        """Rows as dataclasses; a column that is no field, or a field without one, raises."""
+        found = self._execute(query, params)
+        names = [column[0] for column in found.description or []]
+        return [into(**dict(zip(names, row, strict=True))) for row in found.fetchall()]
+
+    def one(self, query: str, into: type[Row], **params: object) -> Row | None:
+        return next(iter(self.all(query, into, **params)), None)
+
+    def value(self, query: str, **params: object) -> Any:
+        """The first column of the first row, None when there is no row."""
+        return next(iter(self.column(query, **params)), None)
+
+    def column(self, query: str, **params: object) -> list[Any]:
+        return [row[0] for row in self._execute(query, params).fetchall()]
+
+    def rows(self, query: str, **params: object) -> list[tuple[Any, ...]]:
+        return self._execute(query, params).fetchall()
+
+    def frame(self, query: str, **params: object) -> pd.DataFrame:
+        return self._execute(query, params).df()
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Leave a quick step that must run only if, and after, this transaction is durable."""
+        self.afterwards.append(step)
+
+    def _execute(self, query: str, params: dict[str, object]) -> duckdb.DuckDBPyConnection:
+        self._tally.statements += 1
+        return self._cursor.execute(self._queries[query], params)
+
+
+def load_queries(folder: Path) -> dict[str, str]:
+    """Read `-- name: claim` blocks of conversations.sql as `conversations.claim`."""
+    return {
+        f"{script.stem}.{name}": text.strip()
+        for script in sorted(folder.glob("*.sql"))
+        for name, text in re.findall(
+            r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", script.read_text(), re.M | re.S
+        )
+    }
+
+
+def _open(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(
+            str(path),
+            config={
+                "threads": 2,
+                "memory_limit": memory,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+    except duckdb.IOException as error:
+        holder = re.search(r"PID (\d+)", str(error))
+        if holder is None:
+            raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+        raise StoreBusy(
+            f"{path} is in use by process {holder[1]}. Delad opens its database from one "
+            "process only; stop that one first, or let it do the work."
+        ) from error
+    except duckdb.Error as error:
+        raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set allowed_directories = $folders", {"folders": [str(f) for f in folders]})
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _scripts(folder: str) -> Iterator[Path]:
+    return iter(sorted((SQL / folder).glob("*.sql")))
+
+
+def _is_applied(script: Path, applied: dict[str, str]) -> bool:
+    digest = hashlib.sha256(script.read_bytes()).hexdigest()
+    if script.stem in applied and applied[script.stem] != digest:
+        raise StoreDamaged(
+            f"sql/schema/{script.name} was changed after it was applied to this database. "
+            "Put it back as it was, and write the change as a new file with the next number."
+        )
+    return script.stem in applied
+
+
+def _apply(cursor: duckdb.DuckDBPyConnection, script: Path, now: datetime) -> None:
+    cursor.begin()
+    try:
+        for statement in duckdb.extract_statements(script.read_text()):
+            cursor.execute(statement).fetchall()
+        cursor.execute(
+            "insert into migrations values ($number, $name, $sha256, $now)",
+            {
+                "number": int(script.stem.split("_")[0]),
+                "name": script.stem,
+                "sha256": hashlib.sha256(script.read_bytes()).hexdigest(),
+                "now": now,
+            },
+        ).fetchall()
+        cursor.commit()
+    except BaseException:
+        cursor.rollback()
+        raise

@@ -1,0 +1,1 @@
+"""The worker: mail in, mail out, and the clock."""

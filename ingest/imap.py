@@ -1,0 +1,3 @@
+"""The one door to IMAP servers."""
+
+import imapclient as imapclient

@@ -1,0 +1,3 @@
+"""The one door to SMTP servers."""
+
+import aiosmtplib as aiosmtplib

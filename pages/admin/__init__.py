@@ -1,0 +1,1 @@
+"""What admins and managers look after: mailboxes, people, health."""

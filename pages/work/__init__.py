@@ -1,0 +1,1 @@
+"""The day's work: the inbox and one's own account."""

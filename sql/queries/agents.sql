@@ -1,0 +1,52 @@
+-- name: by_id
+select
+    agents.id,
+    agents.name,
+    agents.email,
+    agents.is_admin,
+    agents.signature,
+    memberships.mailbox_id,
+    memberships.role,
+    memberships.sends
+from agents
+left join memberships
+    on agents.id = memberships.agent_id
+where
+    agents.id = $agent_id
+    and agents.is_active
+order by memberships.mailbox_id;
+
+-- name: by_session
+select
+    agents.id,
+    agents.name,
+    agents.email,
+    agents.is_admin,
+    agents.signature,
+    memberships.mailbox_id,
+    memberships.role,
+    memberships.sends
+from sessions
+inner join agents
+    on sessions.agent_id = agents.id
+left join memberships
+    on agents.id = memberships.agent_id
+where
+    sessions.token_digest = $token_digest
+    and sessions.revoked_at is null
+    and sessions.expires_at > $now
+    and agents.is_active
+order by memberships.mailbox_id;
+
+-- name: colleagues
+select
+    agents.id,
+    agents.name
+from agents
+inner join memberships
+    on agents.id = memberships.agent_id
+where
+    memberships.mailbox_id = $mailbox_id
+    and memberships.role <> 'reader'
+    and agents.is_active
+order by agents.name, agents.id;

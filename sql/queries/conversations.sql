@@ -1,0 +1,164 @@
+-- name: mailbox_of
+select mailbox_id
+from conversations
+where id = $conversation_id;
+
+-- name: by_id
+select
+    conversations.id,
+    conversations.mailbox_id,
+    mailboxes.name as mailbox_name,
+    mailboxes.address as mailbox_address,
+    conversations.contact_id,
+    conversations.contact_name,
+    conversations.contact_address,
+    conversations.subject,
+    conversations.status,
+    conversations.assignee_id,
+    agents.name as assignee_name,
+    conversations.created_at,
+    conversations.last_message_at,
+    conversations.waiting_since,
+    conversations.closed_at,
+    conversations.spam_at,
+    conversations.trashed_at,
+    conversations.message_count,
+    conversations.is_readable,
+    conversations.alert
+from conversations
+inner join mailboxes
+    on conversations.mailbox_id = mailboxes.id
+left join agents
+    on conversations.assignee_id = agents.id
+where conversations.id = $conversation_id;
+
+-- name: listed
+select
+    conversations.id,
+    conversations.mailbox_id,
+    conversations.contact_name,
+    conversations.contact_address,
+    conversations.subject,
+    conversations.snippet,
+    conversations.status,
+    conversations.assignee_id,
+    agents.name as assignee_name,
+    conversations.last_message_at,
+    conversations.waiting_since,
+    conversations.message_count,
+    conversations.attachment_count,
+    conversations.is_readable,
+    conversations.alert
+from conversations
+left join agents
+    on conversations.assignee_id = agents.id
+where
+    conversations.mailbox_id = any($mailboxes)
+    and ($found is null or conversations.id = any($found::bigint[]))
+    and case $view
+        when 'trash' then conversations.trashed_at is not null
+        when 'spam'
+            then conversations.trashed_at is null and conversations.spam_at is not null
+        else conversations.trashed_at is null and conversations.spam_at is null
+    end
+    and case $view
+        when 'mine'
+            then conversations.status = 'open' and conversations.assignee_id = $agent_id
+        when 'unassigned'
+            then conversations.status = 'open' and conversations.assignee_id is null
+        when 'open' then conversations.status = 'open'
+        when 'closed' then conversations.status = 'closed'
+        when 'sent' then conversations.last_reply_at is not null
+        else true
+    end
+order by
+    case
+        when $view = 'sent' then conversations.last_reply_at
+        else conversations.last_message_at
+    end desc,
+    conversations.id desc
+limit $most;
+
+-- name: counts
+with standing as (
+    select
+        status,
+        assignee_id,
+        last_reply_at,
+        trashed_at is not null as is_trash,
+        trashed_at is null and spam_at is not null as is_spam,
+        trashed_at is null and spam_at is null as is_there
+    from conversations
+    where mailbox_id = any($mailboxes)
+)
+
+select
+    count(*) filter (
+        where is_there and status = 'open' and assignee_id = $agent_id
+    ) as mine,
+    count(*) filter (
+        where is_there and status = 'open' and assignee_id is null
+    ) as unassigned,
+    count(*) filter (where is_there and status = 'open') as open,
+    count(*) filter (where is_there and status = 'closed') as closed,
+    count(*) filter (where is_there and last_reply_at is not null) as sent,
+    count(*) filter (where is_spam) as spam,
+    count(*) filter (where is_trash) as trash,
+    (
+        select count(*)
+        from outbox
+        where
+            outbox.mailbox_id = any($mailboxes)
+            and outbox.state in ('failed', 'uncertain')
+    ) as undelivered
+from standing;
+
+-- name: claim
+-- The where clause is the lock: a second claimant updates no row.
+update conversations
+set assignee_id = $agent_id
+where
+    id = $conversation_id
+    and assignee_id is null;
+
+-- name: assign
+update conversations
+set assignee_id = $assignee_id
+where id = $conversation_id;
+
+-- name: close
+update conversations
+set
+    status = 'closed',
+    closed_at = $now,
+    waiting_since = null
+where id = $conversation_id;
+
+-- name: reopen
+update conversations
+set
+    status = 'open',
+    closed_at = null
+where id = $conversation_id;
+
+-- name: mark_spam
+update conversations
+set spam_at = $now
+where id = $conversation_id;
+
+-- name: trash
+update conversations
+set trashed_at = $now
+where id = $conversation_id;
+
+-- name: restore
+update conversations
+set
+    spam_at = case when trashed_at is not null then spam_at end,
+    trashed_at = null
+where id = $conversation_id;
+
+-- name: set_alert
+update conversations
+set alert = $alert
+where id = $conversation_id;

@@ -1,0 +1,53 @@
+-- name: head
+select
+    event_id,
+    seal
+from events
+order by event_id desc
+limit 1;
+
+-- name: record
+insert into events
+select
+    unnest($event_ids::bigint[]),
+    unnest($action_ids::varchar[]),
+    unnest($occurred_ats::timestamp[]),
+    unnest($recorded_ats::timestamp[]),
+    unnest($actor_kinds::varchar[]),
+    unnest($actor_ids::bigint[]),
+    unnest($mailbox_ids::bigint[]),
+    unnest($conversation_ids::bigint[]),
+    unnest($message_ids::bigint[]),
+    unnest($kinds::varchar[]),
+    unnest($digests::varchar[]),
+    unnest($seals::varchar[]);
+
+-- name: keep_payloads
+insert into event_payloads
+select
+    unnest($event_ids::bigint[]),
+    unnest($salts::varchar[]),
+    unnest($befores::varchar[]),
+    unnest($afters::varchar[]);
+
+-- name: of_conversation
+select
+    events.event_id,
+    events.action_id,
+    events.occurred_at,
+    events.recorded_at,
+    events.actor_kind,
+    events.actor_id,
+    agents.name as actor_name,
+    events.conversation_id,
+    events.message_id,
+    events.kind,
+    event_payloads.before,
+    event_payloads.after
+from events
+left join agents
+    on events.actor_kind = 'agent' and events.actor_id = agents.id
+left join event_payloads
+    on events.event_id = event_payloads.event_id
+where events.conversation_id = $conversation_id
+order by events.event_id;

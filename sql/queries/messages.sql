@@ -1,0 +1,111 @@
+-- name: reserve
+select nextval('message_ids')
+from range($count);
+
+-- name: add
+insert into messages (
+    id, conversation_id, mailbox_id, direction, via, agent_id, sent_at, received_at,
+    from_name, from_address, recipients, subject, rfc_message_id, answers_message_id,
+    is_auto, is_bounce, is_readable, raw_sha256, identity, attachment_count, thread_reason
+)
+select
+    unnest($id::bigint[]),
+    unnest($conversation_id::bigint[]),
+    unnest($mailbox_id::bigint[]),
+    unnest($direction::varchar[]),
+    unnest($via::varchar[]),
+    unnest($agent_id::bigint[]),
+    unnest($sent_at::timestamp[]),
+    unnest($received_at::timestamp[]),
+    unnest($from_name::varchar[]),
+    unnest($from_address::varchar[]),
+    unnest($recipients::varchar[]),
+    unnest($subject::varchar[]),
+    unnest($rfc_message_id::varchar[]),
+    unnest($answers_message_id::bigint[]),
+    unnest($is_auto::boolean[]),
+    unnest($is_bounce::boolean[]),
+    unnest($is_readable::boolean[]),
+    unnest($raw_sha256::varchar[]),
+    unnest($identity::varchar[]),
+    unnest($attachment_count::integer[]),
+    unnest($thread_reason::varchar[]);
+
+-- name: add_bodies
+insert into bodies (message_id, body_text, body_html, reply_text)
+select
+    unnest($message_ids::bigint[]),
+    unnest($texts::varchar[]),
+    unnest($htmls::varchar[]),
+    unnest($reply_texts::varchar[]);
+
+-- name: add_search_keys
+insert into search_keys (message_id, conversation_id, mailbox_id, search_key)
+select
+    unnest($message_ids::bigint[]),
+    unnest($conversation_ids::bigint[]),
+    unnest($mailbox_ids::bigint[]),
+    unnest($search_keys::varchar[]);
+
+-- name: add_attachments
+insert into attachments (
+    message_id, conversation_id, filename, content_type, size_bytes, sha256, content_id, is_inline
+)
+select
+    unnest($message_ids::bigint[]),
+    unnest($conversation_ids::bigint[]),
+    unnest($filenames::varchar[]),
+    unnest($content_types::varchar[]),
+    unnest($sizes::bigint[]),
+    unnest($digests::varchar[]),
+    unnest($content_ids::varchar[]),
+    unnest($inlines::boolean[]);
+
+-- name: add_references
+insert into message_references (mailbox_id, rfc_message_id, conversation_id, is_message)
+select
+    unnest($mailbox_ids::bigint[]),
+    unnest($rfc_message_ids::varchar[]),
+    unnest($conversation_ids::bigint[]),
+    unnest($own::boolean[]);
+
+-- name: in_conversation
+select
+    messages.id,
+    messages.direction,
+    messages.via,
+    messages.agent_id,
+    agents.name as agent_name,
+    messages.sent_at,
+    messages.received_at,
+    messages.from_name,
+    messages.from_address,
+    messages.subject,
+    messages.rfc_message_id,
+    messages.is_auto,
+    messages.is_bounce,
+    messages.is_readable,
+    messages.raw_sha256,
+    messages.thread_reason,
+    bodies.body_text,
+    bodies.body_html,
+    bodies.reply_text,
+    messages.recipients,
+    attachments.id as attachment_id,
+    attachments.filename,
+    attachments.content_type,
+    attachments.size_bytes,
+    attachments.sha256,
+    attachments.content_id,
+    attachments.is_inline
+from messages
+inner join bodies
+    on messages.id = bodies.message_id
+left join agents
+    on messages.agent_id = agents.id
+left join attachments
+    on
+        messages.id = attachments.message_id
+        and attachments.conversation_id = $conversation_id
+where messages.conversation_id = $conversation_id
+order by messages.sent_at, messages.id, attachments.id;

@@ -1,0 +1,1 @@
+"""The HTTP doors beside the pages: sign-in, live push, attachments, health."""
