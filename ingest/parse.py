@@ -27,6 +27,7 @@ class Parsed:
     """
 
     from_: Address
+    sender: str = ""
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
@@ -83,6 +84,7 @@ def _headers(whole: Part) -> Parsed:
     undelivered = auto.undelivered(whole)
     return Parsed(
         from_=sender,
+        sender=next((a.address for a in addresses.parse(whole.first("sender") or b"")), ""),
         to=_people(whole, "to"),
         cc=_people(whole, "cc"),
         reply_to=_people(whole, "reply-to"),
@@ -137,7 +139,7 @@ def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | N
 
 _PEOPLE = ("to", "cc", "reply_to")
 _PLAIN = (
-    *("delivered_to", "subject", "rfc_message_id", "in_reply_to", "references", "text", "html"),
+    *("sender", "delivered_to", "subject", "rfc_message_id", "in_reply_to", "references", "text", "html"),
     *("reply_text", "is_auto", "bounced_message_id", "identity"),
 )
 
