@@ -1,3 +1,3 @@
 """The one door to IMAP servers."""
 
-import imapclient as imapclient
+import imapclient  # noqa: F401
