@@ -58,7 +58,7 @@ class Atlas:
         for rfc_id in (*own, *references(self.keys, parsed)):
             self.ids.setdefault(rfc_id, conversation_id)
         people = self.people.setdefault(conversation_id, set())
-        people.update(addresses(parsed))
+        people.update(addresses(parsed) - self.mailbox.addresses)
         key = quotes.bare_subject(parsed.subject).casefold()
         for address in people:
             self.subjects[address, key] = (sent_at, conversation_id)
@@ -82,8 +82,8 @@ def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -
             "threads.participants", conversation_ids=wanted
         ):
             people = atlas.people.setdefault(conversation_id, set())
-            people.add(sender)
-            people.update(_everybody(Recipients.from_json(recipients)))
+            everybody = {sender, *_everybody(Recipients.from_json(recipients))}
+            people.update(everybody - mailbox.addresses)
     senders = sorted({a for m in mails if quotes.has_reply_prefix(m.subject) for a in addresses(m)})
     if senders:
         for address, conversation_id, subject, last in db.rows(
@@ -133,7 +133,7 @@ def _by_subject(atlas: Atlas, mail: Parsed, is_sent: bool, sent_at: datetime) ->
         return None
     key = quotes.bare_subject(mail.subject).casefold()
     others = [a.address for a in mail.to] if is_sent else [mail.from_.address]
-    for address in others:
+    for address in set(others) - atlas.mailbox.addresses:
         last, conversation_id = atlas.subjects.get((address, key), (None, 0))
         if key and last is not None and abs(sent_at - last) <= SUBJECT_DAYS:
             return Place(conversation_id=conversation_id, reason="subject")
