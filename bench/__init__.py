@@ -1,0 +1,1 @@
+"""Speed, scale and fault figures: `make bench`."""
