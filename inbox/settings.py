@@ -36,6 +36,7 @@ class Settings:
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
     read_seconds: float = 60
+    data_seconds: float = 300
     delivery_seconds: float = 1
     lease_seconds: float = 300
     uncertain_seconds: float = 900

@@ -24,7 +24,7 @@ where
     drafts.conversation_id = $conversation_id
     and drafts.agent_id = $agent_id
     and drafts.state = 'open'
-order by drafts.updated_at desc, drafts.id desc, draft_attachments.id;
+order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
 
 -- name: by_id
 select
