@@ -67,8 +67,8 @@ select
     coalesce(max(events.event_id), 0),
     0,
     'open',
-    $now,
-    $now
+    $now as created_at,
+    $now as updated_at
 from events
 where events.conversation_id = $conversation_id
 returning id;
