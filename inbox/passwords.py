@@ -1,3 +1,3 @@
 """Passwords: hashing and rules, by streamlit-authenticator’s Hasher and Validator."""
 
-import streamlit_authenticator as streamlit_authenticator
+import streamlit_authenticator  # noqa: F401
