@@ -47,6 +47,8 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    backup_alarm_days: float = 3
+    disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"
     allow_plaintext: bool = False
 
