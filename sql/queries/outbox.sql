@@ -194,12 +194,12 @@ where
             and outbox.message_id is not null
     );
 
--- name: known_ids
-select
-    rfc_message_id,
-    is_message
-from message_references
-where conversation_id = $conversation_id;
+-- name: filed_ids
+select rfc_message_id
+from messages
+where
+    conversation_id = $conversation_id
+    and rfc_message_id is not null;
 
 -- name: thread_ids
 select messages.rfc_message_id
