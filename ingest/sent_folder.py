@@ -143,4 +143,4 @@ def _settle(house: House, mailbox: Mailbox, parcels: list[Parcel], *, now: datet
     except InboxError:
         return 0
     with house.store.write() as db:
-        return sum(echoes.settle(db, mailbox.id, p.rfc_message_id, now=now) for p in there)
+        return echoes.arrived(db, [p.id for p in there], now=now)

@@ -353,15 +353,6 @@ where
     mailbox_id = $mailbox_id
     and state = 'uncertain';
 
--- name: by_rfc_message_id
-select id
-from outbox
-where
-    mailbox_id = $mailbox_id
-    and rfc_message_id = $rfc_message_id
-    and state <> 'cancelled'
-order by id desc;
-
 -- name: touch_conversation
 update conversations
 set
