@@ -16,6 +16,7 @@ class Settings:
 
     The environment variable of a field is DELAD_ and its name in capitals; in
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
+    `retry_seconds` are the pauses after each failed attempt to send; the last one repeats.
     """
 
     data: Path = HOUSE / "data"
@@ -35,11 +36,15 @@ class Settings:
     jail_wall_seconds: float = 20
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
+    guess_seconds: float = 4
     read_seconds: float = 60
+    data_seconds: float = 300
     delivery_seconds: float = 1
     lease_seconds: float = 300
     uncertain_seconds: float = 900
     sent_check_wait_seconds: float = 120
+    retry_seconds: str = "60 300 900 3600 14400"
+    give_up_hours: float = 48
     session_days: int = 14
     invitation_hours: int = 72
     reset_hours: int = 2
@@ -47,6 +52,8 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    backup_alarm_days: float = 3
+    disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"
     allow_plaintext: bool = False
 
