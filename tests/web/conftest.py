@@ -36,7 +36,7 @@ class Browser(requests.Session):
         self.headers.update({"Origin": base, "Accept": "text/html"})
 
     def request(self, method: str, url: str, **more: object) -> requests.Response:
-        more.setdefault("allow_redirects", False)
+        more["allow_redirects"] = False
         more.setdefault("timeout", 20)
         return super().request(method, self.base + url, **more)
 
@@ -104,8 +104,13 @@ def serve(house: House, demo: DemoDoor | None = None) -> Iterator[Served]:
     letters: list[Letter] = []
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(
-        _app(house, letters, demo), log_level="warning", lifespan="off", ws="websockets-sansio"
+        _app(house, letters, demo),
+        log_level="debug",
+        access_log=False,
+        lifespan="off",
+        ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
