@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from inbox import clock, invitations, letters, sessions
+from inbox import clock, invitations, notices, sessions
 from tests.furniture import ADA, BO
 from tests.web.conftest import HASH, PASSWORD
 
@@ -87,7 +87,7 @@ def test_the_letters_link_gives_a_new_password_and_ends_the_old_sessions(served)
     served.browser().post("/forgot", data={"email": "Bo@example.com"})
     (letter,) = served.letters
     link = re.search(r"http\S+", letter.text)[0]
-    assert link.startswith(served.base + letters.PATHS["reset"])
+    assert link.startswith(served.base + notices.PATHS["reset"])
 
     browser = served.browser()
     token = link.split("token=")[1]
