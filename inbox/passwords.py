@@ -1,10 +1,16 @@
 """Passwords: hashing and rules, by streamlit-authenticator’s Hasher and Validator."""
 
+import logging
 import unicodedata
 
-from streamlit_authenticator import Hasher, Validator
-
 from inbox.errors import Invalid
+
+# While it is imported the library runs Streamlit commands outside of a page, which warn about it.
+_disabled = logging.root.manager.disable
+logging.disable(logging.WARNING)
+from streamlit_authenticator import Hasher, Validator  # noqa: E402
+
+logging.disable(_disabled)
 
 SHORTEST = 12
 LONGEST_BYTES = 72

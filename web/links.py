@@ -1,11 +1,9 @@
 """/setup, /invitation, /forgot, /reset and /password: every way to a new password."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeAlias
 
 from anyio import CapacityLimiter, to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -14,8 +12,6 @@ from inbox import clock, invitations, notices, passwords, people, sessions
 from inbox.errors import Invalid, LinkVoid, SignInRefused
 from inbox.house import House
 from inbox.invitations import Invitation, Kind
-from inbox.notices import Notice
-from inbox.store import Session
 from web import visitors
 from web.signin import device, text, with_cookie
 from web.template import Field, Page
@@ -33,10 +29,6 @@ TITLES: dict[Kind, tuple[str, str, str]] = {
 }
 
 
-# Hands a letter to whoever delivers mail, inside the transaction that made its link.
-Post: TypeAlias = Callable[[Session, Notice, datetime], None]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typed:
     token: str = ""
@@ -48,9 +40,8 @@ class _Typed:
 class Links:
     """The doors that open with a one-time link, and the one that asks for such a link."""
 
-    def __init__(self, house: House, post: Post | None) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._post = post
         self._bcrypt = CapacityLimiter(1)
 
     def routes(self) -> list[Route]:
@@ -105,18 +96,21 @@ class Links:
         return self._forgot_page().answer()
 
     async def forgot(self, request: Request) -> Response:
-        """The same answer whether or not the address is known."""
-        if self._post is None:
+        """The same answer whether or not the address is known, given before the link is made, so
+        that its time tells nothing either."""
+        if not await to_thread.run_sync(self._can_post):
             return self._forgot_page(alert=CANNOT).answer(503)
         async with request.form() as form:
             email = text(form, "email")
         address = request.client.host if request.client else ""
         base = f"{request.url.scheme}://{request.url.netloc}"
         try:
-            await to_thread.run_sync(self._send_link, email, address, base)
+            await to_thread.run_sync(self._count_letter, email, address)
         except SignInRefused as refusal:
             return self._forgot_page(email=email, alert=str(refusal)).answer(429)
-        return self._forgot_page(email=email, notice=SENT).answer()
+        answer = self._forgot_page(email=email, notice=SENT).answer()
+        answer.background = BackgroundTask(self._send_link, email, base)
+        return answer
 
     async def password_form(self, request: Request) -> Response:
         return self._password_page().answer()
@@ -148,16 +142,24 @@ class Links:
             )
             return sessions.start(db, agent_id, told, settings=self._house.settings, now=now)
 
-    def _send_link(self, email: str, address: str, base: str) -> None:
-        assert self._post is not None
-        settings, now = self._house.settings, clock.now()
+    def _count_letter(self, email: str, address: str) -> None:
         with self._house.store.write() as db:
-            sessions.count_letter(db, email, address, settings=settings, now=now)
+            sessions.count_letter(
+                db, email, address, settings=self._house.settings, now=clock.now()
+            )
+
+    def _send_link(self, email: str, base: str) -> None:
+        settings, now = self._house.settings, clock.now()
         with self._house.store.write() as db:
             token = invitations.reset(db, email, now=now, hours=settings.reset_hours)
             if token is not None:
                 url = notices.link(settings, "reset", token, base=base)
-                self._post(db, notices.reset(settings, email.strip().lower(), url), now)
+                notice = notices.reset(settings, email.strip().lower(), url)
+                notices.post(db, notice, raw=self._house.raw, now=now)
+
+    def _can_post(self) -> bool:
+        with self._house.store.read() as db:
+            return notices.can_post(db)
 
     def _guess(self, email: str, address: str) -> str | None:
         with self._house.store.write() as db:
