@@ -11,6 +11,7 @@ from web.headers import Headers
 from web.health import Health
 from web.links import Links
 from web.live import Hub
+from web.password import Password
 from web.signin import DemoDoor, SignIn
 
 
@@ -19,6 +20,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
     return [
         *SignIn(house, demo).routes(),
         *Links(house).routes(),
+        *Password(house).routes(),
         *Health(house).routes(),
         *Downloads(house).routes(),
         *Drafts(house).routes(),

@@ -1,4 +1,4 @@
-"""/setup, /invitation, /forgot, /reset and /password: every way to a new password."""
+"""/setup, /invitation, /reset and /forgot: the doors that open with a one-time link."""
 
 from dataclasses import dataclass, replace
 
@@ -8,15 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, invitations, notices, passwords, people, sessions
+from inbox import clock, invitations, notices, passwords, sessions
 from inbox.errors import Invalid, LinkVoid, SignInRefused
 from inbox.house import House
 from inbox.invitations import Invitation, Kind
-from web import visitors
+from web.password import LENGTH
 from web.signin import device, text, with_cookie
 from web.template import Field, Page
 
-LENGTH = f"At least {passwords.SHORTEST} characters. A few words you can remember are best."
 SENT = (
     "If that address has an account here, a letter with a link is on its way. It can take a few "
     "minutes; look among the junk as well. Otherwise ask an admin for a link."
@@ -38,7 +37,7 @@ class _Typed:
 
 
 class Links:
-    """The doors that open with a one-time link, and the one that asks for such a link."""
+    """Looking at a link, using it, and asking for one."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -57,8 +56,6 @@ class Links:
             *one_time,
             Route("/forgot", self.forgot_form, methods=["GET"]),
             Route("/forgot", self.forgot, methods=["POST"]),
-            Route("/password", self.password_form, methods=["GET"]),
-            Route("/password", self.change_password, methods=["POST"]),
         ]
 
     async def form(self, request: Request) -> Response:
@@ -112,24 +109,6 @@ class Links:
         answer.background = BackgroundTask(self._send_link, email, base)
         return answer
 
-    async def password_form(self, request: Request) -> Response:
-        return self._password_page().answer()
-
-    async def change_password(self, request: Request) -> Response:
-        async with request.form() as form:
-            old, new = text(form, "old"), text(form, "password")
-        visitor = visitors.of_request(request)
-        address = request.client.host if request.client else ""
-        try:
-            passwords.must_be_good(new, visitor.agent.email)
-            stored = await to_thread.run_sync(self._guess, visitor.agent.email, address)
-            was_right = await to_thread.run_sync(passwords.check, old, stored, limiter=self._bcrypt)
-            hashed = await to_thread.run_sync(passwords.hash, new, limiter=self._bcrypt)
-            await to_thread.run_sync(self._change, visitor, was_right, hashed)
-        except (Invalid, SignInRefused) as refusal:
-            return self._password_page(refusal).answer(422)
-        return self._password_page(is_done=True).answer()
-
     def _find(self, token: str) -> Invitation:
         with self._house.store.read() as db:
             return invitations.by_token(db, token, now=clock.now())
@@ -161,18 +140,6 @@ class Links:
         with self._house.store.read() as db:
             return notices.can_post(db)
 
-    def _guess(self, email: str, address: str) -> str | None:
-        with self._house.store.write() as db:
-            return sessions.guess(
-                db, email, address, settings=self._house.settings, now=clock.now()
-            )
-
-    def _change(self, visitor: visitors.Visitor, was_right: bool, hashed: str) -> None:
-        with self._house.store.write() as db:
-            people.change_password(
-                db, visitor.agent, was_right, hashed, visitor.digest, now=clock.now()
-            )
-
     def _page(self, found: Invitation, typed: _Typed, refusal: Invalid | None = None) -> Page:
         title, lead, button = TITLES[found.kind]
         wrong = {refusal.field: str(refusal)} if refusal else {}
@@ -188,6 +155,9 @@ class Links:
         ]
         if found.kind == "setup":
             fields.insert(0, _email_field(typed.email, wrong.pop("email", "")))
+        else:
+            # For the eye, and for the browser that offers to keep the password.
+            fields.insert(0, replace(_email_field(found.email, ""), is_fixed=True))
         if found.kind != "reset":
             name = Field(
                 name="name",
@@ -200,7 +170,7 @@ class Links:
         return Page(
             house=self._house.settings.name,
             title=title,
-            lead=f"{found.email}: {lead}" if found.email else lead,
+            lead=lead,
             action=notices.PATHS[found.kind],
             hidden={"token": typed.token},
             fields=fields,
@@ -227,36 +197,6 @@ class Links:
             alert=alert,
             notice=notice,
             foot=("Remembered it?", "/signin", "Sign in"),
-        )
-
-    def _password_page(self, refusal: Exception | None = None, *, is_done: bool = False) -> Page:
-        field = getattr(refusal, "field", "old")
-        said = {field: str(refusal)} if refusal else {}
-        return Page(
-            house=self._house.settings.name,
-            title="Change password",
-            lead="" if is_done else "You stay signed in here, and are signed out everywhere else.",
-            action="/password",
-            fields=(
-                Field(
-                    name="old",
-                    label="Password now",
-                    kind="password",
-                    autocomplete="current-password",
-                    error=said.get("old", ""),
-                ),
-                Field(
-                    name="password",
-                    label="New password",
-                    kind="password",
-                    autocomplete="new-password",
-                    hint=LENGTH,
-                    error=said.get("password", ""),
-                ),
-            ),
-            button="" if is_done else "Change password",
-            notice="Your password is changed. Other browsers were signed out." if is_done else "",
-            foot=("Done here?", "/", "Back to the inbox"),
         )
 
 
