@@ -1,6 +1,5 @@
 // The one push socket. Presence is painted without a rerun; changes ask Python to redraw.
 const REDRAW_EVERY = 350;
-const QUIET = new Set(["opened", "fetched"]);
 
 export default function ({ data, setTriggerValue }) {
   let socket, timer, stopped = false, wait = 1000, last = 0;
@@ -8,7 +7,7 @@ export default function ({ data, setTriggerValue }) {
   const pending = new Map();
   const say = (state) => {
     if (socket?.readyState === WebSocket.OPEN)
-      socket.send(JSON.stringify({ kind: "presence", conversation_id: looking, state }));
+      socket.send(JSON.stringify({ viewing: looking ?? null, replying: state === "replying" }));
   };
   const flush = () => {
     timer = 0;
@@ -17,14 +16,13 @@ export default function ({ data, setTriggerValue }) {
     pending.clear();
   };
   const changed = (news) => {
-    if (QUIET.has(news.event)) return;
-    pending.set(news.conversation_id ?? 0, true);
+    for (const conversation of news.conversations) pending.set(conversation, true);
     if (!timer) timer = setTimeout(flush, Math.max(60, REDRAW_EVERY - (Date.now() - last)));
   };
   const open = () => {
     socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
     socket.onopen = () => {
-      if (wait > 1000) changed({ conversation_id: looking });
+      if (wait > 1000) changed({ conversations: looking ? [looking] : [] });
       wait = 1000;
       document.documentElement.classList.remove("delad-offline");
       say("viewing");

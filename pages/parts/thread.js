@@ -28,7 +28,7 @@ const body = (entry, words, policy) => {
   return box;
 };
 
-const mail = (entry, words, policy, act) => {
+const mail = (entry, words, policy, act, conversation) => {
   const card = make("article", `mail-card ${entry.kind} ${entry.direction || ""}`);
   card.id = `m${entry.id}`;
   const head = make("header", "");
@@ -38,7 +38,7 @@ const mail = (entry, words, policy, act) => {
   if (entry.tag) who.append(make("span", "chip", entry.tag));
   const when = make("a", "when quiet", entry.when);
   when.title = `${entry.exact}\n${words.permalink}`;
-  when.href = entry.link;
+  when.href = `/?c=${conversation}&m=${entry.id}`;
   const names = make("div", "who-box");
   names.append(who);
   if (entry.to) {
@@ -110,7 +110,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const print = JSON.stringify(entry);
     const earlier = painted.get(entry.key);
     if (!isNew && earlier && earlier.print === print) return earlier;
-    const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act);
+    const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act, data.id);
     child.dataset.key = entry.key;
     child.print = print;
     return child;

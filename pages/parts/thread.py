@@ -104,7 +104,6 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "tag": _tag(message),
         "when": times.said(message.sent_at, now=look.now, where=look.where),
         "exact": times.exact(message.sent_at, where=look.where),
-        "link": f"/?m={message.id}",
         "text": (text or whole)[:LONGEST_TEXT] or _("(no text)"),
         "whole": whole[:LONGEST_TEXT],
         "html": clean.html if clean else None,
