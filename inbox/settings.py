@@ -37,9 +37,12 @@ class Settings:
     batch_bytes: int = 8_000_000
     message_cap_bytes: int = 50_000_000
     jail_cpu_seconds: float = 5
+    jail_wall_seconds: float = 20
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
+    guess_seconds: float = 4
     read_seconds: float = 60
+    data_seconds: float = 300
     delivery_seconds: float = 1
     lease_seconds: float = 300
     uncertain_seconds: float = 900
@@ -54,6 +57,8 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    backup_alarm_days: float = 3
+    disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"
     allow_plaintext: bool = False
 

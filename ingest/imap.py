@@ -117,6 +117,11 @@ class Connection:
         with self._words("folder", f"{self._host} did not take a mail into “{folder}”."):
             self._client.append(folder, raw, tuple(flags), when.replace(tzinfo=UTC))
 
+    def offers(self, capability: str) -> bool:
+        """Whether the server names this capability (IDLE, UIDPLUS, …)."""
+        with self._words("protocol"):
+            return bool(self._client.has_capability(capability))
+
     def idle(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until the server reports something in the open folder (RFC 2177).
 
