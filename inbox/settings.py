@@ -38,6 +38,7 @@ class Settings:
     jail_cpu_seconds: float = 5
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
+    guess_seconds: float = 4
     read_seconds: float = 60
     delivery_seconds: float = 1
     lease_seconds: float = 300
