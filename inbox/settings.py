@@ -19,6 +19,7 @@ class Settings:
 
     The environment variable of a field is DELAD_ and its name in capitals; in
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
+    `retry_seconds` are the pauses after each failed attempt to send; the last one repeats.
     """
 
     data: Path = HOUSE / "data"
@@ -44,6 +45,8 @@ class Settings:
     lease_seconds: float = 300
     uncertain_seconds: float = 900
     sent_check_wait_seconds: float = 120
+    retry_seconds: str = "60 300 900 3600 14400"
+    give_up_hours: float = 48
     session_days: int = 14
     invitation_hours: int = INVITATION_HOURS
     reset_hours: int = RESET_HOURS
