@@ -16,8 +16,8 @@ class Letter:
 
 
 def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
-    """The address that opens a one-time link; `base` is where the house is reached when no
-    `public_url` is set. A mailed link must never be built from what a request claims."""
+    """The address that opens a one-time link. `base` stands in when no `public_url` is set; one
+    taken from a request must have passed the check of its Host."""
     return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
 
 
