@@ -77,7 +77,8 @@ class Store:
         path.chmod(0o600)
 
     def close(self) -> None:
-        with self._writing:
+        """Fold the log into the file and let go of it. Closing twice is harmless."""
+        with self._writing, contextlib.suppress(duckdb.ConnectionException):
             self._connection.execute("checkpoint")
             self._connection.close()
 
