@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from inbox.agents import Agent
+from inbox.head import Head
 from inbox.keys import sign
-from inbox.store import Change, Head, Session
+from inbox.store import Change, Session
 
 ActorKind = Literal["agent", "rule", "system", "contact"]
 
