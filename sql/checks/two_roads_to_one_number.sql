@@ -6,6 +6,11 @@ with roads as (
         (select sum(message_count) from report.conversations) as other
     union all
     select
+        'messages in the report' as what,
+        (select count(*) from messages) as one,
+        (select count(*) from report.messages) as other
+    union all
+    select
         'attachments' as what,
         (select count(*) filter (where not is_inline) from attachments) as one,
         (select sum(attachment_count) from report.messages) as other
