@@ -16,6 +16,7 @@ NEW_OUTBOX = (
     "'x@example.com', '', 1, 0, 0, '', '', '', '{{}}', '', '', '', '[]', 0, now()::timestamp, "
     "now()::timestamp, '{state}', 'none', false, 0, 'none')"
 )
+TO_OUTBOX = "insert into outbox_recipients values (1, 'a@customer.test', 'to', 'queued', null)"
 NEW_DRAFT = (
     "insert into drafts (conversation_id, agent_id, kind, recipients, subject, body, "
     "seen_event_id, revision, state, created_at, updated_at) values (99, 1, 'reply', '{}', '', "
@@ -74,13 +75,11 @@ PLANTED = [
     ),
     (
         "outbox_of_conversations",
-        NEW_OUTBOX.format(conversation=99, message="null", state="queued")
-        + "; insert into outbox_recipients values (1, 'a@customer.test', 'to', 'queued', null)",
+        f"{TO_OUTBOX}; {NEW_OUTBOX.format(conversation=99, message='null', state='queued')}",
     ),
     (
         "outbox_of_conversations",
-        NEW_OUTBOX.format(conversation=1, message=2, state="sent")
-        + "; insert into outbox_recipients values (1, 'a@customer.test', 'to', 'sent', null)",
+        f"{TO_OUTBOX}; {NEW_OUTBOX.format(conversation=1, message=2, state='sent')}",
     ),
     ("raw_messages_and_messages", NEW_RAW.format(mailbox=1, message=99)),
     ("raw_messages_and_messages", NEW_RAW.format(mailbox=1, message=2)),

@@ -229,7 +229,8 @@ def test_recipients_are_lists_of_addresses(store):
         cursor.execute(
             "update messages set recipients = $recipients where id = 1",
             {
-                "recipients": '{"to": [["A", "a@x.test"], ["B", "b@x.test"]], "cc": [["", "c@x.test"]]}'
+                "recipients": '{"to": [["A", "a@x.test"], ["", "b@x.test"]], '
+                '"cc": [["C", "c@x.test"]]}'
             },
         ).fetchall()
         found = cursor.execute(
