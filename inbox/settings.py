@@ -4,10 +4,13 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from inbox.errors import Invalid
 
 HOUSE = Path(__file__).parent.parent
+INVITATION_HOURS = 72
+RESET_HOURS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +19,14 @@ class Settings:
 
     The environment variable of a field is DELAD_ and its name in capitals; in
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
+    `retry_seconds` are the pauses after each failed attempt to send; the last one repeats.
     """
 
     data: Path = HOUSE / "data"
     name: str = "Delad"
     demo: bool = False
     public_url: str = ""
+    allowed_hosts: str = ""
     metrics_token: str = ""
     undo_seconds: float = 20
     poll_seconds: float = 60
@@ -34,20 +39,32 @@ class Settings:
     jail_cpu_seconds: float = 5
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
+    guess_seconds: float = 4
     read_seconds: float = 60
     delivery_seconds: float = 1
     lease_seconds: float = 300
     uncertain_seconds: float = 900
     sent_check_wait_seconds: float = 120
+    retry_seconds: str = "60 300 900 3600 14400"
+    give_up_hours: float = 48
     session_days: int = 14
-    invitation_hours: int = 72
-    reset_hours: int = 2
+    invitation_hours: int = INVITATION_HOURS
+    reset_hours: int = RESET_HOURS
     guesses: int = 10
+    guesses_per_address: int = 100
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
     store_memory: str = "256MB"
     allow_plaintext: bool = False
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names we answer to (a guard against DNS rebinding): loopback, that of
+        `public_url`, and those of `allowed_hosts`, separated by commas."""
+        named = (host.strip().lower() for host in self.allowed_hosts.split(","))
+        own = urlsplit(self.public_url).hostname
+        return frozenset({"localhost", "127.0.0.1", "::1", own or "", *named} - {""})
 
     @property
     def database(self) -> Path:

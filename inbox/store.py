@@ -96,6 +96,15 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def answers(self) -> bool:
+        """Whether the database still answers at all (a probe, not a check of its contents)."""
+        try:
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                cursor.execute("select count(*) from migrations").fetchall()
+        except duckdb.Error:
+            return False
+        return True
+
     @contextmanager
     def read(self) -> Generator["Session", None, None]:
         with contextlib.closing(self._connection.cursor()) as cursor:

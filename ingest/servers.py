@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from inbox.errors import Invalid, MailboxUnreachable
 from inbox.keys import Keys
-from inbox.mailboxes import Auth, Mailbox
+from inbox.mailbox_settings import Auth, ServerUrl
+from inbox.mailboxes import Mailbox
 
 Security = Literal["tls", "starttls", "plain"]
 TOKEN_SECONDS = 30
@@ -71,6 +72,12 @@ def parse(url: str, *, allow_plaintext: bool = False) -> Server:
     return Server(
         host=parts.hostname, port=port, security=security, user=unquote(parts.username or "")
     )
+
+
+def checked(url: str, *, allow_plaintext: bool = False) -> ServerUrl:
+    """The address fit to be stored. Raises Invalid as `parse` does."""
+    parse(url.strip(), allow_plaintext=allow_plaintext)
+    return ServerUrl(url.strip())
 
 
 def credential(mailbox: Mailbox, server: Server, keys: Keys) -> Credential | None:

@@ -31,7 +31,8 @@ create table mailboxes (
     poll_seconds integer not null,
     calendar varchar,
     is_active boolean not null,
-    created_at timestamp not null
+    created_at timestamp not null,
+    import_since timestamp
 );
 
 create table aliases (

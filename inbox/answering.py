@@ -1,0 +1,99 @@
+"""Whom and what a reply answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox import compose, conversations, mailboxes
+from inbox.agents import Agent
+from inbox.compose import Quoted
+from inbox.conversations import Conversation
+from inbox.messages import Address, Recipients
+from inbox.recipients import cleaned, without
+from inbox.store import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefilled:
+    """What a new draft begins with; `message_id` is the answered message, if there is one."""
+
+    message_id: int | None
+    recipients: Recipients
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    id: int
+    direction: str
+    from_name: str
+    from_address: str
+    recipients: str
+    subject: str
+    sent_at: datetime
+    body_text: str
+
+
+def recipients(
+    db: Session,
+    viewer: Agent,
+    conversation_id: int,
+    message_id: int | None = None,
+    *,
+    everybody: bool = False,
+) -> Recipients:
+    """Whom an answer to this message goes to: Reply-To, else From; of a mail of ours, its To.
+
+    With `everybody`, all of its To and Cc as well (as Cc), without the mailbox's own addresses.
+    """
+    found = conversations.by_id(db, viewer, conversation_id)
+    return prefilled(db, found, message_id, everybody=everybody).recipients
+
+
+def prefilled(
+    db: Session, conversation: Conversation, message_id: int | None, *, everybody: bool
+) -> Prefilled:
+    """For drafts, which have checked the agent already."""
+    answered = _answered(db, conversation.id, message_id)
+    if answered is None:
+        to = Address(name=conversation.contact_name, address=conversation.contact_address)
+        return Prefilled(
+            message_id=None,
+            recipients=Recipients(to=without([to], frozenset())),
+            subject=cleaned(compose.reply_subject(conversation.subject)),
+        )
+    mailbox = mailboxes.by_id(db, conversation.mailbox_id)
+    ours = mailbox.addresses if mailbox else frozenset()
+    return Prefilled(
+        message_id=answered.id,
+        recipients=_answer_to(answered, ours, everybody=everybody),
+        subject=cleaned(compose.reply_subject(answered.subject or conversation.subject)),
+    )
+
+
+def quoted(db: Session, conversation_id: int, message_id: int | None) -> Quoted | None:
+    """The history below a reply: the answered message's text."""
+    answered = _answered(db, conversation_id, message_id) if message_id is not None else None
+    if answered is None:
+        return None
+    return Quoted(
+        sender=Address(name=cleaned(answered.from_name), address=cleaned(answered.from_address)),
+        sent_at=answered.sent_at,
+        text=answered.body_text,
+    )
+
+
+def _answered(db: Session, conversation_id: int, message_id: int | None) -> _Answered | None:
+    return db.one(
+        "drafts.answerable", _Answered, conversation_id=conversation_id, message_id=message_id
+    )
+
+
+def _answer_to(answered: _Answered, ours: frozenset[str], *, everybody: bool) -> Recipients:
+    addressed = Recipients.from_json(answered.recipients)
+    sender = Address(name=answered.from_name, address=answered.from_address)
+    wanted = addressed.to if answered.direction == "out" else addressed.reply_to
+    to = without(wanted, ours) or without([sender], frozenset())
+    if not everybody:
+        return Recipients(to=to)
+    taken = ours | {a.address for a in to}
+    return Recipients(to=to, cc=without((*addressed.to, *addressed.cc), taken))

@@ -1,0 +1,101 @@
+"""What a reply says: the agent's text, the signature and the history it answers."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox import markdown
+from inbox.messages import Address
+
+LONGEST_QUOTE = 100_000
+REFERENCES_BYTES = 900
+_PREFIX = re.compile(r"\s*(?:re|sv|aw|antw|vs|res?|odp)\s*(?:\[\d+\])?\s*:", re.I)
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{3,250}")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The message a reply answers, as it is quoted below it."""
+
+    sender: Address
+    sent_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """`reply_text` is what the agent wrote, without signature and history."""
+
+    text: str
+    html: str
+    reply_text: str
+
+
+def body(typed: str, *, signature: str = "", quoted: Quoted | None = None) -> Body:
+    """The two alternatives of a mail. `typed` and `signature` are Markdown; the quoted text is a
+    stranger's and only ever escaped."""
+    reply = markdown.to_text(typed)
+    texts = [reply]
+    htmls = [f"<div>{markdown.to_html(typed)}</div>"]
+    if signature.strip():
+        texts.append("-- \n" + markdown.to_text(signature))
+        htmls.append(f'<div class="delad_signature">-- <br>{markdown.to_html(signature)}</div>')
+    if quoted:
+        texts.append(_quote_text(quoted))
+        htmls.append(_quote_html(quoted))
+    return Body(
+        text="\n\n".join(texts) + "\n",
+        html=f"<!doctype html><html><body>{''.join(htmls)}</body></html>\n",
+        reply_text=reply,
+    )
+
+
+def reply_subject(subject: str) -> str:
+    """`Re: ` once, whatever language the prefix that is there already has."""
+    if _PREFIX.match(subject):
+        return subject.strip()
+    return f"Re: {subject.strip()}" if subject.strip() else "Re: your message"
+
+
+def references(known: list[str]) -> tuple[str, ...]:
+    """The Message-IDs of a thread, oldest first, trimmed to a header every server takes: the
+    first and as many of the newest as fit (RFC 5322 3.6.4)."""
+    usable = [i for i in (raw.strip().strip("<>") for raw in known) if _MESSAGE_ID.fullmatch(i)]
+    distinct = list(dict.fromkeys(usable))
+    kept: list[str] = []
+    room = REFERENCES_BYTES - (len(distinct[0]) if distinct else 0)
+    for message_id in reversed(distinct[1:]):
+        room -= len(message_id) + 4
+        if room < 0:
+            break
+        kept.insert(0, message_id)
+    return (*distinct[:1], *kept)
+
+
+def _attribution(quoted: Quoted) -> str:
+    at = quoted.sent_at
+    day = f"{_DAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
+    name = f"{quoted.sender.name} " if quoted.sender.name else ""
+    return f"On {day} at {at:%H:%M} UTC, {name}<{quoted.sender.address}> wrote:"
+
+
+def _quote_text(quoted: Quoted) -> str:
+    lines = quoted.text[:LONGEST_QUOTE].strip().splitlines()
+    marked = [f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines]
+    return "\n".join([_attribution(quoted), *marked])
+
+
+def _quote_html(quoted: Quoted) -> str:
+    lines = quoted.text[:LONGEST_QUOTE].strip().splitlines()
+    return (
+        f'<div class="delad_quote"><p>{html.escape(_attribution(quoted))}</p>'
+        '<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;'
+        f'padding-left:1ex">{"<br>".join(html.escape(line) for line in lines)}'
+        "</blockquote></div>"
+    )

@@ -1,0 +1,47 @@
+"""The letters the house itself writes: subject and text, for whoever sends or shows them."""
+
+from dataclasses import dataclass
+
+from inbox.invitations import Kind
+from inbox.settings import Settings
+
+PATHS: dict[Kind, str] = {"setup": "/setup", "invitation": "/invitation", "reset": "/reset"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    address: str
+    subject: str
+    text: str
+
+
+def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
+    """The address that opens a one-time link; `base` is where the house is reached when no
+    `public_url` is set. A mailed link must never be built from what a request claims."""
+    return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
+
+
+def invitation(settings: Settings, name: str, address: str, url: str) -> Letter:
+    return Letter(
+        address=address,
+        subject=f"Your account at {settings.name}",
+        text=(
+            f"Hello {name},\n\n"
+            f"your team answers its mail with {settings.name}, and you are invited. "
+            f"Choose your password here:\n\n{url}\n\n"
+            f"The link works once, for {settings.invitation_hours} hours.\n"
+        ),
+    )
+
+
+def reset(settings: Settings, address: str, url: str) -> Letter:
+    return Letter(
+        address=address,
+        subject=f"A new password for {settings.name}",
+        text=(
+            f"Someone, probably you, asked for a new password for {address}.\n\n"
+            f"Choose it here:\n\n{url}\n\n"
+            f"The link works once, for {settings.reset_hours} hours. If it was not you, do "
+            "nothing: your password stays as it is.\n"
+        ),
+    )

@@ -1,0 +1,68 @@
+"""What IMAP servers say, as plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """What the server said of the folder now open."""
+
+    uidvalidity: int
+    exists: int
+    uidnext: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One mail as the server has it: whole, or its header block when `is_whole` is false.
+
+    `size_bytes` is the server's word for the whole mail; `server_date` is INTERNALDATE, naive
+    UTC; flags are without backslash, lower case.
+    """
+
+    raw: bytes
+    flags: tuple[str, ...]
+    server_date: datetime | None
+    size_bytes: int
+    is_whole: bool = True
+
+
+def is_news(answer: object) -> bool:
+    """Anything but the server's “still here”."""
+    return not (isinstance(answer, tuple) and answer[:1] == (b"OK",))
+
+
+def special_use(flags: Sequence[bytes]) -> str | None:
+    """The RFC 6154 use of a folder, without its backslash."""
+    names = {flag.decode("ascii", "replace").lstrip("\\").capitalize() for flag in flags}
+    return next(iter(names & {"Sent", "Drafts", "Junk", "Trash", "Archive", "All"}), None)
+
+
+def flags(parts: dict[bytes, Any]) -> tuple[str, ...]:
+    """A mail's flags, lower case, without backslash."""
+    return tuple(
+        flag.decode("utf-8", "replace").lstrip("\\").lower()
+        for flag in parts.get(b"FLAGS", ())
+        if isinstance(flag, bytes)
+    )
+
+
+def naive_utc(when: object) -> datetime | None:
+    """INTERNALDATE as naive UTC."""
+    if not isinstance(when, datetime):
+        return None
+    return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+
+
+def as_set(uids: Sequence[int]) -> str:
+    """RFC 3501 sequence set: 1,2,3,7 becomes 1:3,7."""
+    spans: list[list[int]] = []
+    for uid in uids:
+        if spans and uid == spans[-1][1] + 1:
+            spans[-1][1] = uid
+        else:
+            spans.append([uid, uid])
+    return ",".join(f"{a}:{b}" if a != b else str(a) for a, b in spans)

@@ -1,0 +1,404 @@
+-- name: add
+insert into outbox (
+    kind, mailbox_id, conversation_id, message_id, agent_id, draft_id, draft_revision,
+    answers_message_id, rfc_message_id, raw_sha256, segment, position, size_bytes,
+    envelope_from, from_name, from_address, recipients, subject, body_text, body_html,
+    reply_text, attachments, seen_event_id, queued_at, due_at, state, stage, closes, attempts,
+    error, sent_check, copy_state
+)
+values (
+    $kind, $mailbox_id, $conversation_id, $message_id, $agent_id, $draft_id, $draft_revision,
+    $answers_message_id, $rfc_message_id, $raw_sha256, $segment, $position, $size_bytes,
+    $envelope_from, $from_name, $from_address, $recipients, $subject, $body_text, $body_html,
+    $reply_text, $attachments, $seen_event_id, $now, $due_at, 'queued', '', $closes, 0,
+    $error, $sent_check, $copy_state
+)
+returning id;
+
+-- name: add_recipients
+insert into outbox_recipients (outbox_id, address, kind, state, answer)
+select
+    $outbox_id,
+    unnest($addresses::varchar[]),
+    unnest($kinds::varchar[]),
+    unnest($states::varchar[]),
+    unnest($answers::varchar[]);
+
+-- name: of_draft
+select
+    id,
+    due_at
+from outbox
+where
+    draft_id = $draft_id
+    and draft_revision = $draft_revision;
+
+-- name: was_stopped
+select count(*) > 0
+from outbox
+where
+    draft_id = $draft_id
+    and sent_check = 'stopped';
+
+-- name: by_id
+select
+    id,
+    kind,
+    mailbox_id,
+    conversation_id,
+    message_id,
+    agent_id,
+    draft_id,
+    answers_message_id,
+    rfc_message_id,
+    raw_sha256,
+    segment,
+    position,
+    size_bytes,
+    envelope_from,
+    from_name,
+    from_address,
+    recipients,
+    subject,
+    body_text,
+    body_html,
+    reply_text,
+    attachments,
+    seen_event_id,
+    queued_at,
+    due_at,
+    state,
+    stage,
+    closes,
+    attempts,
+    leased_until,
+    started_at,
+    sent_check,
+    copy_state
+from outbox
+where id = $outbox_id;
+
+-- name: recipients_of
+select
+    address,
+    kind,
+    state,
+    answer
+from outbox_recipients
+where outbox_id = $outbox_id
+order by kind desc, address;
+
+-- name: of_conversation
+select
+    outbox.id,
+    outbox.kind,
+    outbox.message_id,
+    outbox.agent_id,
+    agents.name as agent_name,
+    outbox.draft_id,
+    outbox.from_name,
+    outbox.from_address,
+    outbox.subject,
+    outbox.body_text,
+    outbox.body_html,
+    outbox.reply_text,
+    outbox.queued_at,
+    outbox.due_at,
+    outbox.started_at,
+    outbox.state,
+    outbox.attempts,
+    outbox.error,
+    outbox.sent_check,
+    outbox.recipients,
+    outbox_recipients.address,
+    outbox_recipients.kind as recipient_kind,
+    outbox_recipients.state as recipient_state,
+    outbox_recipients.answer
+from outbox
+left join agents
+    on outbox.agent_id = agents.id
+left join outbox_recipients
+    on outbox.id = outbox_recipients.outbox_id
+where
+    outbox.conversation_id = $conversation_id
+    and outbox.state <> 'cancelled'
+    and (
+        outbox.state <> 'sent'
+        or outbox.id in (
+            select troubled.outbox_id
+            from outbox_recipients as troubled
+            where troubled.state in ('refused', 'bounced')
+        )
+    )
+order by outbox.id, outbox_recipients.kind desc, outbox_recipients.address;
+
+-- name: troubles
+select
+    mailbox_id,
+    state,
+    count(*) as row_count,
+    min(queued_at) as oldest
+from outbox
+where
+    state not in ('sent', 'cancelled')
+    and ($everything or mailbox_id = any($mailboxes))
+group by mailbox_id, state
+order by mailbox_id, state;
+
+-- name: newer
+-- What the guard stops for: a customer's mail, a note, a reply, whose author is not the agent.
+-- A reply of ours counts when it is queued, so not once more when it leaves, and not when it
+-- was undone.
+select events.event_id
+from events
+left join messages
+    on events.message_id = messages.id
+left join (
+    select
+        message_id,
+        bool_or(state <> 'cancelled') as stands
+    from outbox
+    where conversation_id = $conversation_id
+    group by message_id
+) as queued
+    on events.message_id = queued.message_id
+where
+    events.conversation_id = $conversation_id
+    and events.event_id > $seen_event_id
+    and not (events.actor_kind = 'agent' and events.actor_id = $agent_id)
+    and case events.kind
+        when 'received'
+            then not coalesce(messages.is_auto, false) and not coalesce(messages.is_bounce, false)
+        when 'noted' then true
+        when 'queued' then coalesce(queued.stands, false)
+        when 'replied' then queued.message_id is null
+        else false
+    end
+order by events.event_id;
+
+-- name: replied_elsewhere
+-- Public replies since then that did not leave through this outbox: written in another client.
+select count(*)
+from events
+where
+    events.conversation_id = $conversation_id
+    and events.event_id > $seen_event_id
+    and events.kind = 'replied'
+    and events.message_id not in (
+        select outbox.message_id
+        from outbox
+        where
+            outbox.conversation_id = $conversation_id
+            and outbox.message_id is not null
+    );
+
+-- name: known_ids
+select
+    rfc_message_id,
+    is_message
+from message_references
+where conversation_id = $conversation_id;
+
+-- name: thread_ids
+select messages.rfc_message_id
+from messages
+where
+    messages.conversation_id = $conversation_id
+    and messages.direction <> 'note'
+    and messages.rfc_message_id is not null
+    and (
+        messages.sent_at <= (
+            select answered.sent_at
+            from messages as answered
+            where answered.id = $answers_message_id
+        )
+        or $answers_message_id is null
+    )
+order by messages.id = $answers_message_id, messages.sent_at, messages.id;
+
+-- name: supersede
+update outbox
+set state = 'cancelled'
+where
+    draft_id = $draft_id
+    and state = 'failed';
+
+-- name: undo
+update outbox
+set state = 'cancelled'
+where
+    id = $outbox_id
+    and state = 'queued'
+    and leased_until is null
+    and due_at >= $now;
+
+-- name: withdraw
+update outbox
+set
+    state = 'cancelled',
+    error = $reason
+where
+    id = $outbox_id
+    and leased_until is null
+    and state = any($states::varchar[]);
+
+-- name: hurry
+update outbox
+set due_at = $now
+where
+    id = $outbox_id
+    and state = 'queued'
+    and leased_until is null
+    and attempts > 0;
+
+-- name: due
+select
+    id,
+    mailbox_id
+from outbox
+where
+    state = 'queued'
+    and due_at <= $now
+order by due_at, id;
+
+-- name: lease
+update outbox
+set
+    state = 'sending',
+    stage = 'connect',
+    leased_until = $leased_until,
+    started_at = coalesce(started_at, $now)
+where
+    id = $outbox_id
+    and state = 'queued'
+    and due_at <= $now;
+
+-- name: enter_data
+-- Committed before the first byte of DATA: from here on a break leaves us in doubt.
+update outbox
+set
+    stage = 'data',
+    attempts = attempts + 1,
+    started_at = $now,
+    leased_until = $until
+where
+    id = $outbox_id
+    and state = 'sending'
+    and stage = 'connect'
+    and leased_until = $lease;
+
+-- name: put_back
+update outbox
+set
+    state = 'queued',
+    stage = '',
+    leased_until = null,
+    due_at = $due_at,
+    attempts = $attempts,
+    sent_check = $sent_check,
+    error = $reason
+where
+    id = $outbox_id
+    and state = 'sending';
+
+-- name: end_attempt
+update outbox
+set
+    state = $state,
+    stage = '',
+    leased_until = null,
+    error = $reason,
+    sent_check = $sent_check,
+    sent_at = $sent_at
+where
+    id = $outbox_id
+    and state in ('sending', 'uncertain');
+
+-- name: note_check
+update outbox
+set sent_check = $sent_check
+where id = $outbox_id;
+
+-- name: answer_recipient
+update outbox_recipients
+set
+    state = $state,
+    answer = $answer
+where
+    outbox_id = $outbox_id
+    and address = $address;
+
+-- name: accept_pending
+update outbox_recipients
+set state = 'accepted'
+where
+    outbox_id = $outbox_id
+    and state = 'pending';
+
+-- name: abandoned
+-- Leases nobody holds any more: all of them at start, later those that ran out.
+select id
+from outbox
+where
+    state = 'sending'
+    and ($everything or leased_until < $now);
+
+-- name: in_doubt
+select id
+from outbox
+where
+    mailbox_id = $mailbox_id
+    and state = 'uncertain';
+
+-- name: by_rfc_message_id
+select id
+from outbox
+where
+    mailbox_id = $mailbox_id
+    and rfc_message_id = $rfc_message_id
+    and state <> 'cancelled'
+order by id desc;
+
+-- name: touch_conversation
+update conversations
+set
+    last_reply_at = $now,
+    last_message_at = greatest(last_message_at, $now),
+    waiting_since = case
+        when $reaches_contact then (
+            select min(messages.received_at)
+            from messages
+            where
+                messages.conversation_id = $conversation_id
+                and messages.direction = 'in'
+                and not messages.is_auto
+                and not messages.is_bounce
+                and messages.received_at > $queued_at
+        )
+        else waiting_since
+    end,
+    snippet = $snippet,
+    message_count = message_count + 1,
+    attachment_count = attachment_count + $attachment_count
+where id = $conversation_id;
+
+-- name: is_filed
+select count(*) > 0
+from messages
+where id = $message_id;
+
+-- name: copies_due
+select id
+from outbox
+where
+    state = 'sent'
+    and copy_state = 'due'
+    and mailbox_id = $mailbox_id
+order by id;
+
+-- name: mark_copy
+update outbox
+set
+    copy_state = $copy_state,
+    copy_error = $reason
+where id = $outbox_id;
