@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, invitations, letters, passwords, people, sessions
+from inbox import clock, invitations, notices, passwords, people, sessions
 from inbox.errors import Invalid, LinkVoid, SignInRefused
 from inbox.house import House
 from inbox.invitations import Invitation, Kind
-from inbox.letters import Letter
+from inbox.notices import Notice
 from inbox.store import Session
 from web import visitors
 from web.signin import device, text, with_cookie
@@ -34,7 +34,7 @@ TITLES: dict[Kind, tuple[str, str, str]] = {
 
 
 # Hands a letter to whoever delivers mail, inside the transaction that made its link.
-Post: TypeAlias = Callable[[Session, Letter, datetime], None]
+Post: TypeAlias = Callable[[Session, Notice, datetime], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Links:
     def routes(self) -> list[Route]:
         one_time = [
             route
-            for path in letters.PATHS.values()
+            for path in notices.PATHS.values()
             for route in (
                 Route(path, self.form, methods=["GET"]),
                 Route(path, self.submit, methods=["POST"]),
@@ -156,8 +156,8 @@ class Links:
         with self._house.store.write() as db:
             token = invitations.reset(db, email, now=now, hours=settings.reset_hours)
             if token is not None:
-                url = letters.link(settings, "reset", token, base=base)
-                self._post(db, letters.reset(settings, email.strip().lower(), url), now)
+                url = notices.link(settings, "reset", token, base=base)
+                self._post(db, notices.reset(settings, email.strip().lower(), url), now)
 
     def _guess(self, email: str, address: str) -> str | None:
         with self._house.store.write() as db:
@@ -199,7 +199,7 @@ class Links:
             house=self._house.settings.name,
             title=title,
             lead=f"{found.email}: {lead}" if found.email else lead,
-            action=letters.PATHS[found.kind],
+            action=notices.PATHS[found.kind],
             hidden={"token": typed.token},
             fields=fields,
             button=button,

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from inbox import clock, passwords, sessions
 from inbox.house import House
-from inbox.letters import Letter
+from inbox.notices import Notice
 from web import doors
 from web.signin import DemoDoor
 
@@ -36,7 +36,7 @@ class Browser(requests.Session):
         self.headers.update({"Origin": base, "Accept": "text/html"})
 
     def request(self, method: str, url: str, **more: object) -> requests.Response:
-        more.setdefault("allow_redirects", False)
+        more["allow_redirects"] = False
         more.setdefault("timeout", 20)
         return super().request(method, self.base + url, **more)
 
@@ -57,7 +57,7 @@ class Served:
 
     house: House
     port: int
-    letters: list[Letter]
+    letters: list[Notice]
 
     @property
     def base(self) -> str:
@@ -85,7 +85,7 @@ async def _stream(websocket: WebSocket) -> None:
         return
 
 
-def _app(house: House, letters: list[Letter], demo: DemoDoor | None) -> Starlette:
+def _app(house: House, letters: list[Notice], demo: DemoDoor | None) -> Starlette:
     inside = [
         Route("/_stcore/echo", _echo, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/_stcore/stream", _stream),
@@ -101,11 +101,16 @@ def _app(house: House, letters: list[Letter], demo: DemoDoor | None) -> Starlett
 
 
 def serve(house: House, demo: DemoDoor | None = None) -> Iterator[Served]:
-    letters: list[Letter] = []
+    letters: list[Notice] = []
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(
-        _app(house, letters, demo), log_level="warning", lifespan="off", ws="websockets-sansio"
+        _app(house, letters, demo),
+        log_level="debug",
+        access_log=False,
+        lifespan="off",
+        ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
