@@ -148,7 +148,9 @@ def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Ou
         *columns, recipients, address, kind, state, answer = row
         earlier = found.get(columns[0])
         mine = (
-            () if address is None else (_result(address=address, kind=kind, state=state, answer=answer),)
+            ()
+            if address is None
+            else (_result(address=address, kind=kind, state=state, answer=answer),)
         )
         found[columns[0]] = Outgoing(
             **dict(zip(_SHOWN, columns, strict=True)),
@@ -160,9 +162,7 @@ def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Ou
 
 def troubles(db: Session, viewer: Agent) -> list[Trouble]:
     """How many mails are not sent, by mailbox and state; an admin sees every mailbox's."""
-    return db.all(
-        "outbox.troubles", Trouble, everything=viewer.is_admin, mailboxes=viewer.readable
-    )
+    return db.all("outbox.troubles", Trouble, everything=viewer.is_admin, mailboxes=viewer.readable)
 
 
 def add(
