@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from inbox import backup
 from inbox.agents import Agent
 from inbox.settings import Settings
 from inbox.store import Session
@@ -131,6 +132,8 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
     """What this viewer must know on every page, in one statement and one look at the disk.
 
     Admins hear of every mailbox, of back-ups and of the disk; others of their own mailboxes.
+    A mailbox is late after three polls that failed in a row, or three that were due and were not
+    even tried; a poller that waits in IDLE is given the time of one wait more.
     """
     found = db.all(
         "health.alarms",
@@ -139,12 +142,22 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
         is_admin=viewer.is_admin,
         needs_backup=viewer.is_admin and not settings.demo,
         missed=MISSED_POLLS,
+        patience=settings.idle_renew_seconds if settings.idle else 0,
         now=now,
+        last_backup_at=last_backup(settings),
         no_backup_since=now - timedelta(days=settings.backup_alarm_days),
     )
     if viewer.is_admin and is_nearly_full(disk(settings), settings):
         found.append(Alarm(kind="disk_full"))
     return found
+
+
+def last_backup(settings: Settings) -> datetime | None:
+    """When the newest finished back-up was made, by the name of its folder."""
+    if not settings.backups.is_dir():
+        return None
+    names = [f.name for f in settings.backups.iterdir() if backup.NAME.fullmatch(f.name)]
+    return datetime.strptime(max(names), backup.STAMP) if names else None
 
 
 def disk(settings: Settings) -> Disk:

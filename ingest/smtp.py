@@ -4,6 +4,7 @@ Until `data` nothing is sent whatever happens. In `data` a definite answer of th
 a break without one raises InDoubt.
 """
 
+import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -66,6 +67,16 @@ async def connect(
         with suppress(SMTPException, OSError, ValueError):
             await client.quit(timeout=GOODBYE_SECONDS)
         client.close()
+
+
+def probe(server: Server, credential: Credential | None, settings: Settings) -> None:
+    """Connect, encrypt, sign in and leave again; nothing is sent. Raises DeliveryFailed."""
+
+    async def knock() -> None:
+        async with connect(server, credential, settings, helo="localhost"):
+            pass
+
+    asyncio.run(knock())
 
 
 class Connection:
