@@ -128,6 +128,15 @@ def overview(db: Session, viewer: Agent, *, now: datetime) -> Overview:
     )
 
 
+def of_mailboxes(db: Session, viewer: Agent) -> list[MailboxHealth]:
+    """The mailboxes the viewer may set up, in one statement: an admin's all, a manager's own."""
+    return [
+        found
+        for found in db.all("health.mailboxes", MailboxHealth)
+        if viewer.is_admin or viewer.may("configure", found.id)
+    ]
+
+
 def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> list[Alarm]:
     """What this viewer must know on every page, in one statement and one look at the disk.
 
@@ -157,7 +166,7 @@ def last_backup(settings: Settings) -> datetime | None:
     if not settings.backups.is_dir():
         return None
     names = [f.name for f in settings.backups.iterdir() if backup.NAME.fullmatch(f.name)]
-    return datetime.strptime(max(names), backup.STAMP) if names else None
+    return datetime.strptime(max(names), backup.STAMP) if names else None  # noqa: DTZ007
 
 
 def disk(settings: Settings) -> Disk:
