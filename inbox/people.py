@@ -211,6 +211,12 @@ def set_password(
     sessions.end_all(db, agent_id, now=now, keep_digest=keep_digest)
 
 
+def open_count(db: Session, viewer: Agent, agent_id: int) -> int:
+    """How many open conversations would go back to the team if this person left."""
+    viewer.must_run_the_house("people")
+    return len(db.rows("people.open_conversations", agent_id=agent_id, mailbox_id=None))
+
+
 def _may_change_role(
     db: Session, agent: Agent, agent_id: int, mailbox_id: int
 ) -> tuple[Role, Sends] | None:
