@@ -1,0 +1,333 @@
+"""The demo: its plan, its servers, its customers, and the play that puts them together."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from inbox import clock
+from inbox.errors import StoreBusy
+from inbox.settings import HOUSE, Settings
+from ingest import demo
+from ingest.demo import acting, letters, past, servers
+from ingest.demo.compose import Letter, render
+from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
+from ingest.demo.firm import SALES, SUPPORT
+from ingest.demo.tale import Mail, Verb, cast
+
+SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 30)
+TUESDAY = datetime(2026, 11, 24, 10, 0)
+QUICK = Pace(answer=(0.2, 0.4), news=(0.3, 0.5), keenness=1)
+BOTH = {SUPPORT: "one", SALES: "two", CUSTOMERS: "three"}
+
+
+def happenings(plan):
+    return [one for tale in plan for one in tale.happenings]
+
+
+def mails(plan):
+    return [one for one in happenings(plan) if isinstance(one, Mail)]
+
+
+# The plan
+
+
+def test_every_text_fills_its_braces():
+    for language in letters.languages().values():
+        about = letters.facts(Random(1), letters.customer(Random(1), language, 1))
+        for where, text in letters.texts_of(language):
+            assert letters.fill(text, about), where
+
+
+def test_plan_is_the_same_for_the_same_moment_and_seed():
+    one, two, other = (past.plan(now=TUESDAY, seed=seed) for seed in (1, 1, 2))
+
+    assert happenings(one) == happenings(two)
+    assert [m.raw for m in mails(one)[:40]] == [m.raw for m in mails(two)[:40]]
+    assert happenings(one) != happenings(other)
+
+
+@pytest.mark.parametrize("now", [SUNDAY_NIGHT, TUESDAY])
+def test_plan_looks_alive_whatever_the_hour(now):
+    plan = past.plan(now=now)
+    newest = max(one.at for one in happenings(plan))
+    untouched = [tale for tale in plan if not tale.is_touched]
+
+    assert 250 <= len(plan) <= 400
+    assert 900 <= len(mails(plan)) <= 1_500
+    assert timedelta(0) < now - newest <= timedelta(minutes=5)
+    assert min(one.at for one in happenings(plan)) < now - timedelta(days=26)
+    assert 10 <= len(untouched) <= 20
+
+
+def test_plan_has_what_a_team_lives_through():
+    plan = past.plan(now=TUESDAY)
+    verbs = Counter(one.name for one in happenings(plan) if isinstance(one, Verb))
+    answered_by = [
+        {
+            one.raw.split(b"Sender: ")[1].split(b"\r\n")[0]
+            for one in tale.happenings
+            if isinstance(one, Mail) and one.folder == "Sent"
+        }
+        for tale in plan
+    ]
+    waits = [
+        next(m.at for m in mails([tale]) if m.folder == "Sent") - tale.happenings[0].at
+        for tale in plan
+        if any(m.folder == "Sent" for m in mails([tale]))
+    ]
+    speak = Counter(tale.who.language.code for tale in plan)
+
+    assert set(verbs) == {"claim", "assign", "note", "close", "mark_spam"}
+    assert sum(len(who) > 1 for who in answered_by) >= 4, "duplicate replies"
+    assert sum(wait > timedelta(days=1) for wait in waits) >= 10, "breaches"
+    assert min(speak.values()) > 40
+
+
+def test_replies_are_written_in_working_hours():
+    sent = [m.at for m in mails(past.plan(now=TUESDAY)) if m.folder == "Sent"]
+
+    assert {at.weekday() for at in sent} == {0, 1, 2, 3, 4}
+    assert all(6 <= at.hour <= 17 for at in sent)
+
+
+def test_every_planned_mail_has_its_own_message_id():
+    found = [m.raw.split(b"Message-ID: <")[1].split(b">")[0] for m in mails(past.plan(now=TUESDAY))]
+
+    assert len(found) == len(set(found))
+
+
+def test_follow_ups_name_what_they_answer_and_quote_it():
+    tale = cast(3).tale()
+    tale.writes("Where is it?", TUESDAY)
+    tale.writes("Hello?", TUESDAY + timedelta(hours=1))
+    first, second = (message_from_bytes(m.raw, policy=policy.default) for m in mails([tale]))
+
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert second["References"] == first["Message-ID"]
+    assert second["Subject"].startswith(tale.who.language.reply_prefix)
+
+
+def test_a_scene_never_puts_mail_after_a_verb_it_must_follow():
+    for scene in acting.scenes(past.plan(now=TUESDAY)):
+        ended = {}
+        for verb in scene.verbs:
+            if verb.name != "claim":
+                ended.setdefault(verb.root, verb.at)
+        for mail in scene.mails:
+            named = mail.content.references[:1] if isinstance(mail.content, Letter) else ()
+            for root in named:
+                assert mail.at <= ended.get(root, mail.at)
+
+
+def test_scenes_lose_nothing():
+    plan = past.plan(now=TUESDAY)
+    scenes = list(acting.scenes(plan))
+
+    assert sum(len(s.mails) + len(s.verbs) for s in scenes) == len(happenings(plan))
+
+
+# The servers
+
+
+@contextmanager
+def provider(receive=lambda *_: None):
+    with servers.provider(BOTH, receive) as found:
+        yield found
+
+
+def count(found, address, folder="INBOX"):
+    with found.postman(address) as postman:
+        _, data = postman._connection.select(folder, readonly=True)
+    return int(data[0])
+
+
+def test_mail_lies_in_the_folder_of_the_account_it_was_put_in():
+    with provider() as found:
+        with found.postman(SUPPORT) as postman:
+            postman.deliver(b"Subject: a\r\n\r\nb\r\n", at=TUESDAY, folder="Sent")
+
+        assert count(found, SUPPORT, "Sent") == 1
+        assert count(found, SUPPORT) == count(found, SALES, "Sent") == 0
+
+
+def test_imap_server_goes_when_its_parent_is_killed(tmp_path):
+    script = (
+        "import time\nfrom ingest.demo import servers\n"
+        "with servers.provider({'a@b.test': 'x'}, print) as found:\n"
+        "    print(found.process_id, flush=True)\n    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=HOUSE, stdout=subprocess.PIPE, text=True
+    )
+    child = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+
+    assert eventually(lambda: not is_running(child))
+
+
+def is_running(process_id):
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(true, seconds=15):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+# The customers
+
+
+@contextmanager
+def customers(found, arrived, tales, pace):
+    people = Customers(
+        provider=found, clock=clock.now, tales=tales, seed=5, arrived=arrived, pace=pace
+    )
+    people.start()
+    try:
+        yield people
+    finally:
+        people.stop()
+
+
+def our_reply(tale, **headers):
+    return render(
+        Letter(
+            sender=("Sara", tale.mailbox),
+            to=(tale.who.name, tale.who.address),
+            subject=f"Re: {tale.subject}",
+            text="It comes on Friday.",
+            at=clock.now(),
+            message_id="c1.2.abc@nordkaj.example",
+            references=tale.references,
+            headers=headers,
+        )
+    )
+
+
+def newest(found, address):
+    with found.postman(address) as postman:
+        postman._connection.select("INBOX", readonly=True)
+        _, data = postman._connection.fetch("*", "(RFC822)")
+    return message_from_bytes(data[0][1], policy=policy.default)
+
+
+def test_customer_answers_what_the_app_sent_him():
+    arrived = queue.SimpleQueue()
+    tale = cast(1).tale()
+    tale.writes("Where is it?", clock.now() - timedelta(hours=1))
+    with provider() as found, customers(found, arrived, [tale], replace(QUICK, news=(999, 999))):
+        arrived.put(Arrived(recipients=[tale.who.address], raw=our_reply(tale)))
+
+        assert eventually(lambda: count(found, tale.mailbox) == 1)
+        answer = newest(found, tale.mailbox)
+        assert answer["In-Reply-To"] == "<c1.2.abc@nordkaj.example>"
+        assert tale.who.address in answer["From"]
+        assert count(found, CUSTOMERS) == 1
+
+
+def test_customer_leaves_automatic_mail_and_mail_to_colleagues_alone():
+    arrived = queue.SimpleQueue()
+    tale = cast(1).tale()
+    tale.writes("Where is it?", clock.now() - timedelta(hours=1))
+    with provider() as found, customers(found, arrived, [tale], replace(QUICK, news=(999, 999))):
+        automatic = our_reply(tale, **{"Auto-Submitted": "auto-generated"})
+        arrived.put(Arrived(recipients=[tale.who.address], raw=automatic))
+        arrived.put(Arrived(recipients=["sara@nordkaj.example"], raw=our_reply(tale)))
+
+        assert eventually(lambda: count(found, CUSTOMERS) == 2)
+        time.sleep(1.5)
+        assert count(found, tale.mailbox) == 0
+
+
+def test_new_mail_keeps_coming_until_the_customers_are_stopped():
+    with provider() as found:
+        with customers(found, queue.SimpleQueue(), [], QUICK):
+            assert eventually(lambda: count(found, SUPPORT) + count(found, SALES) >= 2)
+        stood = count(found, SUPPORT) + count(found, SALES)
+        time.sleep(1)
+
+        assert count(found, SUPPORT) + count(found, SALES) == stood
+
+
+# When it runs, and where
+
+
+def test_demo_is_wanted_only_while_nothing_is_configured(tmp_path):
+    settings = Settings(data=tmp_path)
+
+    assert demo.is_wanted(settings, {})
+    assert not demo.is_wanted(settings, {"DELAD_DEMO": "false"})
+    assert demo.is_wanted(replace(settings, demo=True), {"DELAD_DEMO": "true"})
+    settings.database.touch()
+    assert not demo.is_wanted(settings, {})
+
+
+def test_after_leaving_the_next_start_is_for_real(tmp_path):
+    settings = Settings(data=tmp_path)
+    demo.leave(replace(settings, data=tmp_path / demo.FOLDER, demo=True))
+
+    assert not demo.is_wanted(settings, {})
+
+
+def test_restart_replaces_the_process_and_its_environment(tmp_path):
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom inbox.settings import Settings\n"
+        "from ingest import demo\n"
+        "if os.environ.get('DELAD_DEMO') == 'false':\n    print('for real'); sys.exit()\n"
+        f"settings = Settings(data=Path({str(tmp_path / 'demo-house')!r}))\n"
+        "demo.restart_for_real(settings, os.environ)\n"
+    )
+    (tmp_path / "start.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "start.py")],
+        env={**os.environ, "PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stdout == "for real\n", done.stderr
+    assert (tmp_path / demo.MARKER).exists()
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path):
+    settings = Settings(data=tmp_path)
+    with (
+        demo.running(settings, clock=clock.now),
+        pytest.raises(StoreBusy, match="Another Delad"),
+        demo.running(settings, clock=clock.now),
+    ):
+        pass
+
+
+def test_password_is_new_at_every_start_and_in_no_repr(tmp_path):
+    found = []
+    for _ in range(2):
+        with demo.running(Settings(data=tmp_path), clock=clock.now) as running:
+            found.append(running.password)
+            assert running.password not in repr(running)
+            assert running.password in running.words
+
+    assert found[0] != found[1]
