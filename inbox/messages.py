@@ -153,6 +153,7 @@ def add_all(db: Session, news: Sequence[NewMessage]) -> None:
     db.run(
         "messages.add_bodies",
         message_ids=[new.id for new in news],
+        conversation_ids=[new.conversation_id for new in news],
         texts=[new.body_text for new in news],
         htmls=[new.body_html for new in news],
         reply_texts=[new.reply_text for new in news],

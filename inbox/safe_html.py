@@ -1,3 +1,3 @@
 """Strangers’ HTML made safe to show."""
 
-import nh3 as nh3
+import nh3  # noqa: F401

@@ -38,6 +38,7 @@ class Settings:
     batch_bytes: int = 8_000_000
     message_cap_bytes: int = 50_000_000
     jail_cpu_seconds: float = 5
+    jail_wall_seconds: float = 20
     jail_memory_bytes: int = 512_000_000
     connect_seconds: float = 10
     guess_seconds: float = 4

@@ -21,6 +21,8 @@ from inbox.migrations import SQL
 
 Cursor = duckdb.DuckDBPyConnection
 Row = TypeVar("Row")
+StoreError = duckdb.Error
+"""What a refused statement raises, for those who may not know duckdb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ class Store:
         path.chmod(0o600)
 
     def close(self) -> None:
-        with self._writing:
+        """Fold the log into the file and let go of it. Closing twice is harmless."""
+        with self._writing, contextlib.suppress(duckdb.ConnectionException):
             self._connection.execute("checkpoint")
             self._connection.close()
 

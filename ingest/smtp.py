@@ -1,3 +1,3 @@
 """The one door to SMTP servers."""
 
-import aiosmtplib as aiosmtplib
+import aiosmtplib  # noqa: F401

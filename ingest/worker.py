@@ -1,3 +1,3 @@
 """The clock of the house: pollers, delivery and housekeeping in threads."""
 
-import schedule as schedule
+import schedule  # noqa: F401

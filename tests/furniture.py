@@ -64,7 +64,7 @@ def furnish(house: House, *, now: datetime) -> None:
                 {"mailbox_id": mailbox_id, "subject": subject, "now": now},
             )
             cursor.execute(
-                "insert into bodies values ($mailbox_id, 'Hello', null, 'Hello')",
+                "insert into bodies values ($mailbox_id, $mailbox_id, 'Hello', null, 'Hello')",
                 {"mailbox_id": mailbox_id},
             )
             cursor.execute(

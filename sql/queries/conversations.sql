@@ -4,6 +4,7 @@ from conversations
 where id = $conversation_id;
 
 -- name: by_id
+-- Left joins on purpose: an inner join pushes a filter down that keeps the key from being used.
 select
     conversations.id,
     conversations.mailbox_id,
@@ -26,13 +27,39 @@ select
     conversations.is_readable,
     conversations.alert
 from conversations
-inner join mailboxes
+left join mailboxes
     on conversations.mailbox_id = mailboxes.id
 left join agents
     on conversations.assignee_id = agents.id
 where conversations.id = $conversation_id;
 
 -- name: listed
+-- The rows are chosen by their narrow columns first; only those are read whole.
+with chosen as (
+    select
+        id,
+        case when $view = 'sent' then last_reply_at else last_message_at end as active_at
+    from conversations
+    where
+        mailbox_id = any($mailboxes)
+        and ($found is null or id = any($found::bigint[]))
+        and case $view
+            when 'trash' then trashed_at is not null
+            when 'spam' then trashed_at is null and spam_at is not null
+            else trashed_at is null and spam_at is null
+        end
+        and case $view
+            when 'mine' then status = 'open' and assignee_id = $agent_id
+            when 'unassigned' then status = 'open' and assignee_id is null
+            when 'open' then status = 'open'
+            when 'closed' then status = 'closed'
+            when 'sent' then last_reply_at is not null
+            else true
+        end
+    order by active_at desc, id desc
+    limit $most
+)
+
 select
     conversations.id,
     conversations.mailbox_id,
@@ -49,35 +76,12 @@ select
     conversations.attachment_count,
     conversations.is_readable,
     conversations.alert
-from conversations
+from chosen
+left join conversations
+    on chosen.id = conversations.id
 left join agents
     on conversations.assignee_id = agents.id
-where
-    conversations.mailbox_id = any($mailboxes)
-    and ($found is null or conversations.id = any($found::bigint[]))
-    and case $view
-        when 'trash' then conversations.trashed_at is not null
-        when 'spam'
-            then conversations.trashed_at is null and conversations.spam_at is not null
-        else conversations.trashed_at is null and conversations.spam_at is null
-    end
-    and case $view
-        when 'mine'
-            then conversations.status = 'open' and conversations.assignee_id = $agent_id
-        when 'unassigned'
-            then conversations.status = 'open' and conversations.assignee_id is null
-        when 'open' then conversations.status = 'open'
-        when 'closed' then conversations.status = 'closed'
-        when 'sent' then conversations.last_reply_at is not null
-        else true
-    end
-order by
-    case
-        when $view = 'sent' then conversations.last_reply_at
-        else conversations.last_message_at
-    end desc,
-    conversations.id desc
-limit $most;
+order by chosen.active_at desc, chosen.id desc;
 
 -- name: counts
 with standing as (

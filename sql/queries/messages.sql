@@ -32,9 +32,10 @@ select
     unnest($thread_reason::varchar[]);
 
 -- name: add_bodies
-insert into bodies (message_id, body_text, body_html, reply_text)
+insert into bodies (message_id, conversation_id, body_text, body_html, reply_text)
 select
     unnest($message_ids::bigint[]),
+    unnest($conversation_ids::bigint[]),
     unnest($texts::varchar[]),
     unnest($htmls::varchar[]),
     unnest($reply_texts::varchar[]);
@@ -70,6 +71,7 @@ select
     unnest($own::boolean[]);
 
 -- name: in_conversation
+-- Left joins on purpose: an inner join pushes a filter down that keeps the index from being used.
 select
     messages.id,
     messages.direction,
@@ -99,8 +101,10 @@ select
     attachments.content_id,
     attachments.is_inline
 from messages
-inner join bodies
-    on messages.id = bodies.message_id
+left join bodies
+    on
+        messages.id = bodies.message_id
+        and bodies.conversation_id = $conversation_id
 left join agents
     on messages.agent_id = agents.id
 left join attachments

@@ -65,10 +65,13 @@ create index messages_of_conversation on messages (conversation_id);
 
 create table bodies (
     message_id bigint primary key,
+    conversation_id bigint not null,
     body_text varchar not null,
     body_html varchar,
     reply_text varchar not null
 );
+
+create index bodies_of_conversation on bodies (conversation_id);
 
 create table search_keys (
     message_id bigint not null,
@@ -90,6 +93,8 @@ create table attachments (
     content_id varchar,
     is_inline boolean not null
 );
+
+create index attachments_of_conversation on attachments (conversation_id);
 
 -- Every Message-ID a mailbox knows, those only seen in References included.
 create table message_references (
@@ -118,6 +123,7 @@ create table raw_messages (
     uidvalidity bigint not null,
     uid bigint not null,
     sha256 varchar not null,
+    head_sha256 varchar not null,
     segment integer not null,
     position bigint not null,
     size_bytes bigint not null,

@@ -1,0 +1,125 @@
+"""A mail cut into its parts, by offsets into its own bytes: nothing is copied or re-serialised,
+and every limit holds while cutting, not after."""
+
+import re
+from dataclasses import dataclass, field
+
+from ingest import decode
+
+HEADER_BYTES = 256_000
+PARTS = 500
+DEPTH = 30
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*(.*)", re.S)
+
+
+@dataclass(slots=True)
+class Part:
+    """One leaf or branch; `fields` are (lower-case name, unfolded bytes) in order."""
+
+    fields: list[tuple[str, bytes]]
+    body: bytes = b""
+    content_type: str = "text/plain"
+    parameters: dict[str, str] = field(default_factory=dict)
+    parts: list["Part"] = field(default_factory=list)
+
+    def first(self, name: str) -> bytes | None:
+        return next((value for key, value in self.fields if key == name), None)
+
+    def every(self, name: str) -> list[bytes]:
+        return [value for key, value in self.fields if key == name]
+
+    def content(self) -> bytes:
+        """The body without its transfer encoding."""
+        encoding = (self.first("content-transfer-encoding") or b"").strip().lower()
+        return decode.transfer(self.body, encoding.decode("ascii", "replace"))
+
+
+@dataclass(slots=True)
+class _Cut:
+    raw: bytes
+    parts: int = 0
+
+
+def split(raw: bytes) -> Part:
+    """The mail as a tree of at most 500 parts and depth 30; what lies deeper is not looked at."""
+    return _part(_Cut(raw), 0, len(raw), 0, "text/plain")
+
+
+def fields(block: bytes) -> list[tuple[str, bytes]]:
+    """Header fields of a block, unfolded; lines that are no field are passed over."""
+    found: list[tuple[str, bytes]] = []
+    for line in block[:HEADER_BYTES].splitlines():
+        if line[:1] in (b" ", b"\t"):
+            if found:
+                name, value = found[-1]
+                found[-1] = (name, value + b" " + line.strip())
+        elif match := _FIELD.match(line):
+            found.append((match[1].decode("ascii").lower(), match[2].rstrip()))
+    return found
+
+
+def _part(cut: _Cut, start: int, end: int, depth: int, default: str) -> Part:
+    cut.parts += 1
+    own, body = _headers(cut.raw, start, end)
+    part = Part(fields=own, content_type=default)
+    declared = part.first("content-type")
+    if declared is not None:
+        kind, part.parameters = decode.parameters(declared)
+        part.content_type = kind if "/" in kind else default
+    boundary = part.parameters.get("boundary", "")
+    if part.content_type.startswith("multipart/") and boundary and depth < DEPTH:
+        inner = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        for span in _spans(cut.raw, body, end, boundary):
+            if cut.parts >= PARTS:
+                break
+            part.parts.append(_part(cut, *span, depth + 1, inner))
+    if not part.parts:
+        part.body = cut.raw[body:end]
+    return part
+
+
+def _headers(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
+    if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
+        return [], start + (1 if raw[start : start + 1] == b"\n" else 2)
+    blank = _END_OF_HEADERS.search(raw, start, end)
+    stop, body = (blank.start(), blank.end()) if blank else (end, end)
+    found = fields(raw[start : min(stop, start + HEADER_BYTES)])
+    return found, body if found else start
+
+
+def _spans(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
+    """Where each part between delimiter lines lies; a missing last delimiter ends at the end."""
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    at = raw.find(mark, start, end)
+    while at >= 0 and len(spans) < PARTS:
+        after = raw[at + len(mark) : at + len(mark) + 100].split(b"\n", 1)[0].split(b"\r", 1)[0]
+        rest = after.strip(b" \t")
+        if (at == start or raw[at - 1] in b"\r\n") and rest in (b"", b"--"):
+            if opened is not None:
+                spans.append((opened, _before_line_end(raw, opened, at)))
+            opened = None
+            if rest:
+                break
+            opened = _after_line_end(raw, at + len(mark) + len(after), end)
+        at = raw.find(mark, at + len(mark), end)
+    if opened is not None and opened < end:
+        spans.append((opened, end))
+    return spans
+
+
+def _before_line_end(raw: bytes, start: int, at: int) -> int:
+    """The line end before a delimiter belongs to the delimiter (RFC 2046)."""
+    if raw[at - 2 : at] == b"\r\n":
+        at -= 2
+    elif raw[at - 1 : at] in (b"\n", b"\r"):
+        at -= 1
+    return max(start, at)
+
+
+def _after_line_end(raw: bytes, at: int, end: int) -> int:
+    if raw[at : at + 2] == b"\r\n":
+        return min(at + 2, end)
+    return min(at + 1, end)

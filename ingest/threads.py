@@ -1,0 +1,153 @@
+"""Which conversation a mail belongs to, always inside one mailbox.
+
+In this order, and the reason is stored with the message:
+
+* `signed`: it answers one of our Message-IDs. Only whoever got that mail (or was shown it) knows
+  the id, and nobody can make one, so it joins whoever sends it. An id of our shape whose seal
+  does not verify is a forgery: it is neither followed nor remembered.
+* `plus_address`: it came to `support+token@…` with a token of ours.
+* `reference`: In-Reply-To or References name an id this mailbox knows, be it only from other
+  mails' References; newest first. Or its own Message-ID was named before it came (a late parent).
+* `reference_stranger`: the same, from an address that took no part so far. Message-IDs of other
+  people's mail are not secret: they stand in every copy and archive, and some are guessable. But
+  a colleague who answers for the customer is an everyday case, and a mail set apart is a mail
+  answered twice. So it joins and is marked: the page warns before anyone answers it, it never
+  changes the conversation's contact, and an answer goes to whoever is shown as its recipient.
+* `subject`: a reply prefix, the same bare subject, and a sender who took part within 30 days.
+* `new`: none of these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox import message_ids
+from inbox.keys import Keys
+from inbox.mailboxes import Mailbox
+from inbox.messages import Recipients
+from inbox.store import Session
+from ingest import quotes
+from ingest.parse import Parsed
+
+SUBJECT_DAYS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`conversation_id` is None for a new conversation."""
+
+    conversation_id: int | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Atlas:
+    """What is known of the mailbox's conversations, kept up as a batch is placed."""
+
+    keys: Keys
+    mailbox: Mailbox
+    ids: dict[str, int] = field(default_factory=dict)
+    here: set[int] = field(default_factory=set)
+    people: dict[int, set[str]] = field(default_factory=dict)
+    subjects: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
+
+    def add(self, parsed: Parsed, conversation_id: int, sent_at: datetime) -> None:
+        """Remember a mail that was placed, for the next ones of the batch."""
+        self.here.add(conversation_id)
+        own = (parsed.rfc_message_id,) if parsed.rfc_message_id else ()
+        for rfc_id in (*own, *references(self.keys, parsed)):
+            self.ids.setdefault(rfc_id, conversation_id)
+        people = self.people.setdefault(conversation_id, set())
+        people.update(addresses(parsed) - self.mailbox.addresses)
+        key = quotes.bare_subject(parsed.subject).casefold()
+        for address in people:
+            self.subjects[address, key] = (sent_at, conversation_id)
+
+
+def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -> Atlas:
+    """Everything needed to place these mails, in at most four statements."""
+    atlas = Atlas(keys=keys, mailbox=mailbox)
+    ids = {i for mail in mails for i in (*references(keys, mail), mail.rfc_message_id) if i}
+    if ids:
+        atlas.ids.update(db.rows("threads.known_ids", mailbox_id=mailbox.id, ids=list(ids)))
+    signed = {ours[0] for i in ids if (ours := message_ids.read(keys, i))}
+    signed |= {named for mail in mails if (named := _token(keys, mail)) is not None}
+    if signed:
+        atlas.here.update(
+            db.column("threads.here", mailbox_id=mailbox.id, conversation_ids=list(signed))
+        )
+    wanted = sorted({*atlas.ids.values(), *atlas.here})
+    if wanted:
+        for conversation_id, sender, recipients in db.rows(
+            "threads.participants", conversation_ids=wanted
+        ):
+            people = atlas.people.setdefault(conversation_id, set())
+            everybody = {sender, *_everybody(Recipients.from_json(recipients))}
+            people.update(everybody - mailbox.addresses)
+    senders = sorted({a for m in mails if quotes.has_reply_prefix(m.subject) for a in addresses(m)})
+    if senders:
+        for address, conversation_id, subject, last in db.rows(
+            "threads.subjects", mailbox_id=mailbox.id, addresses=senders
+        ):
+            key = quotes.bare_subject(subject).casefold()
+            atlas.subjects[address, key] = (last, conversation_id)
+    return atlas
+
+
+def place(atlas: Atlas, mail: Parsed, *, is_sent: bool, sent_at: datetime) -> Place:
+    """Where the mail belongs; `is_sent` for one from our own Sent folder."""
+    known = references(atlas.keys, mail)
+    for rfc_id in known:
+        ours = message_ids.read(atlas.keys, rfc_id)
+        if ours and ours[0] in atlas.here:
+            return Place(conversation_id=ours[0], reason="signed")
+    named = _token(atlas.keys, mail)
+    if named is not None and named in atlas.here:
+        return Place(conversation_id=named, reason="plus_address")
+    for rfc_id in (*known, mail.rfc_message_id or ""):
+        if (joined := atlas.ids.get(rfc_id)) is not None:
+            took_part = is_sent or mail.from_.address in atlas.people.get(joined, ())
+            return Place(
+                conversation_id=joined, reason="reference" if took_part else "reference_stranger"
+            )
+    return _by_subject(atlas, mail, is_sent, sent_at) or Place(conversation_id=None, reason="new")
+
+
+def references(keys: Keys, mail: Parsed) -> list[str]:
+    """The ids a mail answers, likeliest first, without forgeries of ours."""
+    first = (mail.bounced_message_id,) if mail.bounced_message_id else ()
+    return [
+        rfc_id
+        for rfc_id in dict.fromkeys((*first, *mail.known_ids))
+        if not message_ids.looks_like_ours(rfc_id) or message_ids.read(keys, rfc_id)
+    ]
+
+
+def addresses(mail: Parsed) -> set[str]:
+    """Everybody a mail names as sender or recipient."""
+    return {a.address for a in (mail.from_, *mail.to, *mail.cc, *mail.reply_to) if a.address}
+
+
+def _by_subject(atlas: Atlas, mail: Parsed, is_sent: bool, sent_at: datetime) -> Place | None:
+    if mail.is_auto or not quotes.has_reply_prefix(mail.subject):
+        return None
+    key = quotes.bare_subject(mail.subject).casefold()
+    others = [a.address for a in mail.to] if is_sent else [mail.from_.address]
+    for address in set(others) - atlas.mailbox.addresses:
+        last, conversation_id = atlas.subjects.get((address, key), (None, 0))
+        if key and last is not None and abs(sent_at - last) <= SUBJECT_DAYS:
+            return Place(conversation_id=conversation_id, reason="subject")
+    return None
+
+
+def _token(keys: Keys, mail: Parsed) -> int | None:
+    for address in (*mail.delivered_to, *(a.address for a in (*mail.to, *mail.cc))):
+        local, _, _ = address.partition("@")
+        _, plus, token = local.partition("+")
+        if plus and (found := message_ids.read_token(keys, token)) is not None:
+            return found
+    return None
+
+
+def _everybody(recipients: Recipients) -> set[str]:
+    return {a.address for a in (*recipients.to, *recipients.cc, *recipients.bcc)}
