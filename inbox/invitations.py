@@ -10,7 +10,7 @@ from typing import Literal
 
 from inbox import events, passwords, people, sessions
 from inbox.agents import Agent
-from inbox.errors import Invalid, LinkVoid
+from inbox.errors import Invalid, LinkVoid, NotFound
 from inbox.events import SYSTEM
 from inbox.settings import INVITATION_HOURS, RESET_HOURS
 from inbox.store import Session
@@ -83,6 +83,20 @@ def reset(db: Session, email: str, *, now: datetime, hours: float = RESET_HOURS)
         return None
     db.change("people.void_links", agent_id=agent_id, now=now)
     return _add(db, "reset", agent_id, now=now, hours=hours)
+
+
+def renew(
+    db: Session, agent: Agent, agent_id: int, *, now: datetime, hours: float = INVITATION_HOURS
+) -> str:
+    """A fresh link an admin hands over: to choose the first password, or a new one."""
+    agent.must_run_the_house("people")
+    person = next((p for p in people.everyone(db, agent) if p.id == agent_id), None)
+    if person is None or not person.is_active:
+        raise NotFound("person")
+    db.change("people.void_links", agent_id=agent_id, now=now)
+    events.record(db, agent, "invited", None, now=now, after={"agent_id": agent_id})
+    kind: Kind = "reset" if person.has_joined else "invitation"
+    return _add(db, kind, agent_id, now=now, hours=hours)
 
 
 def by_token(db: Session, token: str, *, now: datetime) -> Invitation:

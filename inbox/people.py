@@ -187,26 +187,26 @@ def choose_name(db: Session, agent_id: int, name: str) -> None:
 
 
 def change_password(
-    db: Session, agent: Agent, was_right: bool, new_hash: str, keep_token: str, *, now: datetime
+    db: Session, agent: Agent, was_right: bool, new_hash: str, keep_digest: str, *, now: datetime
 ) -> None:
-    """Store a new hash; every session but the one with `keep_token` ends, unused links are void.
+    """Store a new hash; every session but the one with `keep_digest` ends, unused links are void.
 
     The caller has checked the old password (`sessions.guess`, `passwords.check`) and the new one
     (`passwords.must_be_good`).
     """
     if not was_right:
         raise Invalid("old", "That is not your password.")
-    set_password(db, agent.id, new_hash, now=now, keep_token=keep_token)
+    set_password(db, agent.id, new_hash, now=now, keep_digest=keep_digest)
 
 
 def set_password(
-    db: Session, agent_id: int, new_hash: str, *, now: datetime, keep_token: str = ""
+    db: Session, agent_id: int, new_hash: str, *, now: datetime, keep_digest: str = ""
 ) -> None:
     """What every way to a new password has in common; who may was checked by the caller."""
     db.change("people.set_password", agent_id=agent_id, password_hash=new_hash)
     db.change("people.void_links", agent_id=agent_id, now=now)
     _record(db, Actor(kind="agent", id=agent_id), "password_changed", agent_id, now=now)
-    sessions.end_all(db, agent_id, now=now, keep_token=keep_token)
+    sessions.end_all(db, agent_id, now=now, keep_digest=keep_digest)
 
 
 def _may_change_role(

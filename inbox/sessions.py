@@ -54,6 +54,20 @@ def guess(db: Db, email: str, address: str, *, settings: Settings, now: datetime
     passes by itself, and known and unknown accounts are treated alike.
     """
     account = email.strip().lower()[:254]
+    _count(db, account, address, settings=settings, now=now)
+    stored: str | None = db.value("sessions.stored_hash", email=account)
+    return stored
+
+
+def count_letter(db: Db, email: str, address: str, *, settings: Settings, now: datetime) -> None:
+    """Count one wish for a new password: as many as guesses, without using those up.
+
+    Raises SignInRefused when there were too many.
+    """
+    _count(db, f"letter:{email.strip().lower()[:254]}", address, settings=settings, now=now)
+
+
+def _count(db: Db, account: str, address: str, *, settings: Settings, now: datetime) -> None:
     since = now - timedelta(seconds=settings.guess_window_seconds)
     db.change("sessions.forget_old_guesses", since=since)
     tried = db.one("sessions.tried", _Tried, account=account, address=address)
@@ -67,8 +81,6 @@ def guess(db: Db, email: str, address: str, *, settings: Settings, now: datetime
             "nothing is locked for good."
         )
     db.run("sessions.count_guess", account=account, address=address, now=now)
-    stored: str | None = db.value("sessions.stored_hash", email=account)
-    return stored
 
 
 def sign_in(
@@ -119,9 +131,9 @@ def end(db: Db, token: str, *, now: datetime) -> None:
         _record(db, found.agent_id, "signed_out", now=now)
 
 
-def end_all(db: Db, agent_id: int, *, now: datetime, keep_token: str = "") -> int:
-    """Sign an agent out everywhere, but for the browser that holds `keep_token`."""
-    ended = db.change("sessions.revoke_all", agent_id=agent_id, kept=digest(keep_token), now=now)
+def end_all(db: Db, agent_id: int, *, now: datetime, keep_digest: str = "") -> int:
+    """Sign an agent out everywhere, but for the session whose token has `keep_digest`."""
+    ended = db.change("sessions.revoke_all", agent_id=agent_id, kept=keep_digest, now=now)
     if ended:
         _record(db, agent_id, "signed_out", now=now)
     return ended

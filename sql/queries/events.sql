@@ -54,5 +54,7 @@ left join agents
     on events.actor_kind = 'agent' and events.actor_id = agents.id
 left join event_payloads
     on events.event_id = event_payloads.event_id
-where events.conversation_id = $conversation_id
+where
+    events.conversation_id = $conversation_id
+    and events.mailbox_id = any($mailboxes)
 order by events.event_id;

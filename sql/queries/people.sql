@@ -7,7 +7,7 @@ select
     is_active,
     password_hash is not null as has_joined
 from agents
-order by is_active desc, name, id;
+order by is_active desc, name asc, id asc;
 
 -- name: memberships
 select

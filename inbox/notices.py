@@ -1,4 +1,4 @@
-"""The letters the house itself writes: subject and text, for whoever sends or shows them."""
+"""The notices the house itself writes: subject and text, for whoever sends or shows them."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ PATHS: dict[Kind, str] = {"setup": "/setup", "invitation": "/invitation", "reset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Notice:
     address: str
     subject: str
     text: str
 
 
 def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
-    """The address that opens a one-time link; `base` is where the house is reached when no
-    `public_url` is set. A mailed link must never be built from what a request claims."""
+    """The address that opens a one-time link. `base` stands in when no `public_url` is set; one
+    taken from a request must have passed the check of its Host."""
     return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
 
 
-def invitation(settings: Settings, name: str, address: str, url: str) -> Letter:
-    return Letter(
+def invitation(settings: Settings, name: str, address: str, url: str) -> Notice:
+    return Notice(
         address=address,
         subject=f"Your account at {settings.name}",
         text=(
@@ -34,8 +34,8 @@ def invitation(settings: Settings, name: str, address: str, url: str) -> Letter:
     )
 
 
-def reset(settings: Settings, address: str, url: str) -> Letter:
-    return Letter(
+def reset(settings: Settings, address: str, url: str) -> Notice:
+    return Notice(
         address=address,
         subject=f"A new password for {settings.name}",
         text=(

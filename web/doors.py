@@ -1,0 +1,32 @@
+"""All doors of the house beside its pages, and what stands before every one of them."""
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from inbox.house import House
+from web.drafts import Drafts
+from web.files import Downloads
+from web.gate import Gate
+from web.headers import Headers
+from web.health import Health
+from web.links import Links, Post
+from web.live import Hub
+from web.signin import DemoDoor, SignIn
+
+
+def routes(house: House, demo: DemoDoor | None, post: Post | None = None) -> list[BaseRoute]:
+    """For st.App(routes=…). `post` hands letters to whoever delivers mail; without it a forgotten
+    password needs an admin."""
+    return [
+        *SignIn(house, demo).routes(),
+        *Links(house, post).routes(),
+        *Health(house).routes(),
+        *Downloads(house).routes(),
+        *Drafts(house).routes(),
+        Hub(house).route(),
+    ]
+
+
+def middleware(house: House) -> list[Middleware]:
+    """For st.App(middleware=…): outermost first, so that refusals carry the headers too."""
+    return [Middleware(Headers), Middleware(Gate, house=house)]
