@@ -13,8 +13,8 @@ from inbox import (
     clock,
     doctor,
     invitations,
-    letters,
     mailboxes,
+    notices,
     people,
     snapshot,
     verify,
@@ -44,7 +44,7 @@ def agent_add(house: House, arguments: Arguments, progress: Progress) -> Answer:
             people.make_admin(db, admin, person.id, now=now)
         for mailbox_id, role in roles:
             people.set_role(db, admin, person.id, mailbox_id, role, now=now)
-    url = letters.link(house.settings, "invitation", token, base=house.settings.base_url)
+    url = notices.link(house.settings, "invitation", token, base=house.settings.base_url)
     return Answer(
         data={"agent_id": person.id, "email": person.email, "invitation": url},
         lines=(

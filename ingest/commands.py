@@ -1,15 +1,19 @@
 """The commands of the command line that talk to mail servers, and all commands together."""
 
 from dataclasses import asdict
+from pathlib import Path
 
-from inbox import clock, events, mailboxes
+from inbox import clock, job_runs, mailboxes
 from inbox.commands import COMMANDS as HOUSE_COMMANDS
 from inbox.control import Answer, Arguments, Command, Progress
-from inbox.errors import Invalid
+from inbox.errors import Invalid, MailboxUnreachable
+from inbox.events import SYSTEM
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import connect, servers
+from ingest import archive, connect, servers
 from ingest.accounts import Account
+from ingest.archive import ImportResult
+from ingest.poll import PollResult, poll
 
 
 def mailbox_add(house: House, arguments: Arguments, progress: Progress) -> Answer:
@@ -19,7 +23,7 @@ def mailbox_add(house: House, arguments: Arguments, progress: Progress) -> Answe
     with house.store.write() as db:
         mailbox_id = mailboxes.add(
             db,
-            events.SYSTEM,
+            SYSTEM,
             arguments["address"],
             secret=arguments["password"],
             aliases=arguments["aliases"],
@@ -30,7 +34,7 @@ def mailbox_add(house: House, arguments: Arguments, progress: Progress) -> Answe
             auth=arguments["auth"],
             token_command=arguments["token_command"],
             calendar=arguments["calendar"],
-            name=arguments["name"] or arguments["address"],
+            name=arguments["name"] or "",
         )
     address = arguments["address"].strip().lower()
     return Answer(
@@ -70,11 +74,82 @@ def mailbox_test(house: House, arguments: Arguments, progress: Progress) -> Answ
     )
 
 
+def import_mail(house: House, arguments: Arguments, progress: Progress) -> Answer:
+    """Take in history; a mailbox without a server is made when there is none."""
+    paths = [Path(path) for path in arguments["paths"]]
+    sent = [Path(path) for path in arguments["sent"]]
+    now = clock.now()
+    with house.store.write() as db:
+        mailbox = mailboxes.by_address(db, arguments["mailbox"])
+        if mailbox is None:
+            made = mailboxes.add(db, SYSTEM, arguments["mailbox"], keys=house.keys, now=now)
+            mailbox = mailboxes.by_id(db, made)
+    assert mailbox is not None
+
+    def tell(result: ImportResult) -> None:
+        progress(f"Read {result.read:,} mails, filed {result.filed:,}")
+
+    done = archive.import_paths(house, mailbox, paths, sent, now=now, progress=tell)
+    return Answer(
+        data={"mailbox": mailbox.address, **asdict(done)},
+        lines=(
+            f"{done.read:,} mails read: {done.filed:,} filed, {done.known:,} known already, "
+            f"{done.unreadable:,} not readable. {done.opened:,} conversations wait for an answer.",
+        ),
+    )
+
+
+def poll_all(house: House, arguments: Arguments, progress: Progress) -> Answer:
+    """One pass over every active mailbox; one that cannot be read stops no other."""
+    with house.store.read() as db:
+        found = [m for m in mailboxes.active(db) if m.imap_url]
+    told: list[dict[str, object]] = []
+    for mailbox in found:
+        progress(f"Reading {mailbox.address}")
+        told.append({"address": mailbox.address, **_poll(house, mailbox)})
+    is_sound = not any(one["troubles"] for one in told)
+    return Answer(
+        data={"ok": is_sound, "mailboxes": told},
+        lines=tuple(_polled(one) for one in told) or ("There is no mailbox to read.",),
+        exit_code=0 if is_sound else 1,
+    )
+
+
 COMMANDS: dict[str, Command] = {
     **HOUSE_COMMANDS,
+    "import": import_mail,
+    "poll": poll_all,
     "mailbox add": mailbox_add,
     "mailbox test": mailbox_test,
 }
+
+
+def _poll(house: House, mailbox: Mailbox) -> dict[str, object]:
+    started = clock.now()
+    try:
+        done = asdict(poll(house, mailbox, now=started))
+        trouble = "; ".join(done["troubles"])
+    except MailboxUnreachable as error:
+        done, trouble = asdict(PollResult()), str(error)
+        done["troubles"] = [trouble]
+    with house.store.write() as db:
+        job_runs.keep(
+            db,
+            "poll",
+            mailbox_id=mailbox.id,
+            started_at=started,
+            ended_at=clock.now(),
+            is_ok=not trouble,
+            detail=trouble,
+        )
+    return done
+
+
+def _polled(one: dict[str, object]) -> str:
+    counts = f"{one['read']} mails read, {one['filed']} filed, {one['known']} known already"
+    troubles = one["troubles"]
+    assert isinstance(troubles, list)
+    return f"{one['address']}: {counts}. {' '.join(troubles)}".rstrip()
 
 
 def _mailbox(house: House, address: str) -> Mailbox:

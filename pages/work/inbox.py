@@ -36,9 +36,7 @@ def queue(viewer: Agent, now: datetime) -> None:
             disabled=not any(viewer.may("reply", m) for m in viewer.readable),
         )
     shown = st.session_state.get("shown", PAGE)
-    rows = desk.look(
-        conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1
-    )
+    rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
     signs = desk.remembered("signs", mailboxes.of_viewer, viewer)
     conversation_list.show(
         rows[:shown],

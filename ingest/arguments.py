@@ -12,6 +12,7 @@ def parser() -> argparse.ArgumentParser:
     _serve(commands)
     _mailbox(commands.add_parser("mailbox", help="mailboxes: add, list, test"))
     _agent(commands.add_parser("agent", help="people: add, list, deactivate"))
+    _mail(commands)
     _keeping(commands)
     return whole
 
@@ -62,6 +63,14 @@ def _agent(agent: argparse.ArgumentParser) -> None:
     _command(commands, "list", "list the people", command="agent list")
     leave = _command(commands, "deactivate", "end a person's access", command="agent deactivate")
     leave.add_argument("email")
+
+
+def _mail(commands: Any) -> None:
+    made = _command(commands, "import", "take in mbox files, Maildirs and folders of .eml files")
+    made.add_argument("--mailbox", required=True, metavar="ADDRESS", help="made when missing")
+    made.add_argument("paths", nargs="*", type=_place, metavar="PATH", help="received mail")
+    made.add_argument("--sent", nargs="+", default=[], type=_place, metavar="PATH", help="own mail")
+    _command(commands, "poll", "read every mailbox once")
 
 
 def _keeping(commands: Any) -> None:

@@ -1,0 +1,3 @@
+-- name: keep
+insert into job_runs (job, mailbox_id, started_at, ended_at, is_ok, detail)
+values ($job, $mailbox_id, $started_at, $ended_at, $is_ok, $detail);
