@@ -21,9 +21,6 @@ from inbox.store import Store
 State = Literal["ok", "warning", "broken"]
 
 PYTHON = (3, 11)
-TIGHT_BYTES = 5_000_000_000
-FULL_BYTES = 500_000_000
-OLD_BACKUP = timedelta(days=2)
 MISSED_POLLS = 3
 
 
@@ -101,7 +98,7 @@ def _folder(settings: Settings) -> Iterator[Sign]:
     open_to_others = sorted(
         str(f.relative_to(settings.data.parent))
         for f in (settings.data, *settings.data.glob("*"), *settings.keys.glob("*"))
-        if f.stat().st_mode & 0o077 and f.name != "demo"
+        if f.stat().st_mode & 0o077 and f.name != "demo" and f.suffix != ".wal"
     )
     if open_to_others:
         text = (
@@ -113,7 +110,8 @@ def _folder(settings: Settings) -> Iterator[Sign]:
         text = f"{settings.data} belongs to this user alone."
         yield Sign(subject="data folder", state="ok", text=text)
     free = shutil.disk_usage(settings.data).free
-    state: State = "broken" if free < FULL_BYTES else "warning" if free < TIGHT_BYTES else "ok"
+    tight = settings.disk_alarm_bytes
+    state: State = "broken" if free < tight / 10 else "warning" if free < tight else "ok"
     advice = "" if state == "ok" else " Make room: with a full disk no mail can be kept."
     text = f"{free / 1e9:.1f} GB are free on the disk of {settings.data}.{advice}"
     yield Sign(subject="disk", state=state, text=text)
@@ -234,6 +232,6 @@ def _backup(settings: Settings, *, now: datetime) -> Sign:
         text = "There is no back-up yet. Run python -m inbox backup, and backup --keys-to once."
         return Sign(subject="back-up", state="warning", text=text)
     text = f"The newest back-up is of {newest.made_at:%Y-%m-%d %H:%M} UTC."
-    if now - newest.made_at > OLD_BACKUP:
+    if now - newest.made_at > timedelta(days=settings.backup_alarm_days):
         return Sign(subject="back-up", state="warning", text=f"{text} Run python -m inbox backup.")
     return Sign(subject="back-up", state="ok", text=text)

@@ -21,9 +21,11 @@ from ingest.commands import COMMANDS
 
 REFUSED = 1
 BUSY = 2
+OURS_ALONE = 0o077
 
 
 def main(given: list[str] | None = None) -> int:
+    os.umask(OURS_ALONE)
     options = vars(parser().parse_args(given))
     as_json = options.pop("json")
     try:
