@@ -16,7 +16,7 @@ from pathlib import Path
 
 from inbox import copies, events, keys
 from inbox import head as heads
-from inbox.agents import Agent
+from inbox.agents import Agent, the_house
 from inbox.blobs import DIGEST
 from inbox.errors import Invalid
 from inbox.house import House
@@ -80,12 +80,12 @@ def make(
     return made
 
 
-def nightly(house: House, agent: Agent, *, now: datetime) -> Backup:
+def nightly(house: House, *, now: datetime) -> Backup:
     """The night's back-up for the worker's schedule; a second call on the same day makes none."""
     newest = next(iter(every(house.settings.backups)), None)
     if newest and newest.made_at.date() == now.date():
         return newest
-    return make(house, agent, now=now)
+    return make(house, the_house(), now=now)
 
 
 def every(folder: Path) -> list[Backup]:

@@ -3,7 +3,6 @@
 Attaching and copying are DuckDB's own statements, which no SQL checker reads; so they stand here.
 """
 
-import contextlib
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -49,13 +48,14 @@ def report(store: Store, file: Path) -> None:
 @contextmanager
 def _attached(store: Store, file: Path) -> Generator[Cursor, None, None]:
     """One at a time: an attached file is seen by every thread under the one name `copied`."""
-    with _attaching, store.beside() as cursor:
-        cursor.execute("attach $file as copied", {"file": str(file)}).fetchall()
+    with _attaching:
         try:
-            yield cursor
+            with store.beside() as cursor:
+                cursor.execute("attach $file as copied", {"file": str(file)}).fetchall()
+                yield cursor
         finally:
-            with contextlib.closing(cursor.cursor()) as other:
-                other.execute("detach copied").fetchall()
+            with store.beside() as other:
+                other.execute("detach database if exists copied").fetchall()
     file.chmod(0o600)
 
 

@@ -2,7 +2,9 @@
 select 'message ' || messages.id || ' has no body' as fault
 from messages
 left join bodies
-    on messages.id = bodies.message_id
+    on
+        messages.id = bodies.message_id
+        and messages.conversation_id = bodies.conversation_id
 where bodies.message_id is null
 union all
 select 'message ' || messages.id || ' cannot be found by search' as fault

@@ -21,9 +21,9 @@ def put_mail(home, number, *, known=True):
     if known:
         with home.store.export() as cursor:
             cursor.execute(
-                "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, segment, "
-                "position, size_bytes, fetched_at, state) values (1, 'INBOX', 1, $uid, $sha256, "
-                "$segment, $position, $size, $now, 'fetched')",
+                "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, "
+                "head_sha256, segment, position, size_bytes, fetched_at, state) values (1, "
+                "'INBOX', 1, $uid, $sha256, '', $segment, $position, $size, $now, 'fetched')",
                 {
                     "uid": number,
                     "sha256": place.sha256,
@@ -96,9 +96,9 @@ def test_only_so_many_are_kept(settings, home, ada):
 
 
 def test_the_night_makes_one_a_day(home):
-    first = backup.nightly(home, the_house(), now=NOON)
-    assert backup.nightly(home, the_house(), now=NOON + timedelta(hours=3)) == first
-    assert backup.nightly(home, the_house(), now=NOON + DAY) != first
+    first = backup.nightly(home, now=NOON)
+    assert backup.nightly(home, now=NOON + timedelta(hours=3)) == first
+    assert backup.nightly(home, now=NOON + DAY) != first
 
 
 def test_it_is_in_the_diary(home, ada):

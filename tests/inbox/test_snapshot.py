@@ -78,6 +78,18 @@ def test_snapshots_are_made_while_others_write(home, ada, tmp_path):
         worker.join()
 
 
+def test_a_snapshot_that_fails_leaves_nothing_behind(home, ada, tmp_path):
+    with home.store.export() as cursor:
+        cursor.execute("drop view report.resolution").fetchall()
+    with pytest.raises(duckdb.CatalogException):
+        snapshot.make(home, ada, tmp_path / "today.duckdb")
+    assert [f.name for f in tmp_path.iterdir()] == ["data"]
+    assert list(home.settings.exports.iterdir()) == []
+
+    home.store.migrate(now=NOON)
+    assert snapshot.make(home, ada, tmp_path / "today.duckdb").size_bytes
+
+
 def test_who_may_not_and_where_it_cannot_be(home, bo, ada, tmp_path):
     with pytest.raises(NotAllowed):
         snapshot.make(home, bo, tmp_path / "today.duckdb")

@@ -12,7 +12,8 @@ NEW_OUTBOX = (
     "insert into outbox (kind, mailbox_id, conversation_id, message_id, rfc_message_id, "
     "raw_sha256, segment, position, size_bytes, envelope_from, from_name, from_address, "
     "recipients, subject, body_text, body_html, reply_text, attachments, seen_event_id, "
-    "queued_at, due_at, state, stage, closes, attempts, sent_check, copy_state) values ('reply', 1, {conversation}, {message}, "
+    "queued_at, due_at, state, stage, closes, attempts, sent_check, copy_state) "
+    "values ('reply', 1, {conversation}, {message}, "
     "'x@example.com', '', 1, 0, 0, '', '', '', '{{}}', '', '', '', '', '[]', 0, now()::timestamp, "
     "now()::timestamp, '{state}', '', false, 0, '', '')"
 )
@@ -31,9 +32,9 @@ NEW_EVENT = (
     "{conversation}, {message}, 'claimed', '', '')"
 )
 NEW_RAW = (
-    "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, segment, position, "
-    "size_bytes, fetched_at, state, message_id) values ({mailbox}, 'INBOX', 1, 1, 'x', 1, 0, 1, "
-    "now()::timestamp, 'filed', {message})"
+    "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, "
+    "segment, position, size_bytes, fetched_at, state, message_id) values ({mailbox}, 'INBOX', 1, "
+    "1, 'x', '', 1, 0, 1, now()::timestamp, 'filed', {message})"
 )
 
 PLANTED = [
@@ -42,7 +43,8 @@ PLANTED = [
     ("bodies_and_messages", "delete from bodies where message_id = 1"),
     ("bodies_and_messages", "delete from search_keys where message_id = 1"),
     ("bodies_and_messages", "update search_keys set conversation_id = 2 where message_id = 1"),
-    ("bodies_and_messages", "insert into bodies values (99, '', null, '')"),
+    ("bodies_and_messages", "update bodies set message_id = 99 where message_id = 2"),
+    ("bodies_and_messages", "update bodies set conversation_id = 2 where message_id = 1"),
     ("bodies_and_messages", "insert into search_keys values (99, 1, 1, 'x')"),
     ("conversations_against_messages", "update conversations set message_count = 7 where id = 1"),
     (
