@@ -18,6 +18,8 @@ from inbox.errors import StoreBusy, StoreDamaged
 
 SQL = Path(__file__).parent.parent / "sql"
 Row = TypeVar("Row")
+StoreError = duckdb.Error
+"""What a refused statement raises, for those who may not know duckdb."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
 from inbox.settings import HOUSE, Settings
@@ -139,3 +140,21 @@ def _feed(inlet: IO[bytes], raws: Sequence[bytes]) -> None:
             inlet.write(LENGTH.pack(len(header)) + header)
             inlet.write(raw)
         inlet.flush()
+
+
+_jails: dict[Path, Jail] = {}
+_jails_lock = threading.Lock()
+
+
+def of(settings: Settings) -> Jail:
+    """The one jail of the house whose data folder this is."""
+    with _jails_lock:
+        return _jails.setdefault(settings.data, Jail(settings))
+
+
+def close(settings: Settings) -> None:
+    """End the house's child; it dies by itself when this process does."""
+    with _jails_lock:
+        found = _jails.pop(settings.data, None)
+    if found is not None:
+        found.close()

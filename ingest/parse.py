@@ -139,7 +139,16 @@ def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | N
 
 _PEOPLE = ("to", "cc", "reply_to")
 _PLAIN = (
-    *("sender", "delivered_to", "subject", "rfc_message_id", "in_reply_to", "references", "text", "html"),
+    *(
+        "sender",
+        "delivered_to",
+        "subject",
+        "rfc_message_id",
+        "in_reply_to",
+        "references",
+        "text",
+        "html",
+    ),
     *("reply_text", "is_auto", "bounced_message_id", "identity"),
 )
 

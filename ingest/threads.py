@@ -70,8 +70,8 @@ def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -
     ids = {i for mail in mails for i in (*references(keys, mail), mail.rfc_message_id) if i}
     if ids:
         atlas.ids.update(db.rows("threads.known_ids", mailbox_id=mailbox.id, ids=list(ids)))
-    signed = {found[0] for i in ids if (found := message_ids.read(keys, i))}
-    signed |= {found for mail in mails if (found := _token(keys, mail)) is not None}
+    signed = {ours[0] for i in ids if (ours := message_ids.read(keys, i))}
+    signed |= {named for mail in mails if (named := _token(keys, mail)) is not None}
     if signed:
         atlas.here.update(
             db.column("threads.here", mailbox_id=mailbox.id, conversation_ids=list(signed))
@@ -104,8 +104,8 @@ def place(atlas: Atlas, mail: Parsed, *, is_sent: bool, sent_at: datetime) -> Pl
     named = _token(atlas.keys, mail)
     if named is not None and named in atlas.here:
         return Place(conversation_id=named, reason="plus_address")
-    for rfc_id in (*known, mail.rfc_message_id):
-        if rfc_id and (joined := atlas.ids.get(rfc_id)) is not None:
+    for rfc_id in (*known, mail.rfc_message_id or ""):
+        if (joined := atlas.ids.get(rfc_id)) is not None:
             took_part = is_sent or mail.from_.address in atlas.people.get(joined, ())
             return Place(
                 conversation_id=joined, reason="reference" if took_part else "reference_stranger"

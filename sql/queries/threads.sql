@@ -7,7 +7,7 @@ from message_references
 where
     mailbox_id = $mailbox_id
     and rfc_message_id in (select unnest($ids::varchar[]))
-order by is_message, conversation_id desc;
+order by is_message asc, conversation_id desc;
 
 -- name: here
 select id

@@ -123,6 +123,7 @@ create table raw_messages (
     uidvalidity bigint not null,
     uid bigint not null,
     sha256 varchar not null,
+    head_sha256 varchar not null,
     segment integer not null,
     position bigint not null,
     size_bytes bigint not null,

@@ -1,0 +1,179 @@
+"""From durable bytes to filed messages: the jail, then the second transaction.
+
+What a crash left between the two transactions is filed by `file_pending`.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox.blobs import Place
+from inbox.errors import NotFound
+from inbox.house import House
+from inbox.mailboxes import Mailbox
+from inbox.messages import NewAttachment
+from inbox.store import StoreError
+from ingest import jail, load
+from ingest.addresses import Address
+from ingest.load import Item, Result
+from ingest.mime import HEADER_BYTES
+from ingest.parse import Parsed
+
+UNREADABLE = "This mail could not be read. Its original is kept unchanged and can be downloaded."
+EMPTY = "The original of this mail is missing from data/raw, or damaged."
+IMPORTED = 0
+"""The UIDVALIDITY of imported mail: no server uses it (RFC 3501)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One mail whose bytes are durable. `trouble` tells why `raw` is not the whole mail."""
+
+    raw_id: int
+    raw: bytes
+    sha256: str
+    is_sent: bool
+    is_import: bool
+    server_date: datetime | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    id: int
+    folder: str
+    uidvalidity: int
+    sha256: str
+    segment: int
+    position: int
+    size_bytes: int
+    server_date: datetime | None
+    error: str | None
+    kind: str
+
+
+def file_stored(
+    house: House, mailbox: Mailbox, stored: Sequence[Stored], *, now: datetime
+) -> Result:
+    """Parse the mails in the jail and file them; each stands or falls alone."""
+    if not stored:
+        return Result()
+    child = jail.of(house.settings)
+    found = child.parse_all([one.raw for one in stored])
+    items = [
+        _item(house, one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
+        for one, parsed in zip(stored, found, strict=True)
+    ]
+    return _file(house, mailbox, items, now=now)
+
+
+def file_pending(house: House, mailbox: Mailbox, *, now: datetime) -> Result:
+    """File what an earlier run made durable and did not come to file."""
+    result = Result()
+    after = 0
+    while True:
+        with house.store.read() as db:
+            rows = db.all(
+                "raw_messages.pending",
+                _Pending,
+                mailbox_id=mailbox.id,
+                after=after,
+                most=house.settings.batch_messages,
+            )
+        if not rows:
+            return result
+        after = rows[-1].id
+        stored = [_read(house, row) for row in rows]
+        result.add(file_stored(house, mailbox, stored, now=now))
+
+
+def _file(house: House, mailbox: Mailbox, items: Sequence[Item], *, now: datetime) -> Result:
+    """One transaction for all; if the store refuses it, halves, down to the one it refuses."""
+    try:
+        with house.store.write() as db:
+            return load.file_all(db, house.keys, mailbox, items, now=now)
+    except (StoreError, ValueError):
+        if len(items) == 1 and items[0].trouble == UNREADABLE and not items[0].parsed.subject:
+            raise
+        if len(items) == 1:
+            return _file(house, mailbox, [_without_words(items[0])], now=now)
+    middle = len(items) // 2
+    result = _file(house, mailbox, items[:middle], now=now)
+    result.add(_file(house, mailbox, items[middle:], now=now))
+    return result
+
+
+def _without_words(item: Item) -> Item:
+    return replace(item, parsed=nothing(), trouble=UNREADABLE, attachments=())
+
+
+def nothing() -> Parsed:
+    """What is known of a mail of which nothing can be read."""
+    return Parsed(from_=Address(name="", address=""))
+
+
+def _head_only(child: jail.Jail, raw: bytes) -> Parsed:
+    """Sender and subject of a mail that cannot be read whole, if at least its head can."""
+    head = re.split(rb"\r?\n\r?\n", raw[:HEADER_BYTES], maxsplit=1)[0]
+    plain = b"\n".join(
+        line for line in head.splitlines() if not line.lower().startswith(b"content-")
+    )
+    (parsed,) = child.parse_all([plain + b"\n\n"])
+    return replace(parsed, identity=None) if parsed else nothing()
+
+
+def _item(house: House, one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
+    attachments = tuple(
+        NewAttachment(
+            filename=a.filename,
+            content_type=a.content_type,
+            size_bytes=len(a.content),
+            sha256=house.files.put(a.content),
+            content_id=a.content_id,
+            is_inline=a.is_inline,
+        )
+        for a in parsed.attachments
+    )
+    trouble = one.trouble or ("" if is_read else UNREADABLE)
+    return Item(
+        raw_id=one.raw_id,
+        sha256=one.sha256,
+        is_sent=one.is_sent,
+        via="import" if one.is_import else "imap",
+        server_date=one.server_date,
+        parsed=replace(parsed, identity=None, attachments=()) if trouble else parsed,
+        trouble=trouble,
+        attachments=attachments,
+    )
+
+
+def _read(house: House, row: _Pending) -> Stored:
+    place = Place(
+        sha256=row.sha256, segment=row.segment, position=row.position, size_bytes=row.size_bytes
+    )
+    try:
+        raw, trouble = house.raw.read(place), row.error or ""
+    except NotFound:
+        raw, trouble = b"", EMPTY
+    return Stored(
+        raw_id=row.id,
+        raw=raw,
+        sha256=row.sha256,
+        is_sent=row.kind == "sent",
+        is_import=row.uidvalidity == IMPORTED,
+        server_date=row.server_date,
+        trouble=trouble,
+    )
+
+
+def digest(raw: bytes) -> str:
+    """The sha256 under which a mail's exact bytes are known."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def head_digest(raw: bytes, size_bytes: int) -> str:
+    """What finds a mail again from its header block and size, whoever wrote the line ends."""
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0].replace(b"\r\n", b"\n").strip()
+    return hashlib.sha256(b"%d\n" % size_bytes + head).hexdigest()

@@ -1,0 +1,158 @@
+"""One pass over one mailbox: what the server has and we do not becomes durable, then filed.
+
+Raw bytes are on the disk before anything parses them; one transaction then records them and
+moves the folder's cursor; parsing and filing follow in another (see ingest.filing), while the
+next batch is fetched. Nothing on the server is marked, moved or deleted.
+"""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from inbox.errors import MailboxUnreachable
+from inbox.failpoints import failpoint
+from inbox.house import House
+from inbox.mailboxes import Mailbox
+from ingest import batches, filing, imap, servers
+from ingest.batches import Source
+from ingest.filing import file_pending
+from ingest.imap import Connection
+from ingest.load import Result
+
+__all__ = ["FolderResult", "PollResult", "file_pending", "poll"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderResult:
+    """`stored` counts the server's mails whose bytes are here, of this UIDVALIDITY."""
+
+    folder: str
+    kind: str
+    server_count: int
+    stored: int
+    unreadable: int
+
+
+@dataclass(slots=True, kw_only=True)
+class PollResult:
+    """`read` mails were fetched; each was then filed or known already. `unreadable` and
+    `too_big` are among the filed. `troubles` are folders that could not be opened."""
+
+    read: int = 0
+    filed: int = 0
+    known: int = 0
+    unreadable: int = 0
+    too_big: int = 0
+    arrived: list[int] = field(default_factory=list)
+    folders: list[FolderResult] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        self.filed += result.filed
+        self.known += result.known
+        self.unreadable += result.unreadable
+        self.arrived += result.arrived
+
+
+def poll(
+    house: House, mailbox: Mailbox, *, now: datetime, connection: Connection | None = None
+) -> PollResult:
+    """Read Sent, INBOX and the mailbox's other folders once.
+
+    Sent comes first, so that an answer written elsewhere is known as ours before its copy in
+    INBOX is met. Raises MailboxUnreachable; what was filed until then stays filed.
+    """
+    result = PollResult()
+    result.add(file_pending(house, mailbox, now=now))
+    with _connected(house, mailbox, connection) as open_connection:
+        for folder, kind in _folders(open_connection, mailbox):
+            try:
+                _read_folder(house, mailbox, open_connection, folder, kind, result, now=now)
+            except MailboxUnreachable as error:
+                if error.kind != "folder" or kind == "inbox":
+                    raise
+                result.troubles.append(str(error))
+    return result
+
+
+@contextmanager
+def connected(house: House, mailbox: Mailbox) -> Iterator[Connection]:
+    """A signed-in connection to the mailbox's IMAP server. Raises MailboxUnreachable, Invalid."""
+    if not mailbox.imap_url:
+        raise MailboxUnreachable("address", f"{mailbox.address} has no mail server to read from.")
+    server = servers.parse(mailbox.imap_url, allow_plaintext=house.settings.allow_plaintext)
+    credential = servers.credential(mailbox, server, house.keys)
+    if credential is None:
+        raise MailboxUnreachable("login", f"No user name is set for {mailbox.address}.")
+    with imap.connect(server, credential, house.settings) as connection:
+        yield connection
+
+
+@contextmanager
+def _connected(
+    house: House, mailbox: Mailbox, connection: Connection | None
+) -> Iterator[Connection]:
+    if connection is not None:
+        yield connection
+    else:
+        with connected(house, mailbox) as fresh:
+            yield fresh
+
+
+def _folders(connection: Connection, mailbox: Mailbox) -> list[tuple[str, str]]:
+    sent = connection.sent_folder(mailbox.sent_folder)
+    chosen = {"INBOX": "inbox", **dict.fromkeys(json.loads(mailbox.folders), "extra")}
+    if sent:
+        chosen.pop(sent, None)
+        chosen = {sent: "sent", **chosen}
+    return list(chosen.items())
+
+
+def _read_folder(
+    house: House,
+    mailbox: Mailbox,
+    connection: Connection,
+    folder: str,
+    kind: str,
+    result: PollResult,
+    *,
+    now: datetime,
+) -> None:
+    selected = connection.select(folder)
+    source = Source(
+        mailbox=mailbox, folder=folder, kind=kind, uidvalidity=selected.uidvalidity, now=now
+    )
+    last_uid = batches.open_folder(house, source, selected.exists)
+    wanted = _wanted(house, source, connection, last_uid)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="filing") as filer:
+        under_way: Future[Result] | None = None
+        try:
+            for stored in batches.fetch(house, source, connection, wanted, result):
+                failpoint("between the transactions")
+                if under_way is not None:
+                    result.add(under_way.result())
+                under_way = filer.submit(filing.file_stored, house, mailbox, stored, now=now)
+        finally:
+            if under_way is not None:
+                result.add(under_way.result())
+    server, stored_count, unreadable = batches.close_folder(house, source, selected.exists)
+    result.folders.append(
+        FolderResult(
+            folder=folder,
+            kind=kind,
+            server_count=server,
+            stored=stored_count,
+            unreadable=unreadable,
+        )
+    )
+
+
+def _wanted(house: House, source: Source, connection: Connection, last_uid: int) -> list[int]:
+    """New UIDs, and those of the last days that were missed; never by what others have read."""
+    fresh = connection.uids_after(last_uid)
+    day = (source.now - timedelta(days=house.settings.rescan_days)).date()
+    late = [uid for uid in connection.uids_since(day) if uid <= last_uid] if last_uid else []
+    return sorted({*fresh, *batches.not_stored(house, source, late)})

@@ -1,0 +1,89 @@
+-- name: reserve
+select nextval('raw_ids')
+from range($count);
+
+-- name: add
+insert into raw_messages (
+    id, mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, segment, position, size_bytes,
+    server_date, fetched_at, state, message_id, error
+)
+select
+    unnest($id::bigint[]),
+    $mailbox_id,
+    $folder,
+    $uidvalidity,
+    unnest($uid::bigint[]),
+    unnest($sha256::varchar[]),
+    unnest($head_sha256::varchar[]),
+    unnest($segment::integer[]),
+    unnest($position::bigint[]),
+    unnest($size_bytes::bigint[]),
+    unnest($server_date::timestamp[]),
+    $now,
+    unnest($state::varchar[]),
+    unnest($message_id::bigint[]),
+    unnest($error::varchar[]);
+
+-- name: uids
+select uid
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity
+    and uid in (select unnest($uids::bigint[]));
+
+-- name: earlier_generations
+select count(*)
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity <> $uidvalidity;
+
+-- name: by_head
+select
+    head_sha256,
+    sha256,
+    segment,
+    position,
+    size_bytes,
+    message_id
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and message_id is not null
+    and state <> 'unreadable'
+    and head_sha256 in (select unnest($heads::varchar[]))
+order by id;
+
+-- name: digests
+select sha256
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and sha256 in (select unnest($digests::varchar[]));
+
+-- name: pending
+select
+    raw_messages.id,
+    raw_messages.folder,
+    raw_messages.uidvalidity,
+    raw_messages.sha256,
+    raw_messages.segment,
+    raw_messages.position,
+    raw_messages.size_bytes,
+    raw_messages.server_date,
+    raw_messages.error,
+    coalesce(folders.kind, raw_messages.folder) as kind
+from raw_messages
+left join folders
+    on
+        raw_messages.mailbox_id = folders.mailbox_id
+        and raw_messages.folder = folders.folder
+where
+    raw_messages.mailbox_id = $mailbox_id
+    and raw_messages.state = 'stored'
+    and raw_messages.id > $after
+order by raw_messages.id
+limit $most;
