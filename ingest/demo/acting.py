@@ -1,10 +1,11 @@
 """Acts the planned past out: mail goes onto the mail server and in by the real poller, and what
 the team did is done by the real verbs, with a past `now`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox import conversations, notes
 from inbox.agents import Agent
@@ -12,10 +13,14 @@ from inbox.errors import AlreadyClaimed
 from inbox.house import House
 from inbox.store import Session
 from ingest.demo.servers import Provider
-from ingest.demo.tale import Happening, Mail, Tale, Verb
+from ingest.demo.tale import Mail, Tale, Verb
 
 Poll = Callable[[int, datetime], None]
 """Read what is new in the mailbox with this id, as if it were that moment (naive UTC)."""
+
+
+ACT = timedelta(days=7)
+_ENDINGS = frozenset({"close", "mark_spam"})
 
 
 @dataclass(slots=True)
@@ -24,43 +29,37 @@ class Scene:
 
     mails: list[Mail] = field(default_factory=list)
     verbs: list[Verb] = field(default_factory=list)
-    _done: set[str] = field(default_factory=set)
-
-    def admits(self, root: str, one: Happening) -> bool:
-        """Whether `one` may still join: not when it is mail into a conversation in which a verb
-        of this scene comes before it."""
-        return isinstance(one, Verb) or root not in self._done
-
-    def add(self, root: str, one: Happening) -> None:
-        if isinstance(one, Mail):
-            self.mails.append(one)
-        else:
-            self.verbs.append(one)
-            if one.name != "claim":
-                self._done.add(root)
 
     @property
     def ended_at(self) -> datetime:
         return max([mail.at for mail in self.mails] + [verb.at for verb in self.verbs])
 
 
-def scenes(tales: Iterable[Tale]) -> Iterator[Scene]:
-    """Cut what happened, in the order in which it did, into as few scenes as the rule allows.
+def scenes(tales: Sequence[Tale]) -> list[Scene]:
+    """Cut what happened into acts of a week, and each act into as few scenes as keep every
+    conversation true: mail that came after it was closed comes in a later scene than the close.
 
-    A claim may be acted out after the reply it led to: the answer does not depend on it.
+    Other verbs may follow the mail they came before: their outcome does not depend on it.
     """
-    happened = sorted(
-        ((one.at, n, tale.root, one) for tale in tales for n, one in enumerate(tale.happenings)),
-        key=lambda row: row[:3],
-    )
-    scene = Scene()
-    for _, _, root, one in happened:
-        if not scene.admits(root, one):
-            yield scene
-            scene = Scene()
-        scene.add(root, one)
-    if scene.mails or scene.verbs:
-        yield scene
+    found: defaultdict[tuple[int, int], Scene] = defaultdict(Scene)
+    begun = min((one.at for tale in tales for one in tale.happenings), default=None)
+    for tale in tales:
+        act, number, is_closed = -1, 0, False
+        for one in tale.happenings:
+            assert begun
+            if (now := (one.at - begun) // ACT) != act:
+                act, number, is_closed = now, 0, False
+            if isinstance(one, Mail):
+                number += is_closed
+                is_closed = False
+                found[act, number].mails.append(one)
+            else:
+                is_closed = is_closed or one.name in _ENDINGS
+                found[act, number].verbs.append(one)
+    for scene in found.values():
+        scene.mails.sort(key=lambda mail: mail.at)
+        scene.verbs.sort(key=lambda verb: verb.at)
+    return [found[key] for key in sorted(found)]
 
 
 def act_out(
