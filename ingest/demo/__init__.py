@@ -19,10 +19,11 @@ from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
 from ingest.demo import past, servers
-from ingest.demo.acting import Poll, act_out
+from ingest.demo.acting import act_out
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
 from ingest.demo.firm import MAILBOXES, TEAM
 from ingest.demo.furnishing import Firm, move_in
+from ingest.demo.oddities import CAP_BYTES
 from ingest.demo.servers import Provider
 from ingest.demo.tale import Tale
 
@@ -92,11 +93,11 @@ class Demo:
             now=self.clock() - timedelta(days=past.DAYS + 1),
         )
 
-    def play(self, house: House, firm: Firm, poll: Poll, then: Callable[[], None]) -> None:
+    def play(self, house: House, firm: Firm, then: Callable[[], None]) -> None:
         """Play the past in a thread, the newest day and a half first; then call `then` (start
         the real pollers) and let the customers live."""
         self._thread = threading.Thread(
-            target=self._play, args=(house, firm, poll, then), name="demo past", daemon=True
+            target=self._play, args=(house, firm, then), name="demo past", daemon=True
         )
         self._thread.start()
 
@@ -108,7 +109,7 @@ class Demo:
         if self._customers:
             self._customers.stop()
 
-    def _play(self, house: House, firm: Firm, poll: Poll, then: Callable[[], None]) -> None:
+    def _play(self, house: House, firm: Firm, then: Callable[[], None]) -> None:
         now = self.clock()
         tales = past.plan(now=now)
         recent = [tale for tale in tales if tale.happenings[0].at >= now - RECENT]
@@ -118,9 +119,7 @@ class Demo:
                 house,
                 self.provider,
                 part,
-                mailboxes=firm.mailboxes,
-                team=firm.team,
-                poll=poll,
+                firm=firm,
                 keeps_on=lambda: not self._stop.is_set(),
             )
         if self._stop.is_set():
@@ -158,7 +157,7 @@ def running(
         ) as provider,
     ):
         demo = Demo(
-            settings=replace(settings, data=folder, demo=True),
+            settings=replace(settings, data=folder, demo=True, message_cap_bytes=CAP_BYTES),
             provider=provider,
             password=secrets.token_urlsafe(9),
             accounts=[(one.email, one.name, one.words) for one in TEAM],

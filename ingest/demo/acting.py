@@ -12,12 +12,10 @@ from inbox.agents import Agent
 from inbox.errors import AlreadyClaimed
 from inbox.house import House
 from inbox.store import Session
+from ingest import poll
+from ingest.demo.furnishing import Firm
 from ingest.demo.servers import Provider
 from ingest.demo.tale import Mail, Tale, Verb
-
-Poll = Callable[[int, datetime], None]
-"""Read what is new in the mailbox with this id, as if it were that moment (naive UTC)."""
-
 
 ACT = timedelta(days=7)
 _ENDINGS = frozenset({"close", "mark_spam"})
@@ -67,38 +65,36 @@ def act_out(
     provider: Provider,
     tales: list[Tale],
     *,
-    mailboxes: dict[str, int],
-    team: dict[str, Agent],
-    poll: Poll,
+    firm: Firm,
     keeps_on: Callable[[], bool] = lambda: True,
 ) -> None:
     """Play all scenes of the tales; `keeps_on` is asked between scenes and may end it early."""
+    boxes = {one.address: one for one in firm.mailboxes}
     with ExitStack() as stack:
-        postmen = {a: stack.enter_context(provider.postman(a)) for a in mailboxes}
+        postmen = {a: stack.enter_context(provider.postman(a)) for a in boxes}
+        readers = {a: stack.enter_context(poll.connected(house, box)) for a, box in boxes.items()}
         for scene in scenes(tales):
             if not keeps_on():
                 return
             for mail in scene.mails:
                 postmen[mail.mailbox].deliver(mail.raw, at=mail.at, folder=mail.folder)
             for address in sorted({mail.mailbox for mail in scene.mails}):
-                poll(mailboxes[address], scene.ended_at)
+                poll.poll(house, boxes[address], now=scene.ended_at, connection=readers[address])
             if scene.verbs:
                 with house.store.write() as db:
-                    _do_all(db, scene.verbs, mailboxes, team)
+                    _do_all(db, scene.verbs, firm)
 
 
-def _do_all(
-    db: Session, verbs: list[Verb], mailboxes: dict[str, int], team: dict[str, Agent]
-) -> None:
+def _do_all(db: Session, verbs: list[Verb], firm: Firm) -> None:
     found: dict[str, int] = {}
-    for address, mailbox_id in mailboxes.items():
-        roots = sorted({verb.root for verb in verbs if verb.mailbox == address})
+    for box in firm.mailboxes:
+        roots = sorted({verb.root for verb in verbs if verb.mailbox == box.address})
         if roots:
-            rows = db.rows("demo.conversations_of", mailbox_id=mailbox_id, rfc_message_ids=roots)
+            rows = db.rows("demo.conversations_of", mailbox_id=box.id, rfc_message_ids=roots)
             found |= dict(rows)
     for verb in verbs:
         if verb.root in found:
-            _do(db, verb, found[verb.root], team)
+            _do(db, verb, found[verb.root], firm.team)
 
 
 def _do(db: Session, verb: Verb, conversation_id: int, team: dict[str, Agent]) -> None:
