@@ -212,9 +212,7 @@ def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now:
     )
     agent.must("read", found.mailbox_id if found else 0)
     if found and not found.is_known:
-        events.record(
-            db, agent, "opened", conversation_id, mailbox_id=found.mailbox_id, now=now
-        )
+        events.record(db, agent, "opened", conversation_id, mailbox_id=found.mailbox_id, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox.agents import Agent
+from inbox.agents import NOBODY, Agent
+from inbox.head import Head
 from inbox.keys import sign
-from inbox.store import Change, Head, Session
+from inbox.store import Change, Session
 
 ActorKind = Literal["agent", "rule", "system", "contact"]
 
@@ -21,6 +22,11 @@ class Actor:
 
 
 SYSTEM = Actor(kind="system")
+
+
+def as_actor(agent: Agent) -> Actor:
+    """How the diary knows an agent; the house itself acts as `system`."""
+    return SYSTEM if agent.id == NOBODY else Actor(kind="agent", id=agent.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,7 @@ def record(
     action_id: str | None = None,
 ) -> int:
     """Write one event of a verb that happens now; answer its event_id."""
-    who = Actor(kind="agent", id=actor.id) if isinstance(actor, Agent) else actor
+    who = as_actor(actor) if isinstance(actor, Agent) else actor
     event = NewEvent(
         kind=kind,
         actor=who,

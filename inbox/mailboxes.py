@@ -192,21 +192,21 @@ def rename(db: Session, agent: Agent, mailbox_id: int, name: str, *, now: dateti
         return
     db.change("mailboxes.rename", mailbox_id=mailbox_id, name=name)
     before, after = {"name": found.name}, {"name": name}
-    _record(db, agent, mailbox_id, "renamed", before=before, after=after, now=now)
+    _record(db, agent, mailbox_id, "mailbox_renamed", before=before, after=after, now=now)
 
 
 def deactivate(db: Session, agent: Agent, mailbox_id: int, *, now: datetime) -> None:
     """Neither fetch nor send for it any more; its conversations stay readable."""
     if _must(db, agent, mailbox_id).is_active:
         db.change("mailboxes.set_active", mailbox_id=mailbox_id, is_active=False)
-        _record(db, agent, mailbox_id, "deactivated", now=now)
+        _record(db, agent, mailbox_id, "disconnected", now=now)
 
 
 def reactivate(db: Session, agent: Agent, mailbox_id: int, *, now: datetime) -> None:
     """Fetch and send again, from where it stopped."""
     if not _must(db, agent, mailbox_id).is_active:
         db.change("mailboxes.set_active", mailbox_id=mailbox_id, is_active=True)
-        _record(db, agent, mailbox_id, "reactivated", now=now)
+        _record(db, agent, mailbox_id, "reconnected", now=now)
 
 
 def _must(db: Session, agent: Agent, mailbox_id: int) -> Mailbox:

@@ -120,3 +120,15 @@ def _address(field: str, address: Address) -> str:
     if address.name.isascii() and len(address.name) < 60 and "=?" not in address.name:
         return f'"{quote(address.name)}" <{address.address}>'
     return f"{_encoded(address.name, field)}\r\n <{address.address}>"
+
+
+def readdressed(raw: bytes, recipients: Recipients) -> bytes:
+    """A mail written here with other To and Cc fields; every other byte stays."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    fields = re.split(rb"\r\n(?![ \t])", head)
+    swapped = {
+        b"to": b"To: " + _addresses("to", recipients.to).encode(),
+        b"cc": b"Cc: " + _addresses("cc", recipients.cc).encode(),
+    }
+    lines = [swapped.get(field.partition(b":")[0].lower(), field) for field in fields]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body

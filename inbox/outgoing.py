@@ -1,11 +1,10 @@
 """Rows of the outbox, as the verbs, the worker and the thread read and write them."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox.agents import Agent
 from inbox.blobs import Place
 from inbox.errors import NotFound
 from inbox.messages import NewAttachment, Recipients
@@ -89,43 +88,6 @@ class Parcel:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A reply the thread shows as pending, failed or in doubt, or as partly refused."""
-
-    id: int
-    kind: Kind
-    message_id: int | None
-    agent_id: int | None
-    agent_name: str | None
-    draft_id: int | None
-    from_name: str
-    from_address: str
-    subject: str
-    body_text: str
-    body_html: str
-    reply_text: str
-    queued_at: datetime
-    due_at: datetime
-    started_at: datetime | None
-    state: State
-    attempts: int
-    error: str | None
-    sent_check: SentCheck
-    recipients: Recipients
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Rows of one mailbox (None: the house's own mail) that are neither sent nor cancelled."""
-
-    mailbox_id: int | None
-    state: State
-    row_count: int
-    oldest: datetime
-
-
 def by_id(db: Session, outbox_id: int) -> Parcel:
     """For the worker and for verbs, which check the agent themselves. Raises NotFound."""
     found = db.one("outbox.by_id", Parcel, outbox_id=outbox_id)
@@ -136,33 +98,6 @@ def by_id(db: Session, outbox_id: int) -> Parcel:
 
 def results(db: Session, outbox_id: int) -> list[Result]:
     return db.all("outbox.recipients_of", Result, outbox_id=outbox_id)
-
-
-def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Outgoing]:
-    """What is on its way, failed or in doubt, and what was sent with a recipient refused or
-    bounced; oldest first, in one statement after the check."""
-    mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
-    viewer.must("read", mailbox_id or 0)
-    found: dict[int, Outgoing] = {}
-    for row in db.rows("outbox.of_conversation", conversation_id=conversation_id):
-        *columns, recipients, address, kind, state, answer = row
-        earlier = found.get(columns[0])
-        mine = (
-            () if address is None else (_result(address=address, kind=kind, state=state, answer=answer),)
-        )
-        found[columns[0]] = Outgoing(
-            **dict(zip(_SHOWN, columns, strict=True)),
-            recipients=Recipients.from_json(recipients),
-            results=(earlier.results if earlier else ()) + mine,
-        )
-    return list(found.values())
-
-
-def troubles(db: Session, viewer: Agent) -> list[Trouble]:
-    """How many mails are not sent, by mailbox and state; an admin sees every mailbox's."""
-    return db.all(
-        "outbox.troubles", Trouble, everything=viewer.is_admin, mailboxes=viewer.readable
-    )
 
 
 def add(
@@ -210,6 +145,7 @@ def again(
     now: datetime,
     place: Place | None = None,
     recipients: Recipients | None = None,
+    copy_state: CopyState = "none",
 ) -> int:
     """The same mail once more as a new row, to these recipients. It keeps its Message-ID, so that
     whoever got the first does not see two, and an answer to either finds the conversation."""
@@ -222,6 +158,7 @@ def again(
         files=parcel.files,
         due_at=due_at,
         sent_check="waived",
+        copy_state=copy_state,
         now=now,
         **copied,
     )
@@ -230,17 +167,12 @@ def again(
 def pending(recipients: Recipients) -> list[Result]:
     """A result to be for every recipient."""
     return [
-        _result(address=a.address, kind=kind, state="pending", answer=None)
+        Result(address=a.address, kind=kind, state="pending", answer=None)
         for kind in ("to", "cc", "bcc")
         for a in getattr(recipients, kind)
     ]
 
 
-def _result(**values: Any) -> Result:
-    return Result(**values)
-
-
-_SHOWN = [f.name for f in fields(Outgoing) if f.name not in {"recipients", "results"}]
 _UNSAID: dict[str, Any] = {
     "conversation_id": None,
     "message_id": None,

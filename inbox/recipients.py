@@ -93,6 +93,5 @@ def without(addresses: Iterable[Address], own: frozenset[str]) -> tuple[Address,
     """The addresses that are not ours, each once, with names that can be sent again."""
     kept = {a.address.lower(): a for a in addresses if a.address.lower() not in own}
     return tuple(
-        Address(name=cleaned(a.name)[:LONGEST_NAME], address=address)
-        for address, a in kept.items()
+        Address(name=cleaned(a.name)[:LONGEST_NAME], address=address) for address, a in kept.items()
     )

@@ -42,6 +42,7 @@ class Settings:
     connect_seconds: float = 10
     guess_seconds: float = 4
     read_seconds: float = 60
+    data_seconds: float = 300
     delivery_seconds: float = 1
     lease_seconds: float = 300
     uncertain_seconds: float = 900
@@ -56,6 +57,8 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    backup_alarm_days: float = 3
+    disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"
     allow_plaintext: bool = False
 

@@ -7,7 +7,7 @@ import streamlit as st
 from inbox import agents, conversations, outbox
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
-from inbox.outgoing import Outgoing
+from inbox.undelivered import Outgoing
 from pages.parts import delivery, desk, place, thread
 from pages.parts.desk import Undo
 from pages.parts.escape import plain

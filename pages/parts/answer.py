@@ -10,7 +10,7 @@ from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
 from inbox.events import Event
 from inbox.messages import Address, Message
-from inbox.outgoing import Outgoing
+from inbox.undelivered import Outgoing
 from pages.parts import between, composer, desk
 from pages.parts.acts import redraw
 from pages.parts.composer import told
@@ -94,12 +94,6 @@ def _discard(_conversation_id: int) -> None:
     st.rerun(["conversation"])
 
 
-def _detach(_conversation_id: int) -> None:
-    wish = told("detach")
-    _try(drafts.detach, int(wish["draft"]), int(wish["file"]))
-    st.rerun(["conversation"])
-
-
 def _acknowledge(_conversation_id: int) -> None:
     wish = told("acknowledge")
     st.session_state["guard"] = None
@@ -116,7 +110,6 @@ _DEEDS: dict[str, Callable[[int], None]] = {
     "send": _send,
     "undo": _undo,
     "discard": _discard,
-    "detach": _detach,
     "acknowledge": _acknowledge,
     "refresh": _refresh,
 }

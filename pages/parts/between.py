@@ -8,7 +8,7 @@ from inbox.drafts import Draft
 from inbox.errors import Stale
 from inbox.events import Event
 from inbox.messages import Message
-from inbox.outgoing import Outgoing
+from inbox.undelivered import Outgoing
 from pages.parts import desk, times
 from pages.parts.thread import Look
 from pages.parts.words import _

@@ -53,7 +53,7 @@ const save = async (desk) => {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       revision: desk.revision, kind: desk.kind, body: desk.text, subject: desk.subject,
-      recipients: { to: desk.to, cc: desk.cc, bcc: desk.bcc },
+      to: desk.to, cc: desk.cc, bcc: desk.bcc,
     }),
   }).then(async (answer) => {
     const said = await answer.json().catch(() => ({}));
@@ -82,7 +82,7 @@ const upload = async (desk, files, words) => {
       const answer = await fetch(`/draft/${desk.id}/attachment`, { method: "POST", body: form });
       const said = await answer.json().catch(() => ({}));
       if (!answer.ok) desk.fault = said.error || words.upload_failed;
-      else desk.files = [...desk.files, { id: said.id, name: said.filename, size: said.size }];
+      else desk.files = [...desk.files, { id: said.id, name: said.filename, size: sizeOf(said.size_bytes) }];
     } catch {
       desk.fault = words.upload_failed;
     }
@@ -90,6 +90,8 @@ const upload = async (desk, files, words) => {
     desk.repaint?.();
   }
 };
+
+const sizeOf = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 const ago = (moment, words) => {
   const seconds = Math.round((Date.now() - moment) / 1000);
@@ -216,7 +218,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const remove = press("remove", "×", () => {
       desk.files = desk.files.filter((f) => f.id !== file.id);
       paintFiles();
-      tell("detach", { draft: desk.id, file: file.id });
+      fetch(`/draft/${desk.id}/attachment/${file.id}`, { method: "DELETE" });
     });
     remove.setAttribute("aria-label", words.remove.replace("{name}", file.name));
     chip.append(remove);

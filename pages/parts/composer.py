@@ -10,7 +10,7 @@ from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.messages import Address, Message
-from inbox.outgoing import Outgoing
+from inbox.undelivered import Outgoing
 from pages.parts.component import register
 from pages.parts.thread import size
 from pages.parts.words import _
@@ -57,7 +57,7 @@ _WORDS = {
     "send_anyway": _("Send anyway"),
     "discard_mine": _("Discard my reply"),
 }
-_DEEDS = ("start", "send", "undo", "discard", "detach", "acknowledge", "refresh")
+_DEEDS = ("start", "send", "undo", "discard", "acknowledge", "refresh")
 
 
 def show(

@@ -11,7 +11,7 @@ from inbox.conversations import Conversation
 from inbox.errors import NotFound
 from inbox.events import Event
 from inbox.messages import Message
-from inbox.outgoing import Outgoing
+from inbox.undelivered import Outgoing
 from pages.parts import acts, answer, delivery, desk, head, place, thread, times, undo
 from pages.parts.escape import plain
 from pages.parts.thread import Item, Look

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from inbox.messages import Address
-from inbox.outgoing import Outgoing, Result
+from inbox.outgoing import Result
+from inbox.undelivered import Outgoing
 from pages.parts import times
 from pages.parts.thread import Look
 from pages.parts.words import _

@@ -38,3 +38,8 @@ const isTyping = (event) =>
   event
     .composedPath()
     .some((node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName || ""));
+
+const isDark = (host) => {
+  const [red, green, blue] = (getComputedStyle(host).getPropertyValue("--st-background-color").match(/[0-9a-f]{2}/gi) || []).map((part) => parseInt(part, 16));
+  return red + green + blue < 384;
+};

@@ -25,7 +25,7 @@ const frameStyle = () => `
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
 const mailFrame = (harmless, policy, title) => {
-  const frame = make("iframe", "mail");
+  const frame = make("iframe", "sheet");
   frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox");
   frame.setAttribute("referrerpolicy", "no-referrer");
   frame.title = title;

@@ -38,7 +38,6 @@ const entry = (item, go) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const rail = parentElement.querySelector(".rail");
   const go = (item) => {
-    for (const other of rail.querySelectorAll(".entry")) other.classList.remove("chosen");
     setTriggerValue("go", item.go);
     if (window.innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
@@ -47,7 +46,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (data.demo) brand.append(make("span", "chip", data.demo));
   const parts = [brand];
   for (const section of data.sections) {
-    const box = make("nav", "section");
+    const box = make("nav", `section ${section.kind || ""}`);
     if (section.title) box.append(make("h2", "", section.title));
     box.append(...section.items.map((item) => entry(item, go)));
     parts.push(box);

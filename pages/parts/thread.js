@@ -93,6 +93,7 @@ const diary = (entry) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
+  stream.classList.toggle("dark", isDark(stream));
   const isNew = shownFor !== data.id;
   if (isNew) open = new Set();
   shownFor = data.id;

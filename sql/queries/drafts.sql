@@ -24,7 +24,7 @@ where
     drafts.conversation_id = $conversation_id
     and drafts.agent_id = $agent_id
     and drafts.state = 'open'
-order by drafts.updated_at desc, drafts.id desc, draft_attachments.id;
+order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
 
 -- name: by_id
 select
@@ -67,8 +67,8 @@ select
     coalesce(max(events.event_id), 0),
     0,
     'open',
-    $now,
-    $now
+    $now as created_at,
+    $now as updated_at
 from events
 where events.conversation_id = $conversation_id
 returning id;

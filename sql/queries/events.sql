@@ -6,6 +6,11 @@ from events
 order by event_id desc
 limit 1;
 
+-- name: seal_of
+select seal
+from events
+where event_id = $event_id;
+
 -- name: record
 insert into events
 select

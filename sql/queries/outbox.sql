@@ -86,7 +86,7 @@ select
     answer
 from outbox_recipients
 where outbox_id = $outbox_id
-order by kind desc, address;
+order by kind desc, address asc;
 
 -- name: of_conversation
 select
@@ -130,7 +130,7 @@ where
             where troubled.state in ('refused', 'bounced')
         )
     )
-order by outbox.id, outbox_recipients.kind desc, outbox_recipients.address;
+order by outbox.id asc, outbox_recipients.kind desc, outbox_recipients.address asc;
 
 -- name: troubles
 select
@@ -149,18 +149,20 @@ order by mailbox_id, state;
 -- What the guard stops for: a customer's mail, a note, a reply, whose author is not the agent.
 -- A reply of ours counts when it is queued, so not once more when it leaves, and not when it
 -- was undone.
-select events.event_id
-from events
-left join messages
-    on events.message_id = messages.id
-left join (
+with queued as (
     select
         message_id,
         bool_or(state <> 'cancelled') as stands
     from outbox
     where conversation_id = $conversation_id
     group by message_id
-) as queued
+)
+
+select events.event_id
+from events
+left join messages
+    on events.message_id = messages.id
+left join queued
     on events.message_id = queued.message_id
 where
     events.conversation_id = $conversation_id
@@ -299,7 +301,8 @@ set
     error = $reason
 where
     id = $outbox_id
-    and state = 'sending';
+    and state = 'sending'
+    and leased_until = $lease;
 
 -- name: end_attempt
 update outbox
@@ -308,11 +311,11 @@ set
     stage = '',
     leased_until = null,
     error = $reason,
-    sent_check = $sent_check,
+    sent_check = coalesce($sent_check, sent_check),
     sent_at = $sent_at
 where
     id = $outbox_id
-    and state in ('sending', 'uncertain');
+    and (state = 'uncertain' or (state = 'sending' and leased_until = $lease));
 
 -- name: note_check
 update outbox
@@ -365,21 +368,38 @@ set
     last_reply_at = $now,
     last_message_at = greatest(last_message_at, $now),
     waiting_since = case
-        when $reaches_contact then (
-            select min(messages.received_at)
-            from messages
-            where
-                messages.conversation_id = $conversation_id
-                and messages.direction = 'in'
-                and not messages.is_auto
-                and not messages.is_bounce
-                and messages.received_at > $queued_at
-        )
+        when $reaches_contact
+            then (
+                select min(messages.received_at)
+                from messages
+                where
+                    messages.conversation_id = $conversation_id
+                    and messages.direction = 'in'
+                    and not messages.is_auto
+                    and not messages.is_bounce
+                    and messages.received_at > $queued_at
+            )
         else waiting_since
     end,
     snippet = $snippet,
     message_count = message_count + 1,
     attachment_count = attachment_count + $attachment_count
+where id = $conversation_id;
+
+-- name: may_close
+-- Not when the customer wrote again after Send was pressed.
+select
+    status = 'open' and not exists (
+        select messages.id
+        from messages
+        where
+            messages.conversation_id = $conversation_id
+            and messages.direction = 'in'
+            and not messages.is_auto
+            and not messages.is_bounce
+            and messages.received_at > $queued_at
+    )
+from conversations
 where id = $conversation_id;
 
 -- name: is_filed

@@ -160,7 +160,7 @@ def test_a_manager_names_and_signs_but_does_not_rewire(store, ada, bo):
             mailboxes.rename(db, lead, SALES, "Mine", now=NOON)
 
     assert (found.name, found.signature) == ("Customer care", "Best wishes")
-    assert [kind for kind, *_ in written(store)] == ["renamed", "signature_set"]
+    assert [kind for kind, *_ in written(store)] == ["mailbox_renamed", "signature_set"]
 
 
 def test_a_deactivated_mailbox_is_no_longer_polled_and_comes_back(store, ada):
@@ -171,7 +171,7 @@ def test_a_deactivated_mailbox_is_no_longer_polled_and_comes_back(store, ada):
         mailboxes.reactivate(db, ada, SUPPORT, now=NOON)
         assert [m.id for m in mailboxes.active(db)] == [SUPPORT, SALES]
 
-    assert [kind for kind, *_ in written(store)] == ["deactivated", "reactivated"]
+    assert [kind for kind, *_ in written(store)] == ["disconnected", "reconnected"]
 
 
 def test_an_admin_sets_up_all_a_manager_their_own(store, db, ada, bo):

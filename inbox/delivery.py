@@ -1,0 +1,227 @@
+"""What happens to an outbox row while it is carried to SMTP: for the worker, which has no viewer.
+
+Each function is one step inside the caller's transaction. A row is worked on under a lease; a
+step whose lease is gone changes nothing and says so.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from inbox import events, filing, outgoing
+from inbox.outgoing import Parcel, Result, SentCheck
+from inbox.settings import Settings
+from inbox.store import Session
+
+IN_DOUBT = "It is not certain that this mail arrived. Say that it did, or send it again."
+STOPPED = "Stopped: somebody answered from another mail program meanwhile. Your text is a draft."
+
+
+def due(db: Session, *, now: datetime) -> dict[int, list[int]]:
+    """{mailbox id: ids of its rows that may leave}, longest waiting first."""
+    found: dict[int, list[int]] = {}
+    for outbox_id, mailbox_id in db.rows("outbox.due", now=now):
+        found.setdefault(mailbox_id, []).append(outbox_id)
+    return found
+
+
+def lease(db: Session, outbox_id: int, settings: Settings, *, now: datetime) -> Parcel | None:
+    """Take a due row to work on it; None when it was undone or somebody else has it."""
+    until = now + timedelta(seconds=settings.lease_seconds)
+    if not db.change("outbox.lease", outbox_id=outbox_id, leased_until=until, now=now):
+        return None
+    return outgoing.by_id(db, outbox_id)
+
+
+def answered_elsewhere(db: Session, parcel: Parcel) -> bool:
+    """Whether a reply from another mail program was filed since Send was pressed."""
+    return parcel.conversation_id is not None and bool(
+        db.value(
+            "outbox.replied_elsewhere",
+            conversation_id=parcel.conversation_id,
+            seen_event_id=parcel.seen_event_id,
+        )
+    )
+
+
+def stop(db: Session, parcel: Parcel, *, now: datetime) -> None:
+    """A colleague answered from another mail program: nothing leaves, the draft is open again."""
+    _end(db, parcel, "failed", STOPPED, sent_check="stopped")
+    if parcel.draft_id is not None:
+        db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
+    tell(db, parcel, "stopped", STOPPED, now=now)
+
+
+def enter_data(
+    db: Session,
+    parcel: Parcel,
+    refused: list[Result],
+    sent_check: SentCheck,
+    settings: Settings,
+    *,
+    now: datetime,
+) -> Parcel | None:
+    """Commit this before the first byte of DATA; None when the lease is gone: then send nothing.
+
+    `refused` are the recipients the server did not take, with its answers.
+    """
+    answer(db, parcel, refused)
+    db.change("outbox.note_check", outbox_id=parcel.id, sent_check=sent_check)
+    until = now + timedelta(seconds=settings.data_seconds + settings.lease_seconds)
+    entered = db.change(
+        "outbox.enter_data", outbox_id=parcel.id, lease=parcel.leased_until, until=until, now=now
+    )
+    return replace(parcel, leased_until=until, stage="data") if entered else None
+
+
+def arrived(db: Session, parcel: Parcel, *, now: datetime) -> None:
+    """The server has it (250), or a person says so: sent, filed and recorded, once.
+
+    Recipients the server put off (4xx) get the mail as a row of their own.
+    """
+    if not _end(db, parcel, "sent", None, sent_at=now):
+        return
+    db.change("outbox.accept_pending", outbox_id=parcel.id)
+    results = outgoing.results(db, parcel.id)
+    if parcel.conversation_id is not None:
+        filing.file_reply(db, parcel, results, now=now)
+        trouble = [r for r in results if r.state == "refused"]
+        alert = _refusals(trouble) if trouble else None
+        db.change("conversations.set_alert", conversation_id=parcel.conversation_id, alert=alert)
+    late = [replace(r, state="pending", answer=None) for r in results if r.state == "deferred"]
+    if late:
+        outgoing.again(db, parcel, late, due_at=now, now=now)
+
+
+def put_back(
+    db: Session, parcel: Parcel, reason: str, settings: Settings, *, now: datetime
+) -> None:
+    """Nothing was sent and the trouble may pass: try again after a pause, for two days."""
+    if now - parcel.queued_at >= timedelta(hours=settings.give_up_hours):
+        fail(db, parcel, f"Given up after {settings.give_up_hours:g} hours. {reason}", now=now)
+        return
+    db.change(
+        "outbox.put_back",
+        outbox_id=parcel.id,
+        lease=parcel.leased_until,
+        due_at=now + _pause(settings, parcel.attempts),
+        attempts=parcel.attempts + 1,
+        sent_check=parcel.sent_check,
+        reason=reason,
+    )
+
+
+def wait_for_sent_check(
+    db: Session, parcel: Parcel, reason: str, seconds: float, *, now: datetime
+) -> None:
+    """The Sent folder cannot be read at the moment: look again soon; it is no failed attempt."""
+    db.change(
+        "outbox.put_back",
+        outbox_id=parcel.id,
+        lease=parcel.leased_until,
+        due_at=now + timedelta(seconds=seconds),
+        attempts=parcel.attempts,
+        sent_check=parcel.sent_check,
+        reason=f"The Sent folder could not be checked yet. {reason}",
+    )
+
+
+def refuse(db: Session, parcel: Parcel, refused: list[Result]) -> None:
+    """Note what the server said of single recipients when none was taken."""
+    answer(db, parcel, [r for r in refused if r.state == "refused"])
+
+
+def fail(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
+    """A definite no. Nothing was sent, and nothing will be unless a person asks."""
+    results = outgoing.results(db, parcel.id)
+    lost = [
+        Result(address=r.address, kind=r.kind, state="refused", answer=reason)
+        for r in results
+        if r.state == "pending"
+    ]
+    answer(db, parcel, lost)
+    if _end(db, parcel, "failed", reason):
+        tell(db, parcel, "failed", f"A reply could not be sent. {reason}", now=now)
+
+
+def doubt(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
+    """The line broke after DATA had begun: never sent again by itself."""
+    if _end(db, parcel, "uncertain", reason):
+        tell(db, parcel, "doubted", IN_DOUBT, now=now)
+
+
+def recover(db: Session, settings: Settings, *, everything: bool, now: datetime) -> int:
+    """Rows whose worker died: in doubt when DATA had begun, else queued again. Answer how many.
+
+    `everything` at start, when nobody can hold a lease; otherwise only leases that ran out.
+    """
+    found = db.column("outbox.abandoned", everything=everything, now=now)
+    for outbox_id in found:
+        parcel = outgoing.by_id(db, outbox_id)
+        if parcel.stage == "data":
+            doubt(db, parcel, "Delad stopped while this mail was handed over.", now=now)
+        else:
+            put_back(
+                db, parcel, "Delad stopped before this mail was handed over.", settings, now=now
+            )
+    return len(found)
+
+
+def _end(
+    db: Session,
+    parcel: Parcel,
+    state: outgoing.State,
+    reason: str | None,
+    *,
+    sent_check: SentCheck | None = None,
+    sent_at: datetime | None = None,
+) -> bool:
+    return bool(
+        db.change(
+            "outbox.end_attempt",
+            outbox_id=parcel.id,
+            lease=parcel.leased_until,
+            state=state,
+            reason=reason,
+            sent_check=sent_check,
+            sent_at=sent_at,
+        )
+    )
+
+
+def answer(db: Session, parcel: Parcel, results: list[Result]) -> None:
+    """Note what became of single recipients."""
+    for result in results:
+        db.change(
+            "outbox.answer_recipient",
+            outbox_id=parcel.id,
+            address=result.address,
+            state=result.state,
+            answer=result.answer,
+        )
+
+
+def tell(db: Session, parcel: Parcel, kind: str, alert: str, *, now: datetime) -> None:
+    """Let the conversation shout, and the diary know why."""
+    if parcel.conversation_id is not None:
+        db.change(
+            "conversations.set_alert", conversation_id=parcel.conversation_id, alert=alert[:500]
+        )
+    events.record(
+        db,
+        events.SYSTEM,
+        kind,
+        parcel.conversation_id,
+        mailbox_id=parcel.mailbox_id,
+        message_id=parcel.message_id,
+        after={"outbox_id": parcel.id},
+        now=now,
+    )
+
+
+def _refusals(trouble: list[Result]) -> str:
+    return "Not delivered to " + "; ".join(f"{r.address} ({r.answer})" for r in trouble)[:450]
+
+
+def _pause(settings: Settings, attempts: int) -> timedelta:
+    pauses = [float(seconds) for seconds in settings.retry_seconds.split()] or [60.0]
+    return timedelta(seconds=pauses[min(attempts, len(pauses) - 1)])

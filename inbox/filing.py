@@ -1,0 +1,109 @@
+"""A sent reply takes its place among the messages of its conversation."""
+
+from datetime import datetime
+
+from inbox import events, mailboxes, messages
+from inbox.events import Actor, NewEvent
+from inbox.messages import NewMessage, Recipients
+from inbox.outgoing import Parcel, Result
+from inbox.store import Session
+
+SNIPPET = 160
+
+
+def is_filed(db: Session, parcel: Parcel) -> bool:
+    """Whether the mail stands in its conversation, because somebody has got it."""
+    return bool(db.value("outbox.is_filed", message_id=parcel.message_id))
+
+
+def file_reply(db: Session, parcel: Parcel, results: list[Result], *, now: datetime) -> None:
+    """Add the message, bring the conversation row up to date, record `replied` (and `closed`).
+
+    The same mail sent on to a corrected or late recipient adds no second message.
+    """
+    assert parcel.conversation_id is not None
+    actor = Actor(kind="agent", id=parcel.agent_id) if parcel.agent_id else events.SYSTEM
+    accepted = [r.address for r in results if r.state == "accepted"]
+    if is_filed(db, parcel):
+        _record(db, parcel, actor, ["redelivered"], accepted, now=now)
+        return
+    messages.add_all(db, [_message(parcel, now)])
+    db.change(
+        "outbox.touch_conversation",
+        conversation_id=parcel.conversation_id,
+        reaches_contact=_reaches_contact(db, parcel, accepted),
+        queued_at=parcel.queued_at,
+        snippet=" ".join(parcel.reply_text.split())[:SNIPPET],
+        attachment_count=len(parcel.files),
+        now=now,
+    )
+    kinds = ["replied"]
+    if parcel.closes and db.value(
+        "outbox.may_close", conversation_id=parcel.conversation_id, queued_at=parcel.queued_at
+    ):
+        db.change("conversations.close", conversation_id=parcel.conversation_id, now=now)
+        kinds.append("closed")
+    _record(db, parcel, actor, kinds, accepted, now=now)
+
+
+def _message(parcel: Parcel, now: datetime) -> NewMessage:
+    assert parcel.conversation_id is not None
+    assert parcel.message_id is not None
+    assert parcel.mailbox_id is not None
+    return NewMessage(
+        id=parcel.message_id,
+        conversation_id=parcel.conversation_id,
+        mailbox_id=parcel.mailbox_id,
+        direction="out",
+        via="app",
+        agent_id=parcel.agent_id,
+        sent_at=now,
+        received_at=now,
+        from_name=parcel.from_name,
+        from_address=parcel.from_address,
+        recipients=Recipients.from_json(parcel.recipients),
+        subject=parcel.subject,
+        rfc_message_id=parcel.rfc_message_id,
+        answers_message_id=parcel.answers_message_id,
+        raw_sha256=parcel.raw_sha256,
+        thread_reason="reply",
+        body_text=parcel.body_text,
+        body_html=parcel.body_html,
+        reply_text=parcel.reply_text,
+        attachments=parcel.files,
+    )
+
+
+def _reaches_contact(db: Session, parcel: Parcel, accepted: list[str]) -> bool:
+    """Whether anybody outside the mailbox got it: only that ends a customer's wait."""
+    mailbox = mailboxes.by_id(db, parcel.mailbox_id or 0)
+    own = mailbox.addresses if mailbox else frozenset()
+    return any(address not in own for address in accepted)
+
+
+def _record(
+    db: Session,
+    parcel: Parcel,
+    actor: Actor,
+    kinds: list[str],
+    accepted: list[str],
+    *,
+    now: datetime,
+) -> None:
+    after = {"outbox_id": parcel.id, "accepted": accepted}
+    events.record_all(
+        db,
+        [
+            NewEvent(
+                kind=kind,
+                actor=actor,
+                occurred_at=now,
+                recorded_at=now,
+                mailbox_id=parcel.mailbox_id,
+                conversation_id=parcel.conversation_id,
+                message_id=parcel.message_id,
+                after=after,
+            )
+            for kind in kinds
+        ],
+    )

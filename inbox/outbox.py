@@ -1,0 +1,210 @@
+"""The outbox: a reply is a row before it is a mail, and its bytes are frozen at Send.
+
+Nothing else leads to SMTP; ingest.deliver carries the rows there (see inbox.delivery).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox import conversations, drafts, events, guard, message_ids, messages, outgoing, posting
+from inbox.agents import Agent
+from inbox.blobs import Files, RawStore
+from inbox.drafts import Draft
+from inbox.errors import Invalid, NotFound, Stale, TooLate
+from inbox.house_mail import queue_system
+from inbox.keys import Keys
+from inbox.messages import Recipients
+from inbox.recipients import sendable
+from inbox.repairs import cancel, confirm_arrived, correct, retry_now, send_again
+from inbox.settings import Settings
+from inbox.store import Session
+from inbox.undelivered import Outgoing, Trouble, of_conversation, troubles
+
+__all__ = [
+    "Outgoing",
+    "Queued",
+    "Trouble",
+    "cancel",
+    "confirm_arrived",
+    "correct",
+    "of_conversation",
+    "queue_system",
+    "retry_now",
+    "send",
+    "send_again",
+    "troubles",
+    "undo",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A reply on its way; until `due_at` it can be undone."""
+
+    outbox_id: int
+    due_at: datetime
+
+
+def send(
+    db: Session,
+    agent: Agent,
+    draft_id: int,
+    revision: int,
+    *,
+    keys: Keys,
+    raw: RawStore,
+    files: Files,
+    settings: Settings,
+    anyway: bool = False,
+    closes: bool = False,
+    now: datetime,
+) -> Queued:
+    """Queue the draft as it was saved with this revision; answer when it leaves.
+
+    One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
+    twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard and
+    is recorded; `closes` closes the conversation once the server has accepted the mail.
+
+    Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
+    what cannot be mailed, TooLate when the draft was discarded.
+    """
+    draft = drafts.own(db, agent, draft_id)
+    conversation = conversations.by_id(db, agent, draft.conversation_id)
+    agent.must("reply", conversation.mailbox_id)
+    queued = db.one("outbox.of_draft", _Found, draft_id=draft_id, draft_revision=revision)
+    if queued is not None:
+        return Queued(outbox_id=queued.id, due_at=queued.due_at)
+    recipients = _ready(draft, revision)
+    newer = guard.check(db, agent, draft, anyway=anyway)
+    mailbox = posting.sender(db, conversation.mailbox_id)
+    waived = anyway or bool(db.value("outbox.was_stopped", draft_id=draft_id))
+    (message_id,) = messages.reserve(db, 1)
+    rfc_message_id = message_ids.make(
+        keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
+    )
+    body = posting.body_of(db, agent, mailbox, draft)
+    letter = posting.letter_of(
+        db, agent, mailbox, draft, recipients, body, files, rfc_message_id, now
+    )
+    place = posting.freeze(raw, letter, mailbox.id, now)
+    due_at = now + timedelta(seconds=settings.undo_seconds)
+    db.change("outbox.supersede", draft_id=draft_id)
+    outbox_id = outgoing.add(
+        db,
+        place=place,
+        recipients=recipients,
+        results=outgoing.pending(recipients),
+        files=posting.files_of(draft),
+        kind="reply",
+        mailbox_id=mailbox.id,
+        conversation_id=conversation.id,
+        message_id=message_id,
+        agent_id=agent.id,
+        draft_id=draft_id,
+        draft_revision=revision,
+        answers_message_id=draft.answers_message_id,
+        rfc_message_id=rfc_message_id,
+        envelope_from=mailbox.address,
+        from_name=agent.name,
+        from_address=mailbox.address,
+        subject=draft.subject.strip(),
+        body_text=body.text,
+        body_html=body.html,
+        reply_text=body.reply_text,
+        seen_event_id=max((draft.seen_event_id, *newer)),
+        due_at=due_at,
+        closes=closes,
+        sent_check="none" if not mailbox.imap_url else "waived" if waived else "due",
+        copy_state="due" if posting.keeps_copy(mailbox) else "none",
+        now=now,
+    )
+    db.change("drafts.consume", draft_id=draft_id, state="sent")
+    _record(db, agent, conversation, message_id, outbox_id, due_at, recipients, newer, now)
+    return Queued(outbox_id=outbox_id, due_at=due_at)
+
+
+def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
+    """Take a reply of one's own back before it leaves; answer the draft, as it was.
+
+    Its revision is the next one, so that it can be sent again. Raises TooLate once the undo
+    window is over or the mail is on its way.
+    """
+    parcel = outgoing.by_id(db, outbox_id)
+    agent.must("reply", parcel.mailbox_id or 0)
+    if parcel.agent_id != agent.id or parcel.draft_id is None:
+        raise NotFound("reply")
+    if not db.change("outbox.undo", outbox_id=outbox_id, now=now):
+        raise TooLate("It is too late to undo: the reply is on its way or was taken back before.")
+    db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
+    events.record(
+        db,
+        agent,
+        "undone",
+        parcel.conversation_id,
+        mailbox_id=parcel.mailbox_id,
+        message_id=parcel.message_id,
+        after={"outbox_id": outbox_id},
+        now=now,
+    )
+    return drafts.own(db, agent, parcel.draft_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    id: int
+    due_at: datetime
+
+
+def _ready(draft: Draft, revision: int) -> Recipients:
+    """The draft's recipients, checked, when it is open, unchanged and has something to say."""
+    drafts.must_be_open(draft)
+    if draft.revision != revision:
+        raise Stale(
+            "This draft was changed on another page or device meanwhile. Nothing was sent; "
+            "reload to see the newer text.",
+            (),
+        )
+    if draft.kind != "reply":
+        raise Invalid("kind", "This is a note. Notes are not mailed.")
+    if not draft.body.strip():
+        raise Invalid("body", "There is nothing to send yet: the text is empty.")
+    if not draft.subject.strip():
+        raise Invalid("subject", "Write a subject before sending.")
+    return sendable(draft.recipients)
+
+
+def _record(
+    db: Session,
+    agent: Agent,
+    conversation: conversations.Conversation,
+    message_id: int,
+    outbox_id: int,
+    due_at: datetime,
+    recipients: Recipients,
+    newer: tuple[int, ...],
+    now: datetime,
+) -> None:
+    """`queued`, and with it `sent_anyway` when the agent passed the guard."""
+    actor = events.Actor(kind="agent", id=agent.id)
+    about = {
+        "outbox_id": outbox_id,
+        "due_at": due_at.isoformat(),
+        "recipients": [r.address for r in outgoing.pending(recipients)],
+    }
+    kinds = {"queued": about} | ({"sent_anyway": {"newer": list(newer)}} if newer else {})
+    events.record_all(
+        db,
+        [
+            events.NewEvent(
+                kind=kind,
+                actor=actor,
+                occurred_at=now,
+                recorded_at=now,
+                mailbox_id=conversation.mailbox_id,
+                conversation_id=conversation.id,
+                message_id=message_id,
+                after=after,
+            )
+            for kind, after in kinds.items()
+        ],
+    )
