@@ -157,7 +157,13 @@ def running(
         ) as provider,
     ):
         demo = Demo(
-            settings=replace(settings, data=folder, demo=True, message_cap_bytes=CAP_BYTES),
+            settings=replace(
+                settings,
+                data=folder,
+                demo=True,
+                message_cap_bytes=CAP_BYTES,
+                batch_bytes=CAP_BYTES,
+            ),
             provider=provider,
             password=secrets.token_urlsafe(9),
             accounts=[(one.email, one.name, one.words) for one in TEAM],
