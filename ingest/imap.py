@@ -168,7 +168,7 @@ class Connection:
         for start in range(0, len(wanted), UIDS_A_COMMAND):
             some = wanted[start : start + UIDS_A_COMMAND]
             with self._words("protocol"):
-                answer = self._client.fetch(imap_answers.as_set(some), items)
+                answer = self._client.fetch(some, items)
             asked = set(some)
             found.update({uid: parts for uid, parts in answer.items() if uid in asked})
         return found

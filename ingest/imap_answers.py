@@ -55,14 +55,3 @@ def naive_utc(when: object) -> datetime | None:
     if not isinstance(when, datetime):
         return None
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
-
-
-def as_set(uids: Sequence[int]) -> str:
-    """RFC 3501 sequence set: 1,2,3,7 becomes 1:3,7."""
-    spans: list[list[int]] = []
-    for uid in uids:
-        if spans and uid == spans[-1][1] + 1:
-            spans[-1][1] = uid
-        else:
-            spans.append([uid, uid])
-    return ",".join(f"{a}:{b}" if a != b else str(a) for a, b in spans)

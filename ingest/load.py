@@ -188,7 +188,7 @@ def _place_all(batch: _Batch, fresh: Sequence[tuple[Item, int]]) -> None:
     spare = batch.db.column("filing.reserve", count=len(fresh))
     placed: list[tuple[Item, int, datetime, datetime, threads.Place, int]] = []
     for (item, message_id), own_id in zip(fresh, spare, strict=True):
-        sent_at, heard_at = standing.moments(item.parsed.date, item.server_date, now=batch.now)
+        sent_at, heard_at = _moments(item, batch.now)
         place = threads.place(batch.atlas, item.parsed, is_sent=item.is_sent, sent_at=sent_at)
         conversation_id = place.conversation_id or own_id
         batch.atlas.add(item.parsed, conversation_id, sent_at)
@@ -199,6 +199,12 @@ def _place_all(batch: _Batch, fresh: Sequence[tuple[Item, int]]) -> None:
             batch, item, conversation_id, sent_at
         )
         _join(batch, now_standing, item, message_id, sent_at, heard_at, place.reason)
+
+
+def _moments(item: Item, now: datetime) -> tuple[datetime, datetime]:
+    """(sent, heard). An archive's own dates often tell when it was made: they only fill in."""
+    fills_in = item.via == "import" and item.parsed.date is not None
+    return standing.moments(item.parsed.date, None if fills_in else item.server_date, now=now)
 
 
 def _look_up(batch: _Batch, conversation_ids: set[int]) -> None:
@@ -292,7 +298,7 @@ def _message(
         via="import" if item.via == "import" else "sent" if item.is_sent else "imap",
         agent_id=_agent(batch, mail) if item.is_sent else None,
         sent_at=sent_at,
-        received_at=item.server_date or batch.now,
+        received_at=item.server_date or (sent_at if item.via == "import" else batch.now),
         from_name=mail.from_.name,
         from_address=mail.from_.address,
         recipients=Recipients(

@@ -1,0 +1,89 @@
+"""Mailboxes on real servers, and mails made of few words."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inbox import mailboxes
+from inbox.house import House
+from inbox.mailboxes import Mailbox
+from ingest import jail
+from tests import furniture, servers
+from tests.servers import MailServer
+
+_users = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def one_dovecot() -> Iterator[MailServer]:
+    if servers.DOVECOT is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(servers.HOW_TO_GET_DOVECOT)
+        pytest.skip(servers.HOW_TO_GET_DOVECOT)
+    with servers.dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot(one_dovecot: MailServer) -> MailServer:
+    """An account nobody used before."""
+    one_dovecot.user = f"user{next(_users)}"
+    return one_dovecot
+
+
+@pytest.fixture(params=["dovecot", "pymap"])
+def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    if request.param == "dovecot":
+        yield request.getfixturevalue("dovecot")
+    else:
+        with servers.pymap() as found:
+            yield found
+
+
+@pytest.fixture
+def home(home: House) -> Iterator[House]:
+    yield home
+    jail.close(home.settings)
+
+
+def connect(home: House, url: str | None, mailbox_id: int = furniture.SUPPORT) -> Mailbox:
+    """Give one of the house's mailboxes a server."""
+    with home.store.export() as cursor:
+        cursor.execute(
+            "update mailboxes set imap_url = $url, secret = $secret where id = $id",
+            {"url": url, "secret": home.keys.encrypt(servers.PASSWORD), "id": mailbox_id},
+        )
+    with home.store.read() as db:
+        found = mailboxes.by_id(db, mailbox_id)
+    assert found
+    return found
+
+
+def rows(home: House, sql: str, **params: object) -> list[tuple]:
+    with home.store.export() as cursor:
+        return cursor.execute(sql, params).fetchall()
+
+
+def mail(
+    words: str = "Hello",
+    *,
+    subject: str = "Printer",
+    sender: str = "Nils Berg <nils@customer.test>",
+    to: str = "support@example.com",
+    message_id: str | None = "p1@customer.test",
+    date: str = "Mon, 02 Mar 2026 10:00:00 +0000",
+    more: str = "",
+) -> bytes:
+    """A plain mail; `more` are further header lines."""
+    head = [f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Date: {date}"]
+    if message_id is not None:
+        head.append(f"Message-ID: <{message_id}>" if message_id else "Message-ID:")
+    head += [line for line in more.splitlines() if line]
+    head.append("Content-Type: text/plain; charset=utf-8")
+    return "\r\n".join([*head, "", words, ""]).encode()
+
+
+MAIL = Path(__file__).parent.parent / "mail"

@@ -1,0 +1,226 @@
+"""The reading of mailboxes, against Dovecot and pymap alike."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from inbox.errors import MailboxUnreachable
+from ingest import poll
+from tests import furniture
+from tests.conftest import NOON
+from tests.ingest.conftest import connect, mail, rows
+
+MAILS = "select count(*) from messages where mailbox_id = 1 and via <> 'app' and id > 2"
+
+
+def read(home, mailbox, now=NOON):
+    return poll.poll(home, mailbox, now=now)
+
+
+def test_new_mail_is_filed_once_and_nothing_is_touched(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail(), mail("Other", subject="Toner", message_id="p2@customer.test"))
+
+    first, second = read(home, mailbox), read(home, mailbox)
+
+    assert (first.read, first.filed, first.known, second.read) == (2, 2, 0, 0)
+    assert rows(home, MAILS) == [(2,)]
+    assert server.flags() == [(), ()]
+    inbox = next(f for f in first.folders if f.kind == "inbox")
+    assert (inbox.server_count, inbox.stored, inbox.unreadable) == (2, 2, 0)
+
+
+def test_the_bytes_on_disk_are_the_mail_exactly(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail("Räksmörgås"))
+
+    read(home, mailbox)
+
+    (record,) = list(home.raw.records())
+    assert home.raw.read(record[0]) == mail("Räksmörgås")
+    assert record[1]["folder"] == "INBOX"
+
+
+def test_mail_read_on_a_phone_before_we_saw_it_is_filed(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail(), flags=(rb"\Seen",))
+
+    assert read(home, mailbox).filed == 1
+
+
+def test_mail_missed_below_the_cursor_is_found_by_the_rescan(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail(), mail("b", message_id="p2@customer.test"), when=NOON)
+    read(home, mailbox)
+    with home.store.export() as cursor:
+        cursor.execute("delete from raw_messages where uid = (select min(uid) from raw_messages)")
+
+    assert read(home, mailbox).read == 1
+    assert rows(home, MAILS) == [(2,)], "known by its bytes, so not doubled"
+
+
+def test_mail_expunged_between_search_and_fetch_stops_nothing(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail(), mail("b", message_id="p2@customer.test"))
+    with poll.connected(home, mailbox) as connection:
+        real = connection.sizes_and_flags
+
+        def expunge_first(uids):
+            found = real(uids)
+            server.expunge("INBOX", [min(uids)])
+            return found
+
+        connection.sizes_and_flags = expunge_first
+        result = poll.poll(home, mailbox, now=NOON, connection=connection)
+
+    assert (result.read, result.filed) == (1, 1)
+
+
+def test_after_a_change_of_uidvalidity_nothing_is_doubled(home, server):
+    mailbox = connect(home, server.url)
+    server.append(*(mail(f"Mail {n}", message_id=f"p{n}@customer.test") for n in range(5)))
+    read(home, mailbox)
+    before = rows(home, "select uidvalidity from folders where folder = 'INBOX'")
+    server.renumber()
+    server.append(mail("New", subject="New", message_id="new@customer.test"))
+
+    result = read(home, mailbox)
+
+    assert rows(home, "select uidvalidity from folders where folder = 'INBOX'") != before
+    assert (result.filed, result.known) == (1, 5)
+    assert rows(home, MAILS) == [(6,)]
+
+
+def test_known_mail_is_recognised_by_its_head_without_fetching_it_again(home, dovecot):
+    mailbox = connect(home, dovecot.url)
+    dovecot.append(*(mail(f"Mail {n}", message_id=f"p{n}@customer.test") for n in range(3)))
+    read(home, mailbox)
+    dovecot.renumber()
+
+    assert read(home, mailbox).read == 0
+
+
+def test_the_same_mail_in_two_mailboxes_is_two_messages(home, server):
+    server.append(mail())
+    for mailbox_id in (furniture.SUPPORT, furniture.SALES):
+        assert read(home, connect(home, server.url, mailbox_id)).filed == 1
+
+    found = rows(home, "select mailbox_id from messages where id > 2 order by 1")
+    assert found == [(furniture.SUPPORT,), (furniture.SALES,)]
+
+
+@pytest.mark.parametrize("message_id", [None, ""])
+def test_mails_without_message_id_are_all_filed(home, server, message_id):
+    mailbox = connect(home, server.url)
+    server.append(mail("One", message_id=message_id), mail("Two", message_id=message_id))
+
+    assert read(home, mailbox).filed == 2
+
+
+def test_a_reused_message_id_with_another_body_is_another_message(home, server):
+    mailbox = connect(home, server.url)
+    server.append(mail("One"), mail("Two"))
+    again = mail("One", more="X-Hop: other").replace(b"Hello", b"Hello")
+    server.append(again)
+
+    result = read(home, mailbox)
+
+    assert (result.filed, result.known) == (2, 1)
+
+
+def test_a_reply_in_the_sent_folder_joins_and_ends_the_wait(home, server):
+    mailbox = connect(home, server.url)
+    folder = "Skickat" if server.kind == "dovecot" else "Sent"
+    server.append(mail(), when=NOON - timedelta(hours=2))
+    server.append(
+        mail(
+            "We fixed it",
+            subject="Re: Printer",
+            sender="Bo <bo@example.com>",
+            to="nils@customer.test",
+            message_id="s1@example.com",
+            date="Mon, 02 Mar 2026 11:00:00 +0000",
+            more="In-Reply-To: <p1@customer.test>",
+        ),
+        folder=folder,
+        when=NOON - timedelta(hours=1),
+    )
+
+    read(home, mailbox)
+
+    found = rows(
+        home,
+        "select conversation_id, direction, via, agent_id from messages where id > 2 "
+        "order by sent_at",
+    )
+    assert [row[1:] for row in found] == [("in", "imap", None), ("out", "sent", furniture.BO)]
+    assert found[0][0] == found[1][0]
+    standing = "select waiting_since, last_reply_at, contact_address from conversations where id=$i"
+    assert rows(home, standing, i=found[0][0]) == [
+        (None, datetime(2026, 3, 2, 11), "nils@customer.test")
+    ]
+    kinds = rows(home, "select kind from events where actor_kind = 'agent'")
+    assert kinds == [("replied",)]
+
+
+def test_a_mail_over_the_cap_is_kept_as_its_head_and_marked(home, server):
+    object.__setattr__(home.settings, "message_cap_bytes", 2_000)
+    mailbox = connect(home, server.url)
+    server.append(mail("small"), mail("x" * 5_000, subject="Huge", message_id="big@customer.test"))
+
+    result = read(home, mailbox)
+
+    assert (result.filed, result.too_big) == (2, 1)
+    (found,) = rows(
+        home,
+        "select m.is_readable, b.body_text from messages m join bodies b on b.message_id = m.id "
+        "where subject = 'Huge'",
+    )
+    assert found[0] is False
+    assert "on the mail server" in found[1]
+
+
+def test_bad_mail_stops_nothing_and_is_shown_as_unreadable(home, server):
+    object.__setattr__(home.settings, "jail_cpu_seconds", 0.2)
+    mailbox = connect(home, server.url)
+    bomb = (
+        mail(more="MIME-Version: 1.0", subject="Bomb", message_id="b@x.test").replace(
+            b"text/plain", b"text/html"
+        )
+        + b"<div><i>" * 9_900
+    )
+    server.append(mail(), bomb, mail("After", message_id="p3@customer.test"))
+
+    result = read(home, mailbox)
+
+    assert (result.filed, result.unreadable) == (3, 1)
+    assert rows(home, "select subject from conversations where not is_readable") == [("Bomb",)]
+
+
+def test_folders_named_by_the_mailbox_are_read_and_a_missing_one_is_told(home, server):
+    server.append(mail(), folder="Orders")
+    connect(home, server.url)
+    with home.store.export() as cursor:
+        cursor.execute("""update mailboxes set folders = '["Orders", "Nowhere"]'""")
+    mailbox = connect(home, server.url)
+
+    result = read(home, mailbox)
+
+    assert result.filed == 1
+    assert ["Nowhere" in trouble for trouble in result.troubles] == [True]
+
+
+def test_a_wrong_password_is_told_plainly(home, server):
+    mailbox = connect(home, server.url.replace("@", "-nobody@", 1))
+    with home.store.export() as cursor:
+        cursor.execute(
+            "update mailboxes set secret = $secret", {"secret": home.keys.encrypt("wrong")}
+        )
+    with home.store.read() as db:
+        from inbox import mailboxes
+
+        mailbox = mailboxes.by_id(db, mailbox.id)
+
+    with pytest.raises(MailboxUnreachable, match="refused the sign-in") as refusal:
+        read(home, mailbox)
+    assert refusal.value.kind == "login"
