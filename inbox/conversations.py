@@ -201,7 +201,7 @@ def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
 
 
 def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:
-    """Leave in the diary that the agent saw it; once in `fold` seconds however often it is asked."""
+    """Leave in the diary that the agent saw it: once in `fold` seconds, however often asked."""
     since = now - timedelta(seconds=fold)
     found = db.one(
         "conversations.opened_since",

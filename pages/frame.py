@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import conversations, mailboxes
+from inbox import conversations
 from inbox.agents import Agent
 from pages.parts import desk, live, place, rail
 from pages.parts.words import _
@@ -80,7 +80,7 @@ def rail_pane() -> None:
         viewer=viewer,
         counts=desk.look(conversations.counts, mailbox_id=box),
         view=place.view() if here_is_inbox() else None,
-        mailboxes=desk.remembered("signs", mailboxes.of_viewer, viewer),
+        mailboxes=desk.signs(),
         mailbox_id=box,
         pages=[
             {

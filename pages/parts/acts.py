@@ -140,9 +140,7 @@ def correction(rows: Sequence[Outgoing]) -> None:
         right = st.text_input(_("Send it to"), value=wrong_address, key="right_address")
         if st.button(_("Send to this address"), type="primary", key="send_corrected"):
             try:
-                desk.attempt(
-                    outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw
-                )
+                desk.attempt(outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw)
             except InboxError as refusal:
                 st.error(plain(str(refusal)))
             else:

@@ -76,6 +76,7 @@ def show(
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
     `told(deed)`; `guard` is what came in between when Send was refused."""
+    callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in _DEEDS}
     _component(
         key="composer",
         data={
@@ -97,7 +98,7 @@ def show(
             },
             "words": _WORDS,
         },
-        **{f"on_{deed}_change": on(deed) for deed in _DEEDS},
+        **callbacks,
     )
 
 

@@ -23,7 +23,9 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
     viewer = desk.me()
     undo.offer(place.PANES)
     if conversation_id is None:
-        _silence(_("No conversation open"), _("Pick one from the list, or press N to take the next."))
+        _silence(
+            _("No conversation open"), _("Pick one from the list, or press N to take the next.")
+        )
         return
     try:
         found = desk.look(conversations.by_id, conversation_id)
@@ -62,9 +64,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
 
 
 def _head(found: Conversation, viewer: Agent) -> None:
-    st.button(
-        _("Back"), key="back", icon=":material/arrow_back:", on_click=_back, type="tertiary"
-    )
+    st.button(_("Back"), key="back", icon=":material/arrow_back:", on_click=_back, type="tertiary")
     with st.container(key="headwords", width="stretch"):
         head.show(found, viewer)
     may_triage = viewer.may("triage", found.mailbox_id)
@@ -88,9 +88,7 @@ def _stream(
     mails: Sequence[Message], diary: Sequence[Event], rows: Sequence[Outgoing], look: Look
 ) -> list[Item]:
     known = {m.id for m in mails}
-    states = {
-        row.message_id: delivery.state(row, look) for row in rows if row.message_id in known
-    }
+    states = {row.message_id: delivery.state(row, look) for row in rows if row.message_id in known}
     on_the_way = [
         delivery.item(row, look)
         for row in rows

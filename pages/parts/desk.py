@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import agents, clock, conversations
+from inbox import agents, clock, conversations, mailboxes
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
+from inbox.mailboxes import Sign
 from inbox.store import Session
 from pages.parts.escape import plain
 from pages.parts.words import _
@@ -19,13 +20,18 @@ P = ParamSpec("P")
 Found = TypeVar("Found")
 
 LONGEST_MEMORY = 60.0
+MOST_MEMORIES = 1000
 
 
 @dataclass(slots=True)
 class _Door:
-    """Filled once by app.py; every page reaches the house through it."""
+    """Filled once by app.py; every page reaches the house through it.
+
+    `memory` holds answers by name, each with the store's version it belongs to.
+    """
 
     house: House | None = None
+    memory: dict[str, tuple[int, float, Any]] = field(default_factory=dict)
 
 
 _door = _Door()
@@ -34,6 +40,7 @@ _door = _Door()
 def hand_over(house: House | None) -> None:
     """Give the pages the open house; None when it closes."""
     _door.house = house
+    _door.memory.clear()
 
 
 def house() -> House:
@@ -78,16 +85,26 @@ def look(
 
 
 def remembered(name: str, ask: Callable[..., Found], *args: object) -> Found:
-    """The answer this browser session has, as long as nothing was committed since it was given."""
+    """The last answer under this name, as long as nothing was committed since it was given.
+
+    The name must hold everything the answer depends on, the viewer's rights included.
+    """
     version = house().store.version
-    memory: dict[str, tuple[int, float, Any]] = st.session_state.setdefault("remembered", {})
-    known = memory.get(name)
+    known = _door.memory.get(name)
     if known and known[0] == version and time.monotonic() - known[1] < LONGEST_MEMORY:
         return known[2]  # type: ignore[no-any-return]
     with house().store.read() as db:
         found = ask(db, *args)
-    memory[name] = (version, time.monotonic(), found)
+    if len(_door.memory) >= MOST_MEMORIES:
+        _door.memory.clear()
+    _door.memory[name] = (version, time.monotonic(), found)
     return found
+
+
+def signs() -> list[Sign]:
+    """The mailboxes the signed-in agent may read."""
+    viewer = me()
+    return remembered(f"signs {viewer.readable}", mailboxes.of_viewer, viewer)
 
 
 @dataclass(frozen=True, slots=True)

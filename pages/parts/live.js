@@ -53,6 +53,8 @@ export default function ({ data, setTriggerValue }) {
   const calm = setInterval(() => {
     if (looking) say(Date.now() - typedAt < 8000 ? "replying" : "viewing");
   }, 10000);
+  const onLeave = () => { stopped = true; };
+  window.addEventListener("beforeunload", onLeave);
   window.addEventListener("delad:looking", onLooking);
   window.addEventListener("delad:typing", onTyping);
   open();
@@ -60,6 +62,7 @@ export default function ({ data, setTriggerValue }) {
     stopped = true;
     clearInterval(calm);
     clearTimeout(timer);
+    window.removeEventListener("beforeunload", onLeave);
     window.removeEventListener("delad:looking", onLooking);
     window.removeEventListener("delad:typing", onTyping);
     socket.close();

@@ -42,7 +42,9 @@ def show(
     views = [_view(v, counts, v == view) for v in VIEWS]
     sections: list[dict[str, object]] = [{"title": "", "items": views}]
     if len(mailboxes) > 1:
-        sections.append({"title": _("Mailboxes"), "kind": "filter", "items": _boxes(mailboxes, mailbox_id)})
+        sections.append(
+            {"title": _("Mailboxes"), "kind": "filter", "items": _boxes(mailboxes, mailbox_id)}
+        )
     if pages:
         sections.append({"title": _("House"), "items": list(pages)})
     _component(

@@ -140,15 +140,15 @@ def _quiet_line(event: Event, text: str, look: Look) -> Item:
 def _who(message: Message, viewer: Agent) -> str:
     if message.agent_id == viewer.id:
         return viewer.name
-    return (
-        message.agent_name or message.from_name or message.from_address or _("Unknown sender")
-    )
+    return message.agent_name or message.from_name or message.from_address or _("Unknown sender")
 
 
 def _to(message: Message) -> str:
     if message.direction == "note":
         return _("Internal note, seen by colleagues only")
-    said = _("to {names}").format(names=_names(message.recipients.to)) if message.recipients.to else ""
+    said = (
+        _("to {names}").format(names=_names(message.recipients.to)) if message.recipients.to else ""
+    )
     for words, people in ((_("cc"), message.recipients.cc), (_("bcc"), message.recipients.bcc)):
         if people:
             said += f"{' · ' if said else ''}{words} {_names(people)}"

@@ -38,14 +38,14 @@ def change_password(viewer: Agent, old: str, new: str) -> None:
     """Count the guess, check both passwords outside the writer lane, then store the new one."""
     house = desk.house()
     try:
-        passwords.must_be_good(new, viewer.email, viewer.name)
+        passwords.must_be_good(new, viewer.email)
         with house.store.write() as db:
             stored = sessions.guess(
                 db, viewer.email, "account", settings=house.settings, now=clock.now()
             )
         was_right = passwords.check(old, stored)
         desk.attempt(
-            people.change_password, was_right, passwords.hashed(new), desk.session_digest() or ""
+            people.change_password, was_right, passwords.hash(new), desk.session_digest() or ""
         )
     except InboxError as refusal:
         st.error(plain(str(refusal)))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, conversations, mailboxes
+from inbox import clock, conversations
 from inbox.agents import Agent
 from inbox.conversations import Summary
 from inbox.errors import AlreadyClaimed
@@ -36,10 +36,8 @@ def queue(viewer: Agent, now: datetime) -> None:
             disabled=not any(viewer.may("reply", m) for m in viewer.readable),
         )
     shown = st.session_state.get("shown", PAGE)
-    rows = desk.look(
-        conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1
-    )
-    signs = desk.remembered("signs", mailboxes.of_viewer, viewer)
+    rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
+    signs = desk.signs()
     conversation_list.show(
         rows[:shown],
         viewer=viewer,
