@@ -8,7 +8,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,6 +84,21 @@ class Demo:
         rows = "\n".join(f"  {email:<26} {name}, {role}" for email, name, role in self.accounts)
         return f"Demo data. Sign in as any of\n{rows}\nwith the password {self.password}"
 
+    @contextmanager
+    def lived_in(
+        self, house: House, work: Callable[[], AbstractContextManager[object]]
+    ) -> Generator[Firm, None, None]:
+        """Fill the empty house and keep it lively while the block runs: what the app's lifespan
+        does in demo mode. `work` (pollers, delivery) is entered when the past has been played,
+        because two pollers at one mailbox would disturb each other."""
+        firm = self.furnish(house)
+        with ExitStack() as stack:
+            self.play(house, firm, lambda: stack.enter_context(work()))
+            try:
+                yield firm
+            finally:
+                self.stop()
+
     def furnish(self, house: House) -> Firm:
         """Move the firm in: accounts and mailboxes, no mail yet. Takes about half a second."""
         return move_in(
@@ -93,7 +108,7 @@ class Demo:
             now=self.clock() - timedelta(days=past.DAYS + 1),
         )
 
-    def play(self, house: House, firm: Firm, then: Callable[[], None]) -> None:
+    def play(self, house: House, firm: Firm, then: Callable[[], object]) -> None:
         """Play the past in a thread, the newest day and a half first; then call `then` (start
         the real pollers) and let the customers live."""
         self._thread = threading.Thread(
@@ -109,7 +124,7 @@ class Demo:
         if self._customers:
             self._customers.stop()
 
-    def _play(self, house: House, firm: Firm, then: Callable[[], None]) -> None:
+    def _play(self, house: House, firm: Firm, then: Callable[[], object]) -> None:
         now = self.clock()
         tales = past.plan(now=now)
         recent = [tale for tale in tales if tale.happenings[0].at >= now - RECENT]

@@ -3,6 +3,7 @@
 import os
 import queue
 import signal
+import smtplib
 import subprocess
 import sys
 import threading
@@ -172,6 +173,18 @@ def test_mail_lies_in_the_folder_of_the_account_it_was_put_in():
 
         assert count(found, SUPPORT, "Sent") == 1
         assert count(found, SUPPORT) == count(found, SALES, "Sent") == 0
+
+
+def test_smtp_hands_on_what_it_accepted_byte_for_byte():
+    got = []
+    raw = b"Subject: hi\r\n\r\n.a line with a dot\r\n"
+    with (
+        provider(lambda *mail: got.append(mail)) as found,
+        smtplib.SMTP("127.0.0.1", found.smtp_port) as client,
+    ):
+        client.sendmail(SUPPORT, ["a@b.test", "c@d.test"], raw)
+
+    assert got == [(SUPPORT, ["a@b.test", "c@d.test"], raw)]
 
 
 def test_imap_server_goes_when_its_parent_is_killed(tmp_path):
@@ -355,13 +368,26 @@ def played(tmp_path_factory):
     resting = Pace(answer=(900, 900), news=(900, 900))
     with demo.running(settings, clock=clock.now, pace=resting) as running:
         home = house.open_up(running.settings, now=clock.now())
-        firm = running.furnish(home)
-        ready = threading.Event()
-        running.play(home, firm, ready.set)
-        assert ready.wait(100)
-        yield running, home, firm
-        running.stop()
+        work = Work()
+        with running.lived_in(home, work) as firm:
+            assert work.began.wait(110)
+            yield running, home, firm
+        assert work.ended, "pollers and delivery stop with the demo"
         home.close()
+
+
+class Work:
+    """Stands where the app puts its pollers and its delivery."""
+
+    def __init__(self):
+        self.began = threading.Event()
+        self.ended = False
+
+    @contextmanager
+    def __call__(self):
+        self.began.set()
+        yield
+        self.ended = True
 
 
 def test_every_planned_mail_came_in_once_with_its_own_time(played):
