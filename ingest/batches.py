@@ -135,7 +135,7 @@ def _by_bytes(sizes: dict[int, int], cap: int, most: int) -> list[list[int]]:
     batches: list[list[int]] = []
     held = most + 1
     for uid, size in sorted(sizes.items()):
-        if held + size > most:
+        if held + size > most or size > cap:
             batches.append([])
             held = 0
         batches[-1].append(uid)
