@@ -1,1 +1,1 @@
-"""Delad measured: `python -m bench [name…]`."""
+"""Speed, scale and fault figures: `make bench`."""
