@@ -1,21 +1,19 @@
-"""What comes back about a mail in doubt: proof that it arrived. For ingest."""
+"""What comes back about mails in doubt: proof that they arrived."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from inbox import delivery, outgoing
 from inbox.store import Session
 
 
-def settle(db: Session, mailbox_id: int, rfc_message_id: str, *, now: datetime) -> bool:
-    """Proof that a mail in doubt arrived: it stands in Sent, or somebody answered it.
-
-    For ingest, which sees our Message-IDs; True when a doubt was settled.
-    """
-    for outbox_id in db.column(
-        "outbox.by_rfc_message_id", mailbox_id=mailbox_id, rfc_message_id=rfc_message_id
-    ):
+def arrived(db: Session, outbox_ids: Sequence[int], *, now: datetime) -> int:
+    """These mails were seen outside the house: in Sent, or answered. For ingest, which finds our
+    Message-IDs in what it reads. Answer how many doubts that settled; other mails are left."""
+    settled = 0
+    for outbox_id in outbox_ids:
         parcel = outgoing.by_id(db, outbox_id)
         if parcel.state == "uncertain":
             delivery.arrived(db, parcel, now=now)
-            return True
-    return False
+            settled += 1
+    return settled

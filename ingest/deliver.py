@@ -1,32 +1,19 @@
 """Carry the outbox to SMTP: each mail at most once, each mailbox in a thread of its own."""
 
-import asyncio
+import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from inbox import delivery, mailboxes, mime, outgoing
-from inbox.errors import DeliveryFailed, InboxError, NotFound
+from inbox import delivery
 from inbox.house import House
-from inbox.mailboxes import Mailbox
-from inbox.messages import Recipients
-from inbox.outgoing import Parcel, Result
-from ingest import sent_folder, servers, smtp
-from ingest.smtp import Connection, InDoubt, Refusal
-
-MOST_MAILBOXES = 32
+from ingest import walk, worker
 
 
 def deliver_due(house: House, *, now: datetime) -> int:
     """Send what is due and wait for it; answer how many mails the servers accepted."""
     postman = Postman(house)
-    try:
-        postman.round(now=now)
-        return postman.wait()
-    finally:
-        postman.close()
+    postman.round(now=now)
+    return postman.wait()
 
 
 def recover(house: House, *, now: datetime) -> int:
@@ -43,215 +30,51 @@ class Postman:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._pool = ThreadPoolExecutor(MOST_MAILBOXES, thread_name_prefix="deliver")
-        self._walks: dict[int, Future[int]] = {}
+        self._walks: dict[int, threading.Thread] = {}
+        self._accepted: list[int] = []
 
     def round(self, *, now: datetime) -> int:
         """Begin to deliver for every mailbox with due mail that is not being served already.
 
-        Answer how many mails were accepted by walks that ended since the last round. Raises
-        what such a walk raised: a bug, never a server's refusal.
+        Answer how many mails the servers have accepted since the last round.
         """
-        accepted = self._collect([m for m, walk in self._walks.items() if walk.done()])
         with self._house.store.read() as db:
             work = delivery.due(db, now=now)
             stuck = db.column("outbox.abandoned", everything=False, now=now)
         if stuck:
             with self._house.store.write() as db:
                 delivery.recover(db, self._house.settings, everything=False, now=now)
-        for mailbox_id, ids in work.items():
-            if mailbox_id not in self._walks:
-                walk = self._pool.submit(_walk, self._house, mailbox_id, ids, now)
-                self._walks[mailbox_id] = walk
-        return accepted
+        self._walks = {m: thread for m, thread in self._walks.items() if thread.is_alive()}
+        for mailbox_id in work.keys() - self._walks.keys():
+            self._begin(mailbox_id, work[mailbox_id], now)
+        return self._count()
 
-    def wait(self) -> int:
-        """Wait for every walk under way; answer how many mails were accepted."""
-        return self._collect(list(self._walks))
+    def wait(self, seconds: float | None = None) -> int:
+        """Wait for the walks under way, at most so long; answer how many mails were accepted.
 
-    def close(self) -> None:
-        """Let walks under way end by themselves; nothing new begins."""
-        self._pool.shutdown(wait=True)
+        A walk left behind ends with the process; `recover` finds what it left.
+        """
+        until = None if seconds is None else time.monotonic() + seconds
+        for thread in self._walks.values():
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
+        return self._count()
 
-    def _collect(self, mailbox_ids: list[int]) -> int:
-        return sum(self._walks.pop(mailbox_id).result() for mailbox_id in mailbox_ids)
+    def _begin(self, mailbox_id: int, ids: list[int], now: datetime) -> None:
+        def work() -> str:
+            accepted = walk.deliver(self._house, mailbox_id, ids, now)
+            self._accepted.append(accepted)
+            return f"{accepted} of {len(ids)} mails sent" if accepted else ""
 
-
-def _walk(house: House, mailbox_id: int, ids: list[int], now: datetime) -> int:
-    began = time.monotonic()
-
-    def clock() -> datetime:
-        return now + timedelta(seconds=time.monotonic() - began)
-
-    with house.store.read() as db:
-        mailbox = mailboxes.by_id(db, mailbox_id)
-    if mailbox is None or not mailbox.is_active or not mailbox.smtp_url:
-        return 0
-    return asyncio.run(_Walk(house, mailbox, clock).deliver(ids))
-
-
-class _Walk:
-    """One mailbox's due mails over one connection."""
-
-    def __init__(self, house: House, mailbox: Mailbox, clock: Callable[[], datetime]) -> None:
-        self._house = house
-        self._mailbox = mailbox
-        self._clock = clock
-        self._connection: Connection | None = None
-        self._down: DeliveryFailed | None = None
-
-    async def deliver(self, ids: list[int]) -> int:
-        async with AsyncExitStack() as stack:
-            accepted = 0
-            for outbox_id in ids:
-                accepted += await self._one(stack, outbox_id)
-            return accepted
-
-    async def _one(self, stack: AsyncExitStack, outbox_id: int) -> bool:
-        with self._house.store.write() as db:
-            parcel = delivery.lease(db, outbox_id, self._house.settings, now=self._clock())
-        if parcel is None:
-            return False
-        check = self._check(parcel)
-        if check is None:
-            return False
-        try:
-            return await self._hand_over(stack, parcel, check)
-        except DeliveryFailed as error:
-            self._failed(parcel, error)
-            return False
-
-    def _check(self, parcel: Parcel) -> outgoing.SentCheck | None:
-        """The guard once more; the answer is None when this mail must not leave now."""
-        if parcel.sent_check == "waived":
-            return "waived"
-        with self._house.store.write() as db:
-            if delivery.answered_elsewhere(db, parcel):
-                delivery.stop(db, parcel, now=self._clock())
-                return None
-        if parcel.sent_check != "due":
-            return parcel.sent_check
-        try:
-            answered = sent_folder.holds_an_answer(self._house, self._mailbox, parcel)
-        except InboxError as error:
-            return self._unchecked(parcel, error)
-        if answered:
-            with self._house.store.write() as db:
-                delivery.stop(db, parcel, now=self._clock())
-            return None
-        return "done"
-
-    def _unchecked(self, parcel: Parcel, error: InboxError) -> outgoing.SentCheck | None:
-        """Wait a while for the Sent folder, then go without it."""
-        patience = self._house.settings.sent_check_wait_seconds
-        now = self._clock()
-        if now - (parcel.started_at or now) >= timedelta(seconds=patience):
-            return "skipped"
-        with self._house.store.write() as db:
-            delivery.wait_for_sent_check(db, parcel, str(error), patience / 8, now=now)
-        return None
-
-    async def _hand_over(
-        self, stack: AsyncExitStack, parcel: Parcel, check: outgoing.SentCheck
-    ) -> bool:
-        raw = self._read(parcel)
-        with self._house.store.read() as db:
-            waiting = [r for r in outgoing.results(db, parcel.id) if r.state == "pending"]
-        connection, refusals = await self._envelope(stack, parcel, waiting)
-        results = [_result(r, waiting) for r in refusals]
-        if len(refusals) == len(waiting):
-            await connection.forget()
-            self._nobody(parcel, results, refusals)
-            return False
-        with self._house.store.write() as db:
-            leaving = delivery.enter_data(
-                db, parcel, results, check, self._house.settings, now=self._clock()
-            )
-        if leaving is None:
-            await connection.forget()
-            return False
-        return await self._data(connection, leaving, raw)
-
-    async def _data(self, connection: Connection, parcel: Parcel, raw: bytes) -> bool:
-        try:
-            await connection.data(raw)
-        except InDoubt as error:
-            with self._house.store.write() as db:
-                delivery.doubt(db, parcel, str(error), now=self._clock())
-            return False
-        except DeliveryFailed as error:
-            self._failed(parcel, error)
-            return False
-        with self._house.store.write() as db:
-            delivery.arrived(db, parcel, now=self._clock())
-        return True
-
-    async def _envelope(
-        self, stack: AsyncExitStack, parcel: Parcel, waiting: list[Result]
-    ) -> tuple[Connection, list[Refusal]]:
-        """Over the connection there is; over a new one when the server has dropped it."""
-        reused = self._connection is not None
-        connection = await self._connected(stack)
-        smtputf8 = mime.needs_smtputf8(Recipients.from_json(parcel.recipients))
-        addresses = [r.address for r in waiting]
-        try:
-            refusals = await connection.envelope(parcel.envelope_from, addresses, smtputf8=smtputf8)
-        except DeliveryFailed:
-            if not reused or connection.is_alive:
-                raise
-            connection = await self._connected(stack)
-            refusals = await connection.envelope(parcel.envelope_from, addresses, smtputf8=smtputf8)
-        return connection, refusals
-
-    async def _connected(self, stack: AsyncExitStack) -> Connection:
-        """The connection; a server that refused one is not asked again on this walk."""
-        if self._down is not None:
-            raise self._down
-        if self._connection is None or not self._connection.is_alive:
-            try:
-                self._connection = await stack.enter_async_context(self._open())
-            except DeliveryFailed as error:
-                self._down = error
-                raise
-        return self._connection
-
-    def _open(self) -> AbstractAsyncContextManager[Connection]:
-        settings = self._house.settings
-        try:
-            server = servers.parse(
-                self._mailbox.smtp_url or "", allow_plaintext=settings.allow_plaintext
-            )
-            credential = servers.credential(self._mailbox, server, self._house.keys)
-        except InboxError as error:
-            raise DeliveryFailed(str(error), permanent=False) from error
-        helo = self._mailbox.address.rpartition("@")[2]
-        return smtp.connect(server, credential, settings, helo=helo)
-
-    def _read(self, parcel: Parcel) -> bytes:
-        try:
-            return self._house.raw.read(parcel.place)
-        except NotFound as error:
-            raise DeliveryFailed(str(error), permanent=True) from error
-
-    def _nobody(self, parcel: Parcel, results: list[Result], refusals: list[Refusal]) -> None:
-        """No recipient was taken: wait for those the server only put off, else it failed."""
-        with self._house.store.write() as db:
-            delivery.refuse(db, parcel, results)
-        passing = next((r for r in refusals if not r.permanent), refusals[0])
-        self._failed(
-            parcel,
-            DeliveryFailed(f"The server said: {passing.answer}", permanent=passing.permanent),
+        thread = threading.Thread(
+            target=worker.run_job,
+            args=(self._house, "deliver", work),
+            kwargs={"mailbox_id": mailbox_id},
+            name=f"deliver {mailbox_id}",
+            daemon=True,
         )
+        self._walks[mailbox_id] = thread
+        thread.start()
 
-    def _failed(self, parcel: Parcel, error: DeliveryFailed) -> None:
-        with self._house.store.write() as db:
-            if error.permanent:
-                delivery.fail(db, parcel, str(error), now=self._clock())
-            else:
-                delivery.put_back(db, parcel, str(error), self._house.settings, now=self._clock())
-
-
-def _result(refusal: Refusal, waiting: list[Result]) -> Result:
-    kind = next(r.kind for r in waiting if r.address == refusal.address)
-    state = "refused" if refusal.permanent else "deferred"
-    return Result(address=refusal.address, kind=kind, state=state, answer=refusal.answer)
+    def _count(self) -> int:
+        taken, self._accepted = self._accepted, []
+        return sum(taken)

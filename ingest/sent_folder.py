@@ -25,9 +25,7 @@ def holds_an_answer(house: House, mailbox: Mailbox, parcel: Parcel) -> bool:
     Looks at the newest mails of the last two days. Raises MailboxUnreachable.
     """
     with house.store.read() as db:
-        rows = db.rows("outbox.known_ids", conversation_id=parcel.conversation_id)
-    thread = {rfc_id for rfc_id, _ in rows}
-    filed = {rfc_id for rfc_id, is_message in rows if is_message}
+        filed = set(db.column("outbox.filed_ids", conversation_id=parcel.conversation_id))
     with _connect(house, mailbox) as connection:
         folder = connection.sent_folder(mailbox.sent_folder)
         if folder is None:
@@ -36,7 +34,7 @@ def holds_an_answer(house: House, mailbox: Mailbox, parcel: Parcel) -> bool:
         since = (parcel.queued_at - timedelta(days=LOOK_BACK_DAYS)).date()
         newest = connection.uids_since(since)[-NEWEST:]
         found = connection.fetch_headers(newest)
-    return any(_answers(house, header.raw, thread, filed) for header in found.values())
+    return any(_answers(house, header.raw, filed) for header in found.values())
 
 
 def copy_to_sent(house: House, *, now: datetime) -> int:
@@ -79,8 +77,8 @@ def _connect(house: House, mailbox: Mailbox) -> AbstractContextManager[Connectio
     return imap.connect(server, credential, house.settings)
 
 
-def _answers(house: House, header: bytes, thread: set[str], filed: set[str]) -> bool:
-    """Whether this mail of the Sent folder answers the thread, is not filed and not our own."""
+def _answers(house: House, header: bytes, filed: set[str]) -> bool:
+    """Whether this mail answers one that is filed, and is neither filed itself nor our own."""
     fields = BytesHeaderParser(policy=compat32).parsebytes(header)
     if str(fields.get("Auto-Submitted", "no")).strip().lower() != "no":
         return False
@@ -88,7 +86,7 @@ def _answers(house: House, header: bytes, thread: set[str], filed: set[str]) -> 
     if own in filed or message_ids.read(house.keys, own) is not None:
         return False
     named = f"{fields.get('In-Reply-To', '')} {fields.get('References', '')}"
-    return any(i in thread for i in named.replace("<", " ").replace(">", " ").split())
+    return any(i in filed for i in named.replace("<", " ").replace(">", " ").split())
 
 
 def _copy_all(house: House, mailbox: Mailbox, ids: list[int], *, now: datetime) -> int:
@@ -145,4 +143,4 @@ def _settle(house: House, mailbox: Mailbox, parcels: list[Parcel], *, now: datet
     except InboxError:
         return 0
     with house.store.write() as db:
-        return sum(echoes.settle(db, mailbox.id, p.rfc_message_id, now=now) for p in there)
+        return echoes.arrived(db, [p.id for p in there], now=now)

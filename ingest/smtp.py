@@ -6,6 +6,7 @@ a break without one raises InDoubt.
 
 import asyncio
 import base64
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -70,13 +71,13 @@ async def connect(
 
 
 def probe(server: Server, credential: Credential | None, settings: Settings) -> None:
-    """Connect, encrypt, sign in and leave again; nothing is sent. Raises DeliveryFailed."""
+    """Connect, encrypt and sign in, and send nothing. Raises DeliveryFailed."""
 
-    async def knock() -> None:
+    async def visit() -> None:
         async with connect(server, credential, settings, helo="localhost"):
             pass
 
-    asyncio.run(knock())
+    asyncio.run(visit())
 
 
 class Connection:
@@ -191,17 +192,24 @@ def _plain_words(host: str) -> Iterator[None]:
         yield
     except SMTPResponseException as error:
         raise _refused(error) from error
-    except ssl.SSLError as error:
-        raise DeliveryFailed(
-            f"{host} could not prove who it is, so nothing was sent to it.", permanent=False
-        ) from error
-    except SMTPServerDisconnected as error:
-        raise DeliveryFailed(f"{host} ended the connection.", permanent=False) from error
-    except TimeoutError as error:
-        raise DeliveryFailed(f"{host} did not answer in time.", permanent=False) from error
     except (SMTPException, OSError, ValueError) as error:
-        why = cleaned(getattr(error, "strerror", None) or str(error))[:ANSWER_CHARACTERS]
-        raise DeliveryFailed(f"Sending through {host} failed: {why}", permanent=False) from error
+        raise DeliveryFailed(_in_words(host, error), permanent=False) from error
+
+
+def _in_words(host: str, error: Exception) -> str:
+    """What broke; aiosmtplib hides the first cause behind errors of its own."""
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    if isinstance(cause, socket.gaierror):
+        return f"There is no mail server named {host}."
+    if isinstance(cause, ssl.SSLError):
+        why = cleaned(getattr(cause, "verify_message", "") or str(cause))
+        return f"{host} could not prove who it is, so nothing was sent to it: {why}"
+    if isinstance(cause, SMTPServerDisconnected):
+        return f"{host} ended the connection."
+    if isinstance(cause, TimeoutError):
+        return f"{host} did not answer in time."
+    why = cleaned(getattr(cause, "strerror", None) or str(cause))[:ANSWER_CHARACTERS]
+    return f"Sending through {host} failed: {why}"
 
 
 def _refused(error: SMTPResponseException) -> DeliveryFailed:

@@ -195,12 +195,12 @@ where
             and outbox.message_id is not null
     );
 
--- name: known_ids
-select
-    rfc_message_id,
-    is_message
-from message_references
-where conversation_id = $conversation_id;
+-- name: filed_ids
+select rfc_message_id
+from messages
+where
+    conversation_id = $conversation_id
+    and rfc_message_id is not null;
 
 -- name: thread_ids
 select messages.rfc_message_id
@@ -353,15 +353,6 @@ from outbox
 where
     mailbox_id = $mailbox_id
     and state = 'uncertain';
-
--- name: by_rfc_message_id
-select id
-from outbox
-where
-    mailbox_id = $mailbox_id
-    and rfc_message_id = $rfc_message_id
-    and state <> 'cancelled'
-order by id desc;
 
 -- name: touch_conversation
 update conversations

@@ -54,7 +54,7 @@ create table outbox (
     subject varchar not null,
     body_text varchar not null,
     body_html varchar not null,
-    reply_text varchar not null,
+    reply_text varchar not null default '',
     attachments varchar not null,
     seen_event_id bigint not null,
     queued_at timestamp not null,
@@ -67,7 +67,7 @@ create table outbox (
     started_at timestamp,
     sent_at timestamp,
     error varchar,
-    sent_check varchar not null,
+    sent_check varchar not null default 'none',
     copy_state varchar not null,
     copy_error varchar
 );

@@ -11,7 +11,7 @@ from inbox import house as houses
 from inbox import outbox
 from inbox.errors import TooLate
 from inbox.messages import Address, Recipients
-from ingest import deliver
+from ingest import deliver, smtp
 from tests.conftest import NOON
 from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT, furnish
 from tests.inbox import post
@@ -369,7 +369,6 @@ def test_a_stalled_server_delays_no_other_mailbox(home, ada, eve):
         wait_until(lambda: quick.accepted, 0.9)
         assert stalled.accepted == []
         assert postman.wait() == 1
-        postman.close()
 
 
 @pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
@@ -415,14 +414,14 @@ def test_the_lost_lease_sends_nothing(home, ada, monkeypatch):
     """A worker that slept through its lease must not send what another has taken up."""
     script = Script()
     outbox_id = queue(home, ada)
-    envelope = deliver.Connection.envelope
+    envelope = smtp.Connection.envelope
 
     async def slow(self, *args, **kwargs):
         with home.store.export() as cursor:
             cursor.execute("update outbox set leased_until = leased_until + interval 1 second")
         return await envelope(self, *args, **kwargs)
 
-    monkeypatch.setattr(deliver.Connection, "envelope", slow)
+    monkeypatch.setattr(smtp.Connection, "envelope", slow)
     assert run(home, script) == 0
     assert script.accepted == []
     assert state(home, outbox_id)[:2] == ("sending", "connect")

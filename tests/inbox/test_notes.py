@@ -1,0 +1,66 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+from inbox import conversations, drafts, messages, notes
+from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
+from tests.conftest import NOON
+from tests.furniture import INVOICE
+from tests.inbox import post
+
+
+def test_a_note_stands_in_the_conversation_and_the_customer_still_waits(home, ada):
+    with home.store.write() as db:
+        before = conversations.by_id(db, ada, INVOICE)
+        message_id = notes.add(db, ada, INVOICE, "Ask **Bo** <script>", now=NOON)
+        after = conversations.by_id(db, ada, INVOICE)
+        note = messages.in_conversation(db, ada, INVOICE)[-1]
+
+    assert (note.id, note.direction, note.via, note.agent_id) == (message_id, "note", "app", 1)
+    assert note.body_text == "Ask **Bo** <script>"
+    assert note.body_html == "<p>Ask <strong>Bo</strong> &lt;script&gt;</p>\n"
+    assert after.message_count == before.message_count + 1
+    assert after.last_message_at == before.last_message_at
+    assert after.waiting_since == before.waiting_since
+    assert post.kinds(home) == ["noted"]
+    assert post.one(home, "select count(*) from outbox") == (0,)
+
+
+def test_an_empty_note_is_refused(db, ada):
+    with pytest.raises(Invalid):
+        notes.add(db, ada, INVOICE, " \n\0 ", now=NOON)
+
+
+def test_readers_and_strangers_leave_no_notes(db, cy, eve):
+    with pytest.raises(NotAllowed):
+        notes.add(db, cy, INVOICE, "x", now=NOON)
+    with pytest.raises(NotFound):
+        notes.add(db, eve, INVOICE, "x", now=NOON)
+
+
+def test_a_draft_becomes_one_note(home, ada):
+    with home.store.write() as db:
+        draft = drafts.start(db, ada, INVOICE, "note", now=NOON)
+        notes.add(db, ada, INVOICE, "Once", draft_id=draft.id, now=NOON)
+    with pytest.raises(TooLate), home.store.write() as db:
+        notes.add(db, ada, INVOICE, "Once", draft_id=draft.id, now=NOON)
+
+    assert post.kinds(home) == ["noted"]
+
+
+def test_no_path_of_imports_leads_from_notes_to_the_outbox_or_a_mail():
+    seen, waiting = set(), ["inbox.notes"]
+    while waiting:
+        module = waiting.pop()
+        if module in seen or not module.startswith("inbox"):
+            continue
+        seen.add(module)
+        for node in ast.walk(ast.parse(Path(module.replace(".", "/") + ".py").read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "inbox":
+                waiting += [f"inbox.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                waiting.append(node.module)
+
+    assert "inbox.markdown" in seen
+    assert not {m for m in seen if m.split(".")[1] in {"outbox", "outgoing", "mime", "delivery"}}
