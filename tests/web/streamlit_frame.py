@@ -15,7 +15,8 @@ export default function(c) {
     const frame = document.createElement('iframe')
     frame.setAttribute('sandbox', 'allow-same-origin')
     frame.srcdoc = '<style>p{color:rgb(4,5,6)}</style><p id=mail>Dear team</p>' +
-      '<img id=pixel src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">' +
+      '<img id=pixel ' +
+      'src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">' +
       '<img src="https://tracker.test/x.gif">' +
       '<script>parent.document.title = "stolen"</script>'
     root.appendChild(frame)

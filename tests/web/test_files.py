@@ -21,7 +21,8 @@ def kept(served):
     with house.store.export() as cursor:
         cursor.execute(
             "insert into attachments (message_id, conversation_id, filename, content_type, "
-            "size_bytes, sha256, is_inline) values ($m, $c, $name, 'image/svg+xml', 60, $sha, false)",
+            "size_bytes, sha256, is_inline) "
+            "values ($m, $c, $name, 'image/svg+xml', 60, $sha, false)",
             {
                 "m": INVOICE,
                 "c": INVOICE,

@@ -64,16 +64,18 @@ def test_a_claim_reaches_everyone_who_may_read_at_once(served, ada):
 def test_a_storm_is_told_once_a_second(served, ada):
     with attending(served, BO) as bo:
         settle(bo)
+        began = time.monotonic()
         for _ in range(10):
             act(served, ada, conversations.close)
             act(served, ada, conversations.reopen)
-        first = hear(bo, "changed")
-        began = time.monotonic()
-        second = hear(bo, "changed")
+        took = time.monotonic() - began
+        told = [hear(bo, "changed"), hear(bo, "changed")]
+        with contextlib.suppress(TimeoutError):
+            while True:
+                told.append(hear(bo, "changed", timeout=live.PUSH_SECONDS * 1.5))
 
-        assert first["conversations"] == second["conversations"] == [INVOICE]
-        assert live.PUSH_SECONDS * 0.7 < time.monotonic() - began < live.PUSH_SECONDS * 2
-        assert hears_nothing(bo, "changed")
+    assert all(news["conversations"] == [INVOICE] for news in told)
+    assert len(told) <= 2 + took / live.PUSH_SECONDS
 
 
 def test_who_is_there_and_answering_is_told_to_the_others(served):
