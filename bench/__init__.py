@@ -1,1 +1,1 @@
-"""Speed, scale and fault figures: `make bench`."""
+"""Delad measured: `python -m bench [name…]`."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Literal
 
-from inbox import events, passwords, people, sessions
+from inbox import addresses, events, people, sessions
 from inbox.agents import Agent
 from inbox.errors import Invalid, LinkVoid, NotFound
 from inbox.events import SYSTEM
@@ -61,7 +61,7 @@ def invite(
     Raises Invalid when the address has a password already, or belongs to someone who left.
     """
     agent.must_run_the_house("people")
-    address = passwords.must_be_an_address(email)
+    address = addresses.checked(email, "email")
     known = next((p for p in people.everyone(db, agent) if p.email == address), None)
     if known and not known.is_active:
         raise Invalid("email", f"{known.name} worked here before. Take them back instead.")

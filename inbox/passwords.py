@@ -1,10 +1,16 @@
-"""Passwords: hashing and rules, by streamlit-authenticator’s Hasher and Validator."""
+"""Passwords: hashing and rules, by streamlit-authenticator’s Hasher (bcrypt)."""
 
+import logging
 import unicodedata
 
-from streamlit_authenticator import Hasher, Validator
-
 from inbox.errors import Invalid
+
+# While it is imported the library runs Streamlit commands outside of a page, which warn about it.
+_disabled = logging.root.manager.disable
+logging.disable(logging.WARNING)
+from streamlit_authenticator import Hasher  # noqa: E402
+
+logging.disable(_disabled)
 
 SHORTEST = 12
 LONGEST_BYTES = 72
@@ -41,14 +47,6 @@ def must_be_good(password: str, email: str = "") -> None:
     if email and password.lower() in (email.lower(), name * (len(password) // len(name or "x"))):
         raise Invalid("password", "Your address is the first thing others would guess.")
     _usable(password)
-
-
-def must_be_an_address(email: str) -> str:
-    """The address in lower case. Raises Invalid when no mail could reach it."""
-    address = email.strip().lower()
-    if len(address) > 254 or not Validator().validate_email(address) or address.endswith("\n"):
-        raise Invalid("email", f"“{email.strip()[:80]}” is no e-mail address.")
-    return address
 
 
 def _usable(password: str) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from inbox import events, passwords, sessions
+from inbox import addresses, events, handover, sessions
 from inbox.agents import ABILITIES, Agent, Membership, Role, Sends
 from inbox.errors import Invalid, NotAllowed, NotFound
-from inbox.events import Actor, NewEvent
+from inbox.events import Actor
 from inbox.store import Session
 
 RANKS: tuple[Role, ...] = ("reader", "agent", "manager")
@@ -72,10 +72,12 @@ def enrol(
     db: Session, actor: Agent | Actor, email: str, name: str, *, is_admin: bool, now: datetime
 ) -> int:
     """What `add`, set-up and the command line share; who may was checked by them."""
-    address = passwords.must_be_an_address(email)
+    address = addresses.checked(email, "email")
     if db.value("people.by_email", email=address) is not None:
         raise Invalid("email", f"{address} has an account here already.")
-    db.run("people.add", email=address, name=_good_name(name), is_admin=is_admin, now=now)
+    db.run(
+        "people.add", email=address, name=addresses.checked_name(name), is_admin=is_admin, now=now
+    )
     agent_id = int(db.value("people.by_email", email=address))
     _record(db, actor, "added", agent_id, now=now, after={"is_admin": is_admin})
     return agent_id
@@ -127,7 +129,7 @@ def remove_from_mailbox(
     action = _record(
         db, agent, "role_taken", agent_id, mailbox_id=mailbox_id, now=now, before={"role": had[0]}
     )
-    _release(db, agent, agent_id, mailbox_id, action, now=now)
+    handover.release(db, agent, agent_id, mailbox_id, action, now=now)
 
 
 def make_admin(db: Session, agent: Agent, agent_id: int, *, now: datetime) -> None:
@@ -160,7 +162,7 @@ def deactivate(db: Session, agent: Agent, agent_id: int, *, now: datetime) -> No
     db.change("people.void_links", agent_id=agent_id, now=now)
     sessions.end_all(db, agent_id, now=now)
     action = _record(db, agent, "deactivated", agent_id, now=now)
-    _release(db, agent, agent_id, None, action, now=now)
+    handover.release(db, agent, agent_id, None, action, now=now)
 
 
 def reactivate(db: Session, agent: Agent, agent_id: int, *, now: datetime) -> None:
@@ -175,7 +177,7 @@ def set_profile(db: Session, agent: Agent, name: str, signature: str, *, now: da
     """Change one's own name and signature, as customers see them."""
     if len(signature) > 4000:
         raise Invalid("signature", "A signature has at most 4,000 characters.")
-    name, signature = _good_name(name), signature.replace("\0", "").strip()
+    name, signature = addresses.checked_name(name), signature.replace("\0", "").strip()
     if (name, signature) != (agent.name, agent.signature):
         db.change("people.set_profile", agent_id=agent.id, name=name, signature=signature)
         _record(db, agent, "renamed", agent.id, now=now, before={"name": agent.name})
@@ -183,7 +185,7 @@ def set_profile(db: Session, agent: Agent, name: str, signature: str, *, now: da
 
 def choose_name(db: Session, agent_id: int, name: str) -> None:
     """Correct the name somebody was invited under, while accepting the invitation."""
-    db.change("people.set_name", agent_id=agent_id, name=_good_name(name))
+    db.change("people.set_name", agent_id=agent_id, name=addresses.checked_name(name))
 
 
 def change_password(
@@ -209,6 +211,12 @@ def set_password(
     sessions.end_all(db, agent_id, now=now, keep_digest=keep_digest)
 
 
+def open_count(db: Session, viewer: Agent, agent_id: int) -> int:
+    """How many open conversations would go back to the team if this person left."""
+    viewer.must_run_the_house("people")
+    return len(db.rows("people.open_conversations", agent_id=agent_id, mailbox_id=None))
+
+
 def _may_change_role(
     db: Session, agent: Agent, agent_id: int, mailbox_id: int
 ) -> tuple[Role, Sends] | None:
@@ -232,36 +240,6 @@ def _may_change_role(
     return had
 
 
-def _release(
-    db: Session,
-    agent: Agent,
-    agent_id: int,
-    mailbox_id: int | None,
-    action: str,
-    *,
-    now: datetime,
-) -> None:
-    held = db.rows("people.open_conversations", agent_id=agent_id, mailbox_id=mailbox_id)
-    db.change("people.release", agent_id=agent_id, mailbox_id=mailbox_id)
-    events.record_all(
-        db,
-        [
-            NewEvent(
-                kind="released",
-                actor=Actor(kind="agent", id=agent.id),
-                occurred_at=now,
-                recorded_at=now,
-                mailbox_id=where,
-                conversation_id=conversation_id,
-                before={"assignee_id": agent_id},
-                after={"assignee_id": None},
-            )
-            for conversation_id, where in held
-        ],
-        action_id=action,
-    )
-
-
 def _by_id(db: Session, agent_id: int) -> Person:
     found = next((p for p in db.all("people.everyone", Person) if p.id == agent_id), None)
     if found is None:
@@ -279,13 +257,6 @@ def _active(db: Session, agent_id: int) -> Person:
 def _must_not_be_last_admin(db: Session, agent_id: int) -> None:
     if db.value("people.other_admins", agent_id=agent_id) == 0:
         raise Invalid("person", "This is the last admin. Make someone else an admin first.")
-
-
-def _good_name(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not tidy or len(tidy) > 100 or not tidy.isprintable() or any(c in tidy for c in '<>"@'):
-        raise Invalid("name", 'A name has 1 to 100 characters and none of < > " @.')
-    return tidy
 
 
 def _record(

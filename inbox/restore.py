@@ -192,7 +192,7 @@ def _hold_unsent(opened: House, *, now: datetime) -> int:
     action = uuid.uuid4().hex
     with opened.store.write() as db:
         unsent = db.all("restore.unsent", _Unsent)
-        db.change("restore.hold_unsent", error=HELD)
+        db.change("restore.hold_unsent", error=HELD, now=now)
         news = [
             NewEvent(
                 kind="held",

@@ -26,6 +26,7 @@ class Settings:
     name: str = "Delad"
     demo: bool = False
     public_url: str = ""
+    port: int = 8501
     allowed_hosts: str = ""
     metrics_token: str = ""
     undo_seconds: float = 20
@@ -69,6 +70,11 @@ class Settings:
         named = (host.strip().lower() for host in self.allowed_hosts.split(","))
         own = urlsplit(self.public_url).hostname
         return frozenset({"localhost", "127.0.0.1", "::1", own or "", *named} - {""})
+
+    @property
+    def base_url(self) -> str:
+        """Where a person at this machine reaches the house when no `public_url` is set."""
+        return self.public_url or f"http://localhost:{self.port}"
 
     @property
     def database(self) -> Path:

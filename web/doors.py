@@ -9,17 +9,18 @@ from web.files import Downloads
 from web.gate import Gate
 from web.headers import Headers
 from web.health import Health
-from web.links import Links, Post
+from web.links import Links
 from web.live import Hub
+from web.password import Password
 from web.signin import DemoDoor, SignIn
 
 
-def routes(house: House, demo: DemoDoor | None, post: Post | None = None) -> list[BaseRoute]:
-    """For st.App(routes=…). `post` hands letters to whoever delivers mail; without it a forgotten
-    password needs an admin."""
+def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
+    """For st.App(routes=…)."""
     return [
         *SignIn(house, demo).routes(),
-        *Links(house, post).routes(),
+        *Links(house).routes(),
+        *Password(house).routes(),
         *Health(house).routes(),
         *Downloads(house).routes(),
         *Drafts(house).routes(),

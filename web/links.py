@@ -1,26 +1,21 @@
-"""/setup, /invitation, /forgot, /reset and /password: every way to a new password."""
+"""/setup, /invitation, /reset and /forgot: the doors that open with a one-time link."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeAlias
 
 from anyio import CapacityLimiter, to_thread
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, invitations, letters, passwords, people, sessions
+from inbox import clock, invitations, notices, passwords, sessions
 from inbox.errors import Invalid, LinkVoid, SignInRefused
 from inbox.house import House
 from inbox.invitations import Invitation, Kind
-from inbox.letters import Letter
-from inbox.store import Session
-from web import visitors
+from web.password import LENGTH
 from web.signin import device, text, with_cookie
 from web.template import Field, Page
 
-LENGTH = f"At least {passwords.SHORTEST} characters. A few words you can remember are best."
 SENT = (
     "If that address has an account here, a letter with a link is on its way. It can take a few "
     "minutes; look among the junk as well. Otherwise ask an admin for a link."
@@ -33,10 +28,6 @@ TITLES: dict[Kind, tuple[str, str, str]] = {
 }
 
 
-# Hands a letter to whoever delivers mail, inside the transaction that made its link.
-Post: TypeAlias = Callable[[Session, Letter, datetime], None]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typed:
     token: str = ""
@@ -46,17 +37,16 @@ class _Typed:
 
 
 class Links:
-    """The doors that open with a one-time link, and the one that asks for such a link."""
+    """Looking at a link, using it, and asking for one."""
 
-    def __init__(self, house: House, post: Post | None) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._post = post
         self._bcrypt = CapacityLimiter(1)
 
     def routes(self) -> list[Route]:
         one_time = [
             route
-            for path in letters.PATHS.values()
+            for path in notices.PATHS.values()
             for route in (
                 Route(path, self.form, methods=["GET"]),
                 Route(path, self.submit, methods=["POST"]),
@@ -66,8 +56,6 @@ class Links:
             *one_time,
             Route("/forgot", self.forgot_form, methods=["GET"]),
             Route("/forgot", self.forgot, methods=["POST"]),
-            Route("/password", self.password_form, methods=["GET"]),
-            Route("/password", self.change_password, methods=["POST"]),
         ]
 
     async def form(self, request: Request) -> Response:
@@ -105,36 +93,21 @@ class Links:
         return self._forgot_page().answer()
 
     async def forgot(self, request: Request) -> Response:
-        """The same answer whether or not the address is known."""
-        if self._post is None:
+        """The same answer whether or not the address is known, given before the link is made, so
+        that its time tells nothing either."""
+        if not await to_thread.run_sync(self._can_post):
             return self._forgot_page(alert=CANNOT).answer(503)
         async with request.form() as form:
             email = text(form, "email")
         address = request.client.host if request.client else ""
         base = f"{request.url.scheme}://{request.url.netloc}"
         try:
-            await to_thread.run_sync(self._send_link, email, address, base)
+            await to_thread.run_sync(self._count_letter, email, address)
         except SignInRefused as refusal:
             return self._forgot_page(email=email, alert=str(refusal)).answer(429)
-        return self._forgot_page(email=email, notice=SENT).answer()
-
-    async def password_form(self, request: Request) -> Response:
-        return self._password_page().answer()
-
-    async def change_password(self, request: Request) -> Response:
-        async with request.form() as form:
-            old, new = text(form, "old"), text(form, "password")
-        visitor = visitors.of_request(request)
-        address = request.client.host if request.client else ""
-        try:
-            passwords.must_be_good(new, visitor.agent.email)
-            stored = await to_thread.run_sync(self._guess, visitor.agent.email, address)
-            was_right = await to_thread.run_sync(passwords.check, old, stored, limiter=self._bcrypt)
-            hashed = await to_thread.run_sync(passwords.hash, new, limiter=self._bcrypt)
-            await to_thread.run_sync(self._change, visitor, was_right, hashed)
-        except (Invalid, SignInRefused) as refusal:
-            return self._password_page(refusal).answer(422)
-        return self._password_page(is_done=True).answer()
+        answer = self._forgot_page(email=email, notice=SENT).answer()
+        answer.background = BackgroundTask(self._send_link, email, base)
+        return answer
 
     def _find(self, token: str) -> Invitation:
         with self._house.store.read() as db:
@@ -148,28 +121,24 @@ class Links:
             )
             return sessions.start(db, agent_id, told, settings=self._house.settings, now=now)
 
-    def _send_link(self, email: str, address: str, base: str) -> None:
-        assert self._post is not None
-        settings, now = self._house.settings, clock.now()
+    def _count_letter(self, email: str, address: str) -> None:
         with self._house.store.write() as db:
-            sessions.count_letter(db, email, address, settings=settings, now=now)
-        with self._house.store.write() as db:
-            token = invitations.reset(db, email, now=now, hours=settings.reset_hours)
-            if token is not None:
-                url = letters.link(settings, "reset", token, base=base)
-                self._post(db, letters.reset(settings, email.strip().lower(), url), now)
-
-    def _guess(self, email: str, address: str) -> str | None:
-        with self._house.store.write() as db:
-            return sessions.guess(
+            sessions.count_letter(
                 db, email, address, settings=self._house.settings, now=clock.now()
             )
 
-    def _change(self, visitor: visitors.Visitor, was_right: bool, hashed: str) -> None:
+    def _send_link(self, email: str, base: str) -> None:
+        settings, now = self._house.settings, clock.now()
         with self._house.store.write() as db:
-            people.change_password(
-                db, visitor.agent, was_right, hashed, visitor.digest, now=clock.now()
-            )
+            token = invitations.reset(db, email, now=now, hours=settings.reset_hours)
+            if token is not None:
+                url = notices.link(settings, "reset", token, base=base)
+                notice = notices.reset(settings, email.strip().lower(), url)
+                notices.post(db, notice, raw=self._house.raw, now=now)
+
+    def _can_post(self) -> bool:
+        with self._house.store.read() as db:
+            return notices.can_post(db)
 
     def _page(self, found: Invitation, typed: _Typed, refusal: Invalid | None = None) -> Page:
         title, lead, button = TITLES[found.kind]
@@ -186,6 +155,9 @@ class Links:
         ]
         if found.kind == "setup":
             fields.insert(0, _email_field(typed.email, wrong.pop("email", "")))
+        else:
+            # For the eye, and for the browser that offers to keep the password.
+            fields.insert(0, replace(_email_field(found.email, ""), is_fixed=True))
         if found.kind != "reset":
             name = Field(
                 name="name",
@@ -198,8 +170,8 @@ class Links:
         return Page(
             house=self._house.settings.name,
             title=title,
-            lead=f"{found.email}: {lead}" if found.email else lead,
-            action=letters.PATHS[found.kind],
+            lead=lead,
+            action=notices.PATHS[found.kind],
             hidden={"token": typed.token},
             fields=fields,
             button=button,
@@ -225,36 +197,6 @@ class Links:
             alert=alert,
             notice=notice,
             foot=("Remembered it?", "/signin", "Sign in"),
-        )
-
-    def _password_page(self, refusal: Exception | None = None, *, is_done: bool = False) -> Page:
-        field = getattr(refusal, "field", "old")
-        said = {field: str(refusal)} if refusal else {}
-        return Page(
-            house=self._house.settings.name,
-            title="Change password",
-            lead="" if is_done else "You stay signed in here, and are signed out everywhere else.",
-            action="/password",
-            fields=(
-                Field(
-                    name="old",
-                    label="Password now",
-                    kind="password",
-                    autocomplete="current-password",
-                    error=said.get("old", ""),
-                ),
-                Field(
-                    name="password",
-                    label="New password",
-                    kind="password",
-                    autocomplete="new-password",
-                    hint=LENGTH,
-                    error=said.get("password", ""),
-                ),
-            ),
-            button="" if is_done else "Change password",
-            notice="Your password is changed. Other browsers were signed out." if is_done else "",
-            foot=("Done here?", "/", "Back to the inbox"),
         )
 
 

@@ -62,9 +62,8 @@ class Hub:
         return WebSocketRoute("/live", self.attend)
 
     async def attend(self, socket: WebSocket) -> None:
-        """One browser from its first word to its last."""
+        """One browser from its first word to its last; nothing is missed from accept on."""
         visitor = visitors.of_request(socket)
-        await socket.accept()
         self._loop = asyncio.get_running_loop()
         browser = _Browser(
             socket=socket,
@@ -75,15 +74,28 @@ class Hub:
         )
         browser.wake.set()
         self._browsers.add(browser)
-        telling = asyncio.create_task(self._tell(browser))
         try:
-            await self._listen_to(browser)
+            await socket.accept()
+            await self._converse(browser)
         finally:
             self._browsers.discard(browser)
             self._spread_people(self._presence.move(browser.place, None, False))
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+
+    async def _converse(self, browser: _Browser) -> None:
+        """Tell and listen until either ends."""
+        both = [
+            asyncio.create_task(self._tell(browser)),
+            asyncio.create_task(self._listen_to(browser)),
+        ]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in both:
+                task.cancel()
+            await asyncio.wait(both)
+        for task in both:
+            if not task.cancelled():
+                task.result()
 
     def _heard(self, changes: list[Change]) -> None:
         """On the writer's thread: leave the news on the loop and go."""

@@ -1,7 +1,6 @@
 """/signin and /signout: small forms, a cookie scripts cannot read, a session that can be ended."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData
@@ -160,9 +159,9 @@ class SignIn:
 
 def local_path(wanted: str) -> str:
     """The path asked for, or / for anything a browser could take for another site."""
-    parts = urlsplit(wanted) if wanted.isprintable() else urlsplit("")
-    is_local = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    return wanted if is_local and not (parts.scheme or parts.netloc) else "/"
+    is_plain = wanted.isprintable() and "\\" not in wanted
+    is_local = is_plain and wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_local else "/"
 
 
 def is_at_this_machine(request: Request) -> bool:

@@ -29,9 +29,11 @@ h1{margin:0 0 4px;font-size:22px;line-height:1.25;letter-spacing:-.01em}
 .lead{margin:0 0 4px;color:var(--quiet);font-size:15px}
 form{display:grid;gap:16px;margin:18px 0 0}
 label{display:grid;gap:5px;font-weight:600;font-size:14px}
-input{width:100%;font:inherit;font-size:16px;color:inherit;background:transparent;padding:10px 12px;
+input{width:100%;font:inherit;font-weight:400;font-size:16px;color:inherit;
+background:transparent;padding:10px 12px;
 border:1px solid var(--line);border-radius:8px;min-height:44px}
 input:focus-visible{outline:0;border-color:var(--accent);box-shadow:0 0 0 3px var(--glow)}
+input:read-only{color:var(--quiet);background:var(--page)}
 input[aria-invalid=true]{border-color:var(--bad)}
 button{font:inherit;font-weight:600;min-height:44px;padding:10px 16px;border-radius:8px;
 border:1px solid transparent;background:var(--accent);color:#fff;cursor:pointer}
@@ -70,7 +72,7 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One labelled input; `error` stands beside it."""
+    """One labelled input; `error` stands beside it, and a fixed one cannot be changed."""
 
     name: str
     label: str
@@ -79,6 +81,7 @@ class Field:
     autocomplete: str = "off"
     hint: str = ""
     error: str = ""
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,7 @@ def _field(field: Field, is_focused: bool) -> str:
         f'type="{escape(field.kind)}" value="{escape(field.value)}" '
         f'autocomplete="{escape(field.autocomplete)}" required'
         f"{' autocapitalize=none spellcheck=false' if field.kind != 'text' else ''}"
+        f"{' readonly' if field.is_fixed else ''}"
         f"{' aria-invalid=true' if field.error else ''}{' autofocus' if is_focused else ''}"
         f' aria-describedby="{escape(about)}"><span id="{escape(about)}">{said}</span></label>'
     )

@@ -4,7 +4,8 @@ with told as (
         conversation_id,
         count(*) as message_count,
         max(sent_at) as last_sent_at,
-        max(received_at) as last_received_at
+        max(sent_at) filter (where direction <> 'note') as last_mail_sent_at,
+        max(received_at) filter (where direction <> 'note') as last_mail_received_at
     from messages
     group by conversation_id
 )
@@ -25,4 +26,6 @@ from conversations
 inner join told
     on conversations.id = told.conversation_id
 where
-    conversations.last_message_at not in (told.last_sent_at, told.last_received_at);
+    conversations.last_message_at not in (
+        told.last_sent_at, told.last_mail_sent_at, told.last_mail_received_at
+    );

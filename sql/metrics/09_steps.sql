@@ -63,6 +63,18 @@ where
 union all
 select
     id as conversation_id,
+    closed_at as happened_at,
+    3 as rank,
+    0 as id,
+    'closed_unanswered' as step,
+    null as agent_id
+from main.conversations
+where
+    status = 'closed'
+    and closed_at is not null
+union all
+select
+    id as conversation_id,
     least(spam_at, trashed_at) as happened_at,
     4 as rank,
     id,

@@ -95,22 +95,3 @@ set used_at = $now
 where
     agent_id = $agent_id
     and used_at is null;
-
--- name: open_conversations
-select
-    id,
-    mailbox_id
-from conversations
-where
-    assignee_id = $agent_id
-    and status = 'open'
-    and ($mailbox_id is null or mailbox_id = $mailbox_id)
-order by id;
-
--- name: release
-update conversations
-set assignee_id = null
-where
-    assignee_id = $agent_id
-    and status = 'open'
-    and ($mailbox_id is null or mailbox_id = $mailbox_id);

@@ -11,6 +11,8 @@ order by id;
 update outbox
 set
     state = 'uncertain',
+    stage = '',
+    started_at = coalesce(started_at, $now),
     leased_until = null,
     error = $error
 where state in ('queued', 'sending');

@@ -64,25 +64,3 @@ def test_bad_passwords_are_refused_with_their_field(bad):
 
 def test_a_long_sentence_is_good():
     passwords.must_be_good(GOOD, "maria@example.com")
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "",
-        "maria",
-        "a@b",
-        "a b@c.test",
-        "a@b.test\nBcc: x@y.test",
-        "a@b.test\n",
-        "a" * 255 + "@b.test",
-    ],
-)
-def test_an_address_no_mail_reaches_is_refused(bad):
-    with pytest.raises(Invalid) as refusal:
-        passwords.must_be_an_address(bad if not bad.endswith("\n") else f"x{bad}\n y")
-    assert refusal.value.field == "email"
-
-
-def test_an_address_is_kept_in_lower_case():
-    assert passwords.must_be_an_address(" Maria@Example.COM ") == "maria@example.com"

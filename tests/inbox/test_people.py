@@ -174,9 +174,7 @@ def test_an_address_has_one_account(db, ada):
     assert refusal.value.field == "email"
 
 
-@pytest.mark.parametrize(
-    "name", ["", "  ", "x" * 101, "Bo\x00", "Bo <b>", "bo@evil.test", "B\u2028o\u200b"]
-)
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "Bo\x00", "B\u200bo", "\u202eoB"])
 def test_a_name_that_could_mislead_is_refused(db, bo, name):
     with pytest.raises(Invalid) as refusal:
         people.set_profile(db, bo, name, "", now=NOON)

@@ -186,10 +186,11 @@ def test_mail_that_may_have_gone_out_since_is_not_sent_again(settings):
             cursor.execute(
                 "insert into outbox (kind, mailbox_id, conversation_id, message_id, "
                 "rfc_message_id, raw_sha256, segment, position, size_bytes, envelope_from, "
-                "from_name, from_address, recipients, subject, body_text, body_html, attachments, "
-                "seen_event_id, queued_at, due_at, state, stage, closes, attempts, copy_state) "
-                "values ('reply', 1, 1, 1, 'x', '', 1, 0, 0, '', '', '', '{}', '', '', '', '[]', "
-                "0, $now, $now, $state, 'none', false, 0, 'none')",
+                "from_name, from_address, recipients, subject, body_text, body_html, reply_text, "
+                "attachments, seen_event_id, queued_at, due_at, state, stage, closes, attempts, "
+                "sent_check, copy_state) "
+                "values ('reply', 1, 1, 1, 'x', '', 1, 0, 0, '', '', '', '{}', '', '', '', '', "
+                "'[]', 0, $now, $now, $state, '', false, 0, '', '')",
                 {"now": NOON, "state": state},
             ).fetchall()
             cursor.execute(

@@ -11,10 +11,10 @@ CHECKS = [f.stem for f in sorted((SQL / "checks").glob("*.sql"))]
 NEW_OUTBOX = (
     "insert into outbox (kind, mailbox_id, conversation_id, message_id, rfc_message_id, "
     "raw_sha256, segment, position, size_bytes, envelope_from, from_name, from_address, "
-    "recipients, subject, body_text, body_html, attachments, seen_event_id, queued_at, due_at, "
-    "state, stage, closes, attempts, copy_state) values ('reply', 1, {conversation}, {message}, "
-    "'x@example.com', '', 1, 0, 0, '', '', '', '{{}}', '', '', '', '[]', 0, now()::timestamp, "
-    "now()::timestamp, '{state}', 'none', false, 0, 'none')"
+    "recipients, subject, body_text, body_html, reply_text, attachments, seen_event_id, "
+    "queued_at, due_at, state, stage, closes, attempts, sent_check, copy_state) values ('reply', 1, {conversation}, {message}, "
+    "'x@example.com', '', 1, 0, 0, '', '', '', '{{}}', '', '', '', '', '[]', 0, now()::timestamp, "
+    "now()::timestamp, '{state}', '', false, 0, '', '')"
 )
 TO_OUTBOX = "insert into outbox_recipients values (1, 'a@customer.test', 'to', 'queued', null)"
 NEW_DRAFT = (
@@ -49,7 +49,9 @@ PLANTED = [
         "conversations_against_messages",
         "update conversations set last_message_at = timestamp '2001-01-01' where id = 1",
     ),
-    ("conversations_against_turns", "update conversations set waiting_since = null where id = 1"),
+    ("waiting_against_messages", "update conversations set waiting_since = null where id = 1"),
+    ("waiting_against_messages", "update conversations set status = 'closed' where id = 1"),
+    ("waiting_against_messages", "update messages set direction = 'note' where id = 1"),
     ("drafts_of_conversations", NEW_DRAFT),
     (
         "drafts_of_conversations",

@@ -113,6 +113,10 @@ STORIES = {
         [("answered", 0, 5)],
     ),
     "a Date field in the future": ([(0, "late"), (15, "out")], [("answered", 0, 15)]),
+    "history that came closed": (
+        [(0, "in"), (5, "imported closed")],
+        [("closed_unanswered", 0, 5)],
+    ),
     "reopened by hand": (
         [(0, "in"), (5, "closed"), (6, "reopened"), (7, "in"), (8, "out")],
         [("closed_unanswered", 0, 5), ("answered", 7, 8)],
@@ -131,6 +135,11 @@ def tell(cursor, story):
                 "'', '')",
                 {"n": number, "at": at, "what": what},
             ).fetchall()
+        elif what == "imported closed":
+            cursor.execute(
+                "update conversations set status = 'closed', closed_at = $at where id = 1",
+                {"at": at},
+            )
         elif what == "spam":
             cursor.execute("update conversations set spam_at = $at where id = 1", {"at": at})
         else:

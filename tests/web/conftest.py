@@ -17,7 +17,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from inbox import clock, passwords, sessions
 from inbox.house import House
-from inbox.letters import Letter
 from web import doors
 from web.signin import DemoDoor
 
@@ -36,7 +35,7 @@ class Browser(requests.Session):
         self.headers.update({"Origin": base, "Accept": "text/html"})
 
     def request(self, method: str, url: str, **more: object) -> requests.Response:
-        more.setdefault("allow_redirects", False)
+        more["allow_redirects"] = False
         more.setdefault("timeout", 20)
         return super().request(method, self.base + url, **more)
 
@@ -57,11 +56,20 @@ class Served:
 
     house: House
     port: int
-    letters: list[Letter]
 
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def letters(self) -> list[tuple[str, str]]:
+        """The house's own mails on their way out: (address, text)."""
+        with self.house.store.export() as cursor:
+            found = cursor.execute(
+                "select address, body_text from outbox inner join outbox_recipients "
+                "on outbox.id = outbox_id where outbox.kind = 'system' order by outbox.id"
+            ).fetchall()
+        return [(str(address), str(text)) for address, text in found]
 
     def browser(self, agent_id: int | None = None) -> Browser:
         browser = Browser(self.base)
@@ -85,32 +93,33 @@ async def _stream(websocket: WebSocket) -> None:
         return
 
 
-def _app(house: House, letters: list[Letter], demo: DemoDoor | None) -> Starlette:
+def _app(house: House, demo: DemoDoor | None) -> Starlette:
     inside = [
         Route("/_stcore/echo", _echo, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/_stcore/stream", _stream),
         Route("/{path:path}", _page),
     ]
     return Starlette(
-        routes=[
-            *doors.routes(house, demo, lambda db, letter, now: letters.append(letter)),
-            *inside,
-        ],
+        routes=[*doors.routes(house, demo), *inside],
         middleware=doors.middleware(house),
     )
 
 
 def serve(house: House, demo: DemoDoor | None = None) -> Iterator[Served]:
-    letters: list[Letter] = []
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(
-        _app(house, letters, demo), log_level="warning", lifespan="off", ws="websockets-sansio"
+        _app(house, demo),
+        log_level="debug",
+        access_log=False,
+        lifespan="off",
+        ws="websockets-sansio",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    yield Served(house, listening.getsockname()[1], letters)
+    yield Served(house, listening.getsockname()[1])
     server.should_exit = True
     thread.join()
     listening.close()
@@ -120,6 +129,7 @@ def serve(house: House, demo: DemoDoor | None = None) -> Iterator[Served]:
 def served(home: House) -> Iterator[Served]:
     with home.store.export() as cursor:
         cursor.execute("update agents set password_hash = $hash", {"hash": HASH})
+        cursor.execute("update mailboxes set smtp_url = 'smtp://127.0.0.1:2525' where id = 1")
     yield from serve(home)
 
 

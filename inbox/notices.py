@@ -1,15 +1,20 @@
-"""The letters the house itself writes: subject and text, for whoever sends or shows them."""
+"""The notices the house itself writes: subject and text, for whoever sends or shows them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from inbox import house_mail, letters
+from inbox.blobs import RawStore
+from inbox.errors import Invalid
 from inbox.invitations import Kind
 from inbox.settings import Settings
+from inbox.store import Session
 
 PATHS: dict[Kind, str] = {"setup": "/setup", "invitation": "/invitation", "reset": "/reset"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Notice:
     address: str
     subject: str
     text: str
@@ -21,8 +26,8 @@ def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
     return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
 
 
-def invitation(settings: Settings, name: str, address: str, url: str) -> Letter:
-    return Letter(
+def invitation(settings: Settings, name: str, address: str, url: str) -> Notice:
+    return Notice(
         address=address,
         subject=f"Your account at {settings.name}",
         text=(
@@ -34,8 +39,8 @@ def invitation(settings: Settings, name: str, address: str, url: str) -> Letter:
     )
 
 
-def reset(settings: Settings, address: str, url: str) -> Letter:
-    return Letter(
+def reset(settings: Settings, address: str, url: str) -> Notice:
+    return Notice(
         address=address,
         subject=f"A new password for {settings.name}",
         text=(
@@ -45,3 +50,17 @@ def reset(settings: Settings, address: str, url: str) -> Letter:
             "nothing: your password stays as it is.\n"
         ),
     )
+
+
+def can_post(db: Session) -> bool:
+    """Whether any mailbox here can send the house's own mail."""
+    try:
+        letters.sender(db, None)
+    except Invalid:
+        return False
+    return True
+
+
+def post(db: Session, notice: Notice, *, raw: RawStore, now: datetime) -> None:
+    """Queue the notice, due at once. Raises Invalid when no mailbox can send."""
+    house_mail.queue_system(db, None, notice.address, notice.subject, notice.text, raw=raw, now=now)
