@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import house_mail, letters
+from inbox import house_mail, posting
 from inbox.blobs import RawStore
 from inbox.errors import Invalid
 from inbox.invitations import Kind
@@ -55,7 +55,7 @@ def reset(settings: Settings, address: str, url: str) -> Notice:
 def can_post(db: Session) -> bool:
     """Whether any mailbox here can send the house's own mail."""
     try:
-        letters.sender(db, None)
+        posting.sender(db, None)
     except Invalid:
         return False
     return True

@@ -185,7 +185,7 @@ ENTRIES = {
     "undelivered.troubles": (EVERYONE,),
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
-PARTS = {"guard.newer", "guard.check", "letters.body_of", "letters.letter_of"}
+PARTS = {"guard.newer", "guard.check", "posting.body_of", "posting.letter_of"}
 
 TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
 # (method, path as the route names it): who may, the path asked for, its body.
