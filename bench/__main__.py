@@ -4,6 +4,7 @@ Nothing here passes or fails: figures are to be compared within one run, as rati
 """
 
 import importlib
+import logging
 import sys
 
 from bench import report
@@ -17,6 +18,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"There is no bench “{unknown[0]}”. There are: {', '.join(NAMES)}.", file=sys.stderr)
         return 2
+    # The package that hashes passwords loads Streamlit, which complains that no browser is near.
+    logging.disable(logging.WARNING)
     results = {}
     for name in names or NAMES:
         print(f"Measuring {name} …", file=sys.stderr, flush=True)

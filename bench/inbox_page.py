@@ -40,22 +40,23 @@ def _at(size: int) -> dict[str, Any]:
 
 
 def _pages(running: App, token: str, conversations: int) -> dict[str, Any]:
-    def cold(query: str) -> Callable[[int], None]:
-        def visit(_: int) -> None:
-            with tab(running.port, token) as page:
-                page.show(query)
+    """Each visit opens another conversation, so that each also leaves its event in the diary."""
 
-        return visit
+    def cold(query: str) -> None:
+        with tab(running.port, token) as page:
+            _shown(page.show(query))
 
-    newest = f"view=open&c={conversations}"
+    def unseen(n: int) -> str:
+        return f"view=open&c={conversations - n}"
+
     with tab(running.port, token) as open_page:
-        open_page.show("view=open")
+        _shown(open_page.show("view=open"))
         return {
-            "Inbox, cold": _cost(running, cold("view=open")),
-            "conversation, cold": _cost(running, cold(newest)),
+            "Inbox, cold": _cost(running, lambda _: cold("view=open")),
+            "conversation, cold": _cost(running, lambda n: cold(unseen(n))),
             "Inbox, again": _cost(running, lambda _: _shown(open_page.show("view=open"))),
             "conversation, again": _cost(
-                running, lambda n: _shown(open_page.show(f"view=open&c={conversations - n}"))
+                running, lambda n: _shown(open_page.show(unseen(n + REPEATS + WARM_UP)))
             ),
         }
 

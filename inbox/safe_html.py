@@ -59,6 +59,8 @@ _LOADING_STYLE = re.compile(
 )
 _LINK = re.compile(r"\s*(https?://|mailto:|tel:|#)", re.I)
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]{1,2000000}\Z")
+# `background` may load a picture; one that is a mere colour stays as a colour.
+_PLAIN_BACKGROUND = re.compile(r"^\s*background\s*:(?=\s*[#\w(), .%]+$)", re.I)
 _LENGTH = re.compile(r"\d{1,4}%?\Z")
 
 
@@ -105,7 +107,7 @@ def clean(html: str, pictures: Mapping[str, str] | None = None) -> Clean:
 
 def _harmless_style(value: str) -> str | None:
     kept = [d for d in value.split(";") if d.strip() and not _LOADING_STYLE.search(d)]
-    return "; ".join(kept) or None
+    return "; ".join(_PLAIN_BACKGROUND.sub("background-color:", d) for d in kept) or None
 
 
 def _picture(value: str, pictures: Mapping[str, str], blocked: set[str]) -> str | None:

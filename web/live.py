@@ -28,6 +28,8 @@ from web.visitors import Visitors
 PUSH_SECONDS = 1.0
 SILENCE_SECONDS = 25.0
 LONGEST_MESSAGE = 500
+# Kinds of events that change nothing anybody looks at.
+UNSEEN = frozenset({"opened", "fetched", "downloaded"})
 
 
 @dataclass(slots=True, eq=False)
@@ -159,7 +161,7 @@ class Hub:
             return
         changes, browser.changes = browser.changes, []
         readable = set(browser.agent.readable)
-        mine = [c for c in changes if c.mailbox_id in readable]
+        mine = [c for c in changes if c.mailbox_id in readable and c.kind not in UNSEEN]
         if mine:
             browser.next_push = time.monotonic() + PUSH_SECONDS
             ids = {c.conversation_id for c in mine if c.conversation_id is not None}

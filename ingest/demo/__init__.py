@@ -8,7 +8,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,11 @@ from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
 from ingest.demo import past, servers
-from ingest.demo.acting import Poll, act_out
+from ingest.demo.acting import act_out
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
 from ingest.demo.firm import MAILBOXES, TEAM
 from ingest.demo.furnishing import Firm, move_in
+from ingest.demo.oddities import CAP_BYTES
 from ingest.demo.servers import Provider
 from ingest.demo.tale import Tale
 
@@ -83,6 +84,21 @@ class Demo:
         rows = "\n".join(f"  {email:<26} {name}, {role}" for email, name, role in self.accounts)
         return f"Demo data. Sign in as any of\n{rows}\nwith the password {self.password}"
 
+    @contextmanager
+    def lived_in(
+        self, house: House, work: Callable[[], AbstractContextManager[object]]
+    ) -> Generator[Firm, None, None]:
+        """Fill the empty house and keep it lively while the block runs: what the app's lifespan
+        does in demo mode. `work` (pollers, delivery) is entered when the past has been played,
+        because two pollers at one mailbox would disturb each other."""
+        firm = self.furnish(house)
+        with ExitStack() as stack:
+            self.play(house, firm, lambda: stack.enter_context(work()))
+            try:
+                yield firm
+            finally:
+                self.stop()
+
     def furnish(self, house: House) -> Firm:
         """Move the firm in: accounts and mailboxes, no mail yet. Takes about half a second."""
         return move_in(
@@ -92,11 +108,11 @@ class Demo:
             now=self.clock() - timedelta(days=past.DAYS + 1),
         )
 
-    def play(self, house: House, firm: Firm, poll: Poll, then: Callable[[], None]) -> None:
+    def play(self, house: House, firm: Firm, then: Callable[[], object]) -> None:
         """Play the past in a thread, the newest day and a half first; then call `then` (start
         the real pollers) and let the customers live."""
         self._thread = threading.Thread(
-            target=self._play, args=(house, firm, poll, then), name="demo past", daemon=True
+            target=self._play, args=(house, firm, then), name="demo past", daemon=True
         )
         self._thread.start()
 
@@ -108,7 +124,7 @@ class Demo:
         if self._customers:
             self._customers.stop()
 
-    def _play(self, house: House, firm: Firm, poll: Poll, then: Callable[[], None]) -> None:
+    def _play(self, house: House, firm: Firm, then: Callable[[], object]) -> None:
         now = self.clock()
         tales = past.plan(now=now)
         recent = [tale for tale in tales if tale.happenings[0].at >= now - RECENT]
@@ -118,9 +134,7 @@ class Demo:
                 house,
                 self.provider,
                 part,
-                mailboxes=firm.mailboxes,
-                team=firm.team,
-                poll=poll,
+                firm=firm,
                 keeps_on=lambda: not self._stop.is_set(),
             )
         if self._stop.is_set():
@@ -158,7 +172,13 @@ def running(
         ) as provider,
     ):
         demo = Demo(
-            settings=replace(settings, data=folder, demo=True),
+            settings=replace(
+                settings,
+                data=folder,
+                demo=True,
+                message_cap_bytes=CAP_BYTES,
+                batch_bytes=CAP_BYTES,
+            ),
             provider=provider,
             password=secrets.token_urlsafe(9),
             accounts=[(one.email, one.name, one.words) for one in TEAM],

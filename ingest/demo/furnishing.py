@@ -7,6 +7,7 @@ from inbox import agents, mailboxes, passwords, people
 from inbox.agents import Agent
 from inbox.events import SYSTEM
 from inbox.house import House
+from inbox.mailboxes import Mailbox
 from inbox.store import Session
 from ingest import servers
 from ingest.demo.firm import MAILBOXES, SARA, SIGNATURE, TEAM, Colleague
@@ -15,9 +16,9 @@ from ingest.demo.servers import Provider
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
-    """The firm as the house knows it: mailbox ids by address, agents by e-mail."""
+    """The firm as the house knows it: its mailboxes, and its agents by e-mail."""
 
-    mailboxes: dict[str, int]
+    mailboxes: tuple[Mailbox, ...]
     team: dict[str, Agent]
 
 
@@ -27,8 +28,8 @@ def move_in(house: House, provider: Provider, password: str, *, now: datetime) -
     with house.store.write() as db:
         ids = {one.email: _enrol(db, one, hashed, now=now) for one in TEAM}
         sara = _agent(db, ids[SARA.email])
-        places = {
-            address: mailboxes.add(
+        places = [
+            mailboxes.add(
                 db,
                 sara,
                 address,
@@ -42,11 +43,14 @@ def move_in(house: House, provider: Provider, password: str, *, now: datetime) -
                 now=now,
             )
             for address, name in MAILBOXES.items()
-        }
+        ]
         for one in TEAM:
-            for place in places.values():
+            for place in places:
                 people.set_role(db, sara, ids[one.email], place, one.role, now=now)
-        return Firm(mailboxes=places, team={e: _agent(db, i) for e, i in ids.items()})
+        return Firm(
+            mailboxes=tuple(mailboxes.active(db)),
+            team={email: _agent(db, agent_id) for email, agent_id in ids.items()},
+        )
 
 
 def _enrol(db: Session, one: Colleague, hashed: str, *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """The demo's IMAP server as a process of its own: pymap's in-memory backend on loopback.
 
-Run as `python -m ingest.demo.imap_process`. The first line on stdin is a JSON object of
+Run as a file. The first line on stdin is a JSON object of
 {user: password}; the port is printed on stdout. It ends when stdin does: the pipe breaks when the
 app dies, however it dies, so no server is left behind.
 """

@@ -1,9 +1,13 @@
 """The mails nobody plans for: hostile, garbled, automatic and unreadable ones."""
 
+from base64 import encodebytes
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 
 from ingest.demo.compose import Letter, render
+
+CAP_BYTES = 400_000
 
 HOSTILE = """\
 From: "Gratulera! <b>Ny vinnare</b>" <promo@hostile.test>
@@ -138,19 +142,33 @@ def japanese(*, to: str, at: datetime, message_id: str) -> bytes:
     return b"\r\n".join(kept) + b"\r\n\r\n" + body + b"\r\n"
 
 
-def unreadable(*, to: str, at: datetime, message_id: str, depth: int = 120) -> bytes:
-    """A mail nested far deeper than any person writes: parsing it must be given up."""
-    date = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
-    head = (
-        f"From: Scanner <scan3@printer.example>\r\nTo: <{to}>\r\nSubject: Scan 0047\r\n"
-        f"Date: {date}\r\nMessage-ID: <{message_id}>\r\nMIME-Version: 1.0\r\n"
-    )
+def nested(*, to: str, at: datetime, message_id: str, depth: int = 120) -> bytes:
+    """A mail nested far deeper than any person writes."""
     parts = [
         f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(depth)
     ]
     ends = [f"\r\n--b{n}--" for n in reversed(range(depth))]
     inner = "Content-Type: text/plain\r\n\r\nThe scan.\r\n"
+    head = _scanned("Scan 0046", to, at, message_id)
     return (head + "".join(parts) + inner + "".join(ends) + "\r\n").encode()
+
+
+def heavy(*, to: str, at: datetime, message_id: str) -> bytes:
+    """A mail over the size that the demo's house reads whole: kept as headers, and marked."""
+    scan = encodebytes(Random(46).randbytes(CAP_BYTES)).replace(b"\n", b"\r\n")
+    kind = (
+        "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+        'Content-Disposition: attachment; filename="scan-0047.tif"\r\n\r\n'
+    )
+    return (_scanned("Scan 0047", to, at, message_id) + kind).encode() + scan
+
+
+def _scanned(subject: str, to: str, at: datetime, message_id: str) -> str:
+    date = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return (
+        f"From: Scanner <scan3@printer.example>\r\nTo: <{to}>\r\nSubject: {subject}\r\n"
+        f"Date: {date}\r\nMessage-ID: <{message_id}>\r\nMIME-Version: 1.0\r\n"
+    )
 
 
 def away(answered: Letter, *, at: datetime, message_id: str) -> bytes:

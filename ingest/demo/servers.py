@@ -16,7 +16,8 @@ from urllib.parse import quote
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-HOUSE = Path(__file__).parent.parent.parent
+# Run as a file, so that the child loads pymap and nothing of ours.
+PROCESS = Path(__file__).with_name("imap_process.py")
 LOOPBACK = "127.0.0.1"
 FOLDERS = ("Sent", "Drafts", "Junk", "Trash")
 PATIENCE_SECONDS = 20
@@ -103,8 +104,7 @@ def provider(passwords: dict[str, str], receive: Receiver) -> Generator[Provider
 
 def _start_imap(passwords: dict[str, str]) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.demo.imap_process"],
-        cwd=HOUSE,
+        [sys.executable, "-P", str(PROCESS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,5 +1,6 @@
 """Where the mails nobody plans for stand in the four weeks, and what the team did with them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ingest.demo import oddities
@@ -19,29 +20,27 @@ def all_of_them(players: Cast, tales: list[Tale], *, now: datetime) -> list[Tale
 
 
 def _strange(players: Cast, *, now: datetime) -> list[Tale]:
-    def at(hours: float) -> datetime:
-        return now - timedelta(hours=hours)
+    def ready(template: str, hours: float, **about: object) -> Tale:
+        name, at = f"{next(players.ids)}@odd.test", now - timedelta(hours=hours)
+        raw = written(template, to=SUPPORT, at=at, message_id=name, **about)
+        return _single(players, SUPPORT, at, raw, name)
 
-    def content(template: str, hours: float, **about: object) -> tuple[datetime, bytes, str]:
-        name = f"{next(players.ids)}@odd.test"
-        return (
-            at(hours),
-            written(template, to=SUPPORT, at=at(hours), message_id=name, **about),
-            name,
-        )
+    def made(make: Callable[..., bytes], mailbox: str, hours: float) -> Tale:
+        name, at = f"{next(players.ids)}@odd.test", now - timedelta(hours=hours)
+        return _single(players, mailbox, at, make(to=mailbox, at=at, message_id=name), name)
 
-    hostile = _single(players, SUPPORT, *content(oddities.HOSTILE, 1.1))
-    old = _single(players, SUPPORT, *content(oddities.MISLABELLED, 30, charset="us-ascii"))
-    unknown = _single(players, SUPPORT, *content(oddities.MISLABELLED, 74, charset="x-mac-old"))
-    name = f"{next(players.ids)}@kaguya.example"
-    far = oddities.japanese(to=SALES, at=at(5.5), message_id=name)
-    japanese = _single(players, SALES, at(5.5), far, name)
-    name = f"{next(players.ids)}@printer.example"
-    scan = oddities.unreadable(to=SUPPORT, at=at(27), message_id=name)
-    nested = _single(players, SUPPORT, at(27), scan, name)
-    _finish(old, SARA, at(28))
-    _finish(unknown, SARA, at(70))
-    return [hostile, old, unknown, japanese, nested]
+    old = ready(oddities.MISLABELLED, 30, charset="us-ascii")
+    unknown = ready(oddities.MISLABELLED, 74, charset="x-mac-old")
+    nested = made(oddities.nested, SUPPORT, 51)
+    _finish(old, SARA, now - timedelta(hours=28))
+    _finish(unknown, SARA, now - timedelta(hours=70))
+    _finish(nested, EMMA, now - timedelta(hours=49))
+    return [
+        ready(oddities.HOSTILE, 1.1),
+        made(oddities.japanese, SALES, 5.5),
+        made(oddities.heavy, SUPPORT, 9),
+        *(old, unknown, nested),
+    ]
 
 
 def _junk(players: Cast, *, now: datetime) -> list[Tale]:

@@ -40,9 +40,19 @@ def show(
         newer=between.line(diary, draft, look),
         guard=guard if guard and guard["conversation"] == found.id else None,
         refused=st.session_state.get("refused", 0),
-        on=lambda deed: lambda: _DEEDS[deed](found.id),
+        heard=st.session_state.get("heard", 0),
+        on=lambda deed: lambda: _do(deed, found.id),
         now=look.now,
     )
+
+
+def _do(deed: str, conversation_id: int) -> None:
+    """Do what the composer said, once, however often it says it."""
+    moment = told(deed).get("at", 0)
+    if moment == st.session_state.get("heard"):
+        st.rerun(["conversation"])
+    st.session_state["heard"] = moment
+    _DEEDS[deed](conversation_id)
 
 
 def _start(conversation_id: int) -> None:

@@ -2,6 +2,7 @@
 // data that arrives from the server never replaces it while it is newer.
 const desks = new Map();
 const SAVE_AFTER = 900;
+const SAY_AGAIN_AFTER = 5000;
 
 const freshDesk = () => ({
   id: null, revision: 0, kind: "reply", text: "", to: [], cc: [], bcc: [], subject: "",
@@ -112,7 +113,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".composer");
   const desk = deskOf(data.id);
   reconcile(desk, data);
-  const tell = (name, value) => setTriggerValue(name, { ...value, at: Date.now() });
+  // A word to Python is said again until it was heard: a rerun that is cut short may lose it.
+  const say = () => {
+    clearTimeout(desk.again);
+    if (!desk.said) return;
+    setTriggerValue(desk.said.name, desk.said.value);
+    desk.again = setTimeout(say, SAY_AGAIN_AFTER);
+  };
+  const tell = (name, value) => {
+    desk.said = { name, value: { ...value, at: Date.now() } };
+    say();
+  };
+  if (desk.said && data.heard === desk.said.value.at) {
+    desk.said = null;
+    clearTimeout(desk.again);
+  }
   const start = () => {
     if (desk.id || desk.wanted) return;
     desk.wanted = true;
@@ -331,6 +346,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     clearInterval(clock);
     clearInterval(desk.ticker);
+    clearTimeout(desk.again);
     leave();
     window.removeEventListener("delad:answer", focus);
     window.removeEventListener("pagehide", leave);

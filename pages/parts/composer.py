@@ -71,11 +71,13 @@ def show(
     newer: dict[str, Any] | None,
     guard: dict[str, Any] | None,
     refused: int,
+    heard: int,
     on: Callable[[str], Callable[[], None]],
     now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `guard` is what came in between when Send was refused."""
+    `told(deed)`; `guard` is what came in between when Send was refused, `heard` the moment of
+    the last deed that arrived."""
     callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in _DEEDS}
     _component(
         key="composer",
@@ -91,6 +93,7 @@ def show(
             "newer": newer,
             "guard": guard,
             "refused": refused,
+            "heard": heard,
             "leads": found.assignee_id == viewer.id,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),

@@ -21,7 +21,9 @@ from pages.parts.words import _
 def show(conversation_id: int | None, message_id: int | None, now: datetime) -> None:
     """The conversation, or a quiet word when none is open or it is not for this agent."""
     viewer = desk.me()
-    undo.offer(place.PANES)
+    # What comes and goes has a place that stays: else all that follows is built anew.
+    with st.container(key="undo"):
+        undo.offer(place.PANES)
     if conversation_id is None:
         _silence(
             _("No conversation open"), _("Pick one from the list, or press N to take the next.")
@@ -53,11 +55,12 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             message_id,
             on_act=acts.on_thread(found.id),
         )
-    acts.correction(rows)
     if viewer.may("note", found.mailbox_id):
         draft = desk.look(drafts.of, found.id)
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, draft, look)
+    acts.assignment(found)
+    acts.correction(rows)
     fold = desk.house().settings.opened_fold_seconds
     if not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
@@ -81,7 +84,6 @@ def _head(found: Conversation, viewer: Agent) -> None:
     else:
         acts.button(_("Reopen"), conversations.reopen, found, "E")
     acts.more(found)
-    acts.assignment(found)
 
 
 def _stream(

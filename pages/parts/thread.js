@@ -90,6 +90,24 @@ const diary = (entry) => {
   return row;
 };
 
+// Until a hand touches it, the stream stays at what it aims for while mails find their height.
+const follow = (stream) => {
+  // The newest mail from its first line, when it is taller than the pane; else the very end.
+  const newest = () => {
+    const last = [...stream.querySelectorAll("article")].pop();
+    return last && last.offsetHeight > stream.clientHeight ? last.offsetTop - 12 : stream.scrollHeight;
+  };
+  stream.settle = () => {
+    if (stream.aim === "newest") stream.scrollTop = newest();
+    else if (stream.aim) stream.scrollTop = stream.aim.offsetTop - 12;
+  };
+  const stop = () => { stream.aim = null; };
+  for (const hand of ["wheel", "touchstart", "keydown", "mousedown"])
+    stream.addEventListener(hand, stop, { passive: true });
+  stream.addEventListener("fitted", stream.settle);
+  new ResizeObserver(stream.settle).observe(stream);
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
@@ -122,30 +140,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (stream.children[at] !== child) stream.insertBefore(child, stream.children[at] || null);
   });
   const target = data.message && stream.querySelector(`#m${data.message}`);
-  let following = true;
-  const settle = () => {
-    if (!following) return;
-    if (target) stream.scrollTop = target.offsetTop - 12;
-    else stream.scrollTop = Math.min(newest(), stream.scrollHeight);
-  };
-  // The newest mail from its first line, when it is taller than the pane; else the very end.
-  const newest = () => {
-    const last = [...stream.querySelectorAll("article")].pop();
-    if (!last || last.offsetHeight < stream.clientHeight) return stream.scrollHeight;
-    return last.offsetTop - 12;
-  };
+  if (isNew || wasAtEnd) stream.aim = isNew && target ? target : "newest";
   if (isNew && target) {
     target.classList.add("pointed");
     setTimeout(() => target.classList.remove("pointed"), 2600);
   }
-  const stop = () => { following = false; };
-  if (isNew || wasAtEnd) {
-    settle();
-    stream.addEventListener("fitted", settle);
-    for (const hand of ["wheel", "touchstart", "keydown", "mousedown"]) stream.addEventListener(hand, stop, { passive: true });
-  }
-  return () => {
-    following = false;
-    stream.removeEventListener("fitted", settle);
-  };
+  if (!stream.settle) follow(stream);
+  stream.settle();
 }
