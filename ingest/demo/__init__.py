@@ -18,6 +18,7 @@ from typing import NoReturn
 from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
+from ingest import jail
 from ingest.demo import past, servers
 from ingest.demo.acting import act_out
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
@@ -93,6 +94,7 @@ class Demo:
         because two pollers at one mailbox would disturb each other."""
         firm = self.furnish(house)
         with ExitStack() as stack:
+            stack.callback(jail.close, house.settings)
             self.play(house, firm, lambda: stack.enter_context(work()))
             try:
                 yield firm
