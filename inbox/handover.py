@@ -8,6 +8,11 @@ from inbox.events import Actor, NewEvent
 from inbox.store import Session
 
 
+def count(db: Session, agent_id: int) -> int:
+    """How many open conversations an agent has, in all mailboxes; the caller checked the asker."""
+    return len(db.rows("handover.held", agent_id=agent_id, mailbox_id=None))
+
+
 def release(
     db: Session,
     actor: Agent,

@@ -214,7 +214,7 @@ def set_password(
 def open_count(db: Session, viewer: Agent, agent_id: int) -> int:
     """How many open conversations would go back to the team if this person left."""
     viewer.must_run_the_house("people")
-    return len(db.rows("people.open_conversations", agent_id=agent_id, mailbox_id=None))
+    return handover.count(db, agent_id)
 
 
 def _may_change_role(

@@ -78,6 +78,11 @@ def files(scene):
     return scene.house.files
 
 
+def with_trouble(scene):
+    scene.queue("failed")
+    return INVOICE
+
+
 def keys(scene):
     return scene.house.keys
 
@@ -122,6 +127,7 @@ ENTRIES = {
     "conversations.by_id": (READ, INVOICE),
     "conversations.listed": (EVERYONE, "open"),
     "conversations.counts": (EVERYONE,),
+    "conversations.opened": (READ, INVOICE, {"fold": 300}),
     "conversations.claim": (REPLY, INVOICE),
     "conversations.assign": (REPLY, INVOICE, BO),
     "conversations.release": (REPLY, INVOICE),
@@ -141,6 +147,7 @@ ENTRIES = {
     "drafts.discard": (AUTHOR, 1),
     "events.of_conversation": (READ, INVOICE),
     "health.overview": (HOUSE,),
+    "health.of_mailboxes": (EVERYONE,),
     "health.alarms": (EVERYONE, settings),
     "invitations.invite": (HOUSE, "new@example.com", "New"),
     "invitations.renew": (HOUSE, CY),
@@ -164,6 +171,7 @@ ENTRIES = {
     ),
     "outbox.undo": (AUTHOR, queued),
     "people.everyone": (HOUSE | CONFIGURE,),
+    "people.open_count": (HOUSE, BO),
     "people.add": (HOUSE, "new@example.com", "New"),
     "people.set_role": (HOUSE | CONFIGURE, CY, SUPPORT, "agent"),
     "people.remove_from_mailbox": (HOUSE | CONFIGURE, CY, SUPPORT),
@@ -181,7 +189,7 @@ ENTRIES = {
     "search.find": (EVERYONE, "hello"),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
-    "undelivered.of_conversation": (READ, INVOICE),
+    "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
@@ -249,7 +257,7 @@ def standing(tmp_path_factory):
     with house.store.write() as db:
         sessions.start(db, BO, "x", settings=house.settings, now=NOON)
         begun = drafts.start(db, agents.by_id(db, BO), INVOICE, "reply", now=NOON)
-        text = {**TEXT, "recipients": begun.recipients}
+        text = {**TEXT, "recipients": begun.recipients, "subject": SECRET_WORDS[SUPPORT]}
         drafts.save(db, agents.by_id(db, BO), begun.id, begun.revision, **text, now=NOON)
     yield house
     house.close()
@@ -282,8 +290,8 @@ def plant(cursor, home, mailbox_id, word, place):
     )
     cursor.execute(
         "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, segment, "
-        "position, size_bytes, fetched_at, state) values ($id, 'INBOX', 1, 1, $sha, $segment, "
-        "$position, $size, $now, 'filed')",
+        "position, size_bytes, head_sha256, fetched_at, state) values "
+        "($id, 'INBOX', 1, 1, $sha, $segment, $position, $size, $sha, $now, 'filed')",
         {
             "id": mailbox_id,
             "sha": place.sha256,

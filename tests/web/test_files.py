@@ -33,8 +33,8 @@ def kept(served):
         cursor.execute("update messages set raw_sha256 = $sha where id = 1", {"sha": place.sha256})
         cursor.execute(
             "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, segment, "
-            "position, size_bytes, fetched_at, state) values ($mailbox, 'INBOX', 1, 1, $sha, $seg, "
-            "$pos, $size, $now, 'filed')",
+            "position, size_bytes, head_sha256, fetched_at, state) values "
+            "($mailbox, 'INBOX', 1, 1, $sha, $seg, $pos, $size, $sha, $now, 'filed')",
             {
                 "mailbox": SUPPORT,
                 "sha": place.sha256,
