@@ -34,7 +34,9 @@ def lived_in(tmp_path):
         ).fetchall()
     with home.store.write() as db:
         conversations.claim(db, ada, INVOICE, now=NOON)
-        job_runs.add(db, "poll", mailbox_id=SUPPORT, started_at=NOON, is_ok=True, detail="", now=NOON)
+        job_runs.add(
+            db, "poll", mailbox_id=SUPPORT, started_at=NOON, is_ok=True, detail="", now=NOON
+        )
     backup.make(home, ada, now=NOON)
     home.close()
     return settings
