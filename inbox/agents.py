@@ -11,6 +11,8 @@ HouseAbility = Literal["people", "mailboxes", "backup", "sql", "health"]
 Role = Literal["reader", "agent", "manager"]
 Sends = Literal["as", "on_behalf"]
 
+NOBODY = 0
+
 ABILITIES: dict[Role, frozenset[Ability]] = {
     "reader": frozenset({"read"}),
     "agent": frozenset({"read", "note", "reply", "triage"}),
@@ -62,6 +64,12 @@ class Agent:
 
     def membership(self, mailbox_id: int) -> Membership | None:
         return next((m for m in self.memberships if m.mailbox_id == mailbox_id), None)
+
+
+def the_house() -> Agent:
+    """Who gives the orders of the command line and of the night: an admin who is no person and a
+    member of no mailbox. The diary knows it as `system`."""
+    return Agent(id=NOBODY, name="Delad", email="", is_admin=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

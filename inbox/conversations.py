@@ -1,7 +1,7 @@
 """A conversation: one contact's thread of mail in one mailbox, and whose turn it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from inbox import agents, events, search
@@ -198,6 +198,27 @@ def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
         db.change("conversations.restore", conversation_id=conversation_id)
         was = "trash" if found.trashed_at is not None else "spam"
         _record(db, agent, found, "restored", now=now, before={"in": was})
+
+
+def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:
+    """Leave in the diary that the agent saw it: once in `fold` seconds, however often asked."""
+    since = now - timedelta(seconds=fold)
+    found = db.one(
+        "conversations.opened_since",
+        _Opened,
+        conversation_id=conversation_id,
+        agent_id=agent.id,
+        since=since,
+    )
+    agent.must("read", found.mailbox_id if found else 0)
+    if found and not found.is_known:
+        events.record(db, agent, "opened", conversation_id, mailbox_id=found.mailbox_id, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    mailbox_id: int
+    is_known: bool
 
 
 def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ Everything the house refuses to do, in words an agent can read:
   - Stale               the conversation moved on while the reply was written
   - TooLate             the undo window has closed
   - SignInRefused       wrong name or password, or too many guesses
+  - LinkVoid            a one-time link was used, has expired or never was
   - StoreBusy           another process holds the database file
   - StoreDamaged        the database file, its migrations or its keys do not fit together
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
@@ -55,6 +56,10 @@ class TooLate(InboxError):
 
 
 class SignInRefused(InboxError):
+    pass
+
+
+class LinkVoid(InboxError):
     pass
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from inbox import backup
 from inbox.agents import Agent
 from inbox.settings import Settings
 from inbox.store import Session
@@ -127,10 +128,21 @@ def overview(db: Session, viewer: Agent, *, now: datetime) -> Overview:
     )
 
 
+def of_mailboxes(db: Session, viewer: Agent) -> list[MailboxHealth]:
+    """The mailboxes the viewer may set up, in one statement: an admin's all, a manager's own."""
+    return [
+        found
+        for found in db.all("health.mailboxes", MailboxHealth)
+        if viewer.is_admin or viewer.may("configure", found.id)
+    ]
+
+
 def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> list[Alarm]:
     """What this viewer must know on every page, in one statement and one look at the disk.
 
     Admins hear of every mailbox, of back-ups and of the disk; others of their own mailboxes.
+    A mailbox is late after three polls that failed in a row, or three that were due and were not
+    even tried; a poller that waits in IDLE is given the time of one wait more.
     """
     found = db.all(
         "health.alarms",
@@ -139,12 +151,22 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
         is_admin=viewer.is_admin,
         needs_backup=viewer.is_admin and not settings.demo,
         missed=MISSED_POLLS,
+        patience=settings.idle_renew_seconds if settings.idle else 0,
         now=now,
+        last_backup_at=last_backup(settings),
         no_backup_since=now - timedelta(days=settings.backup_alarm_days),
     )
     if viewer.is_admin and is_nearly_full(disk(settings), settings):
         found.append(Alarm(kind="disk_full"))
     return found
+
+
+def last_backup(settings: Settings) -> datetime | None:
+    """When the newest finished back-up was made, by the name of its folder."""
+    if not settings.backups.is_dir():
+        return None
+    names = [f.name for f in settings.backups.iterdir() if backup.NAME.fullmatch(f.name)]
+    return datetime.strptime(max(names), backup.STAMP) if names else None  # noqa: DTZ007
 
 
 def disk(settings: Settings) -> Disk:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from inbox import compose, letters, outgoing
+from inbox import compose, outgoing, posting
 from inbox.blobs import RawStore
 from inbox.messages import Address, Recipients
 from inbox.mime import Letter
@@ -26,7 +26,7 @@ def queue_system(
     `text` is Markdown. Without a mailbox the first one that can send does. Raises Invalid when
     none can, or for an address that cannot be used.
     """
-    mailbox = letters.sender(db, mailbox_id)
+    mailbox = posting.sender(db, mailbox_id)
     recipients = Recipients(to=(checked(Address(name="", address=to), "to"),))
     body = compose.body(text)
     rfc_message_id = f"{secrets.token_hex(16)}@{mailbox.address.rpartition('@')[2]}"
@@ -42,7 +42,7 @@ def queue_system(
     )
     return outgoing.add(
         db,
-        place=letters.freeze(raw, letter, mailbox.id, now),
+        place=posting.freeze(raw, letter, mailbox.id, now),
         recipients=recipients,
         results=outgoing.pending(recipients),
         kind="system",

@@ -6,7 +6,7 @@ Nothing else leads to SMTP; ingest.deliver carries the rows there (see inbox.del
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox import conversations, drafts, events, guard, letters, message_ids, messages, outgoing
+from inbox import conversations, drafts, events, guard, message_ids, messages, outgoing, posting
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
 from inbox.drafts import Draft
@@ -76,17 +76,17 @@ def send(
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
     newer = guard.check(db, agent, draft, anyway=anyway)
-    mailbox = letters.sender(db, conversation.mailbox_id)
+    mailbox = posting.sender(db, conversation.mailbox_id)
     waived = anyway or bool(db.value("outbox.was_stopped", draft_id=draft_id))
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
     )
-    body = letters.body_of(db, agent, mailbox, draft)
-    letter = letters.letter_of(
+    body = posting.body_of(db, agent, mailbox, draft)
+    letter = posting.letter_of(
         db, agent, mailbox, draft, recipients, body, files, rfc_message_id, now
     )
-    place = letters.freeze(raw, letter, mailbox.id, now)
+    place = posting.freeze(raw, letter, mailbox.id, now)
     due_at = now + timedelta(seconds=settings.undo_seconds)
     db.change("outbox.supersede", draft_id=draft_id)
     outbox_id = outgoing.add(
@@ -94,7 +94,7 @@ def send(
         place=place,
         recipients=recipients,
         results=outgoing.pending(recipients),
-        files=letters.files_of(draft),
+        files=posting.files_of(draft),
         kind="reply",
         mailbox_id=mailbox.id,
         conversation_id=conversation.id,
@@ -115,7 +115,7 @@ def send(
         due_at=due_at,
         closes=closes,
         sent_check="none" if not mailbox.imap_url else "waived" if waived else "due",
-        copy_state="due" if letters.keeps_copy(mailbox) else "none",
+        copy_state="due" if posting.keeps_copy(mailbox) else "none",
         now=now,
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")

@@ -4,10 +4,13 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from inbox.errors import Invalid
 
 HOUSE = Path(__file__).parent.parent
+INVITATION_HOURS = 72
+RESET_HOURS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,8 @@ class Settings:
     name: str = "Delad"
     demo: bool = False
     public_url: str = ""
+    port: int = 8501
+    allowed_hosts: str = ""
     metrics_token: str = ""
     undo_seconds: float = 20
     poll_seconds: float = 60
@@ -46,9 +51,10 @@ class Settings:
     retry_seconds: str = "60 300 900 3600 14400"
     give_up_hours: float = 48
     session_days: int = 14
-    invitation_hours: int = 72
-    reset_hours: int = 2
+    invitation_hours: int = INVITATION_HOURS
+    reset_hours: int = RESET_HOURS
     guesses: int = 10
+    guesses_per_address: int = 100
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
@@ -56,6 +62,19 @@ class Settings:
     disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"
     allow_plaintext: bool = False
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names we answer to (a guard against DNS rebinding): loopback, that of
+        `public_url`, and those of `allowed_hosts`, separated by commas."""
+        named = (host.strip().lower() for host in self.allowed_hosts.split(","))
+        own = urlsplit(self.public_url).hostname
+        return frozenset({"localhost", "127.0.0.1", "::1", own or "", *named} - {""})
+
+    @property
+    def base_url(self) -> str:
+        """Where a person at this machine reaches the house when no `public_url` is set."""
+        return self.public_url or f"http://localhost:{self.port}"
 
     @property
     def database(self) -> Path:

@@ -1,10 +1,9 @@
 """The one door to DuckDB: named queries from sql/, run in transactions."""
 
 import contextlib
-import hashlib
 import re
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,20 +13,16 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
+from inbox import head as heads
+from inbox import migrations
 from inbox.errors import StoreBusy, StoreDamaged
+from inbox.head import Head
+from inbox.migrations import SQL
 
-SQL = Path(__file__).parent.parent / "sql"
+Cursor = duckdb.DuckDBPyConnection
 Row = TypeVar("Row")
 StoreError = duckdb.Error
 """What a refused statement raises, for those who may not know duckdb."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest link of the diary's chain; event_id 0 and an empty seal before the first."""
-
-    event_id: int = 0
-    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +61,7 @@ class Store:
         """Raises StoreBusy when another process holds the file, StoreDamaged when it cannot
         be opened at all."""
         self.path = path
+        self.head_file = path.with_name("diary.head")
         self.diary_key = diary_key
         self.tally = Tally()
         self.head = Head()
@@ -85,28 +81,15 @@ class Store:
             self._connection.close()
 
     def migrate(self, *, now: datetime) -> None:
-        """Apply new files of sql/schema, each in a transaction with its row in `migrations`;
-        then re-apply sql/metrics.
+        """Bring schema and views up to date (see inbox.migrations), and read the diary's head.
 
-        Raises StoreDamaged when an applied file has changed since.
+        Raises StoreDamaged when a file of the schema was changed after it was applied.
         """
         with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
-            cursor.execute(
-                "create table if not exists migrations (number integer primary key, "
-                "name varchar not null, sha256 varchar not null, applied_at timestamp not null)"
-            )
-            applied = dict(cursor.execute("select name, sha256 from migrations").fetchall())
-            fresh = [f for f in _scripts("schema") if not _is_applied(f, applied)]
-            for script in fresh:
-                _apply(cursor, script, now)
-            for script in _scripts("metrics"):
-                for statement in duckdb.extract_statements(script.read_text()):
-                    cursor.execute(statement).fetchall()
-            if fresh:
-                cursor.execute("checkpoint").fetchall()
+            migrations.apply(cursor, now=now)
         with self.read() as db:
-            newest = db.one("events.head", Head)
-        self.head = newest or Head()
+            self.head = db.one("events.head", Head) or Head()
+            self._set_lost_head_aside(db)
 
     def listen(self, listener: Callable[[list[Change]], None]) -> Callable[[], None]:
         """Call `listener` after every commit that left events; answer how to stop it.
@@ -115,6 +98,15 @@ class Store:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def answers(self) -> bool:
+        """Whether the database still answers at all (a probe, not a check of its contents)."""
+        try:
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                cursor.execute("select count(*) from migrations").fetchall()
+        except duckdb.Error:
+            return False
+        return True
 
     @contextmanager
     def read(self) -> Generator["Session", None, None]:
@@ -135,7 +127,11 @@ class Store:
                     with contextlib.suppress(duckdb.Error):
                         cursor.rollback()
                     raise
-            self.head = db.head
+            if db.head != self.head:
+                self.head = db.head
+                # The commit stands even where the disk has no room for a newer head.
+                with contextlib.suppress(OSError):
+                    heads.keep(self.head_file, self.head, self.diary_key)
             self.version += 1
             for step in db.afterwards:
                 step()
@@ -144,20 +140,39 @@ class Store:
                 listener(db.changes)
 
     @contextmanager
-    def export(self) -> Generator[duckdb.DuckDBPyConnection, None, None]:
-        """A bare cursor for back-ups, snapshots and checks, with the writer lane held."""
+    def export(self) -> Generator[Cursor, None, None]:
+        """A bare cursor with the writer lane held."""
         with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
             yield cursor
+
+    @contextmanager
+    def beside(self) -> Generator[Cursor, None, None]:
+        """A bare cursor for back-ups, snapshots and checks, while others write."""
+        with contextlib.closing(self._connection.cursor()) as cursor:
+            yield cursor
+
+    def _set_lost_head_aside(self, db: "Session") -> None:
+        """A head that the diary does not reach must outlive the next commit, for `verify`."""
+        try:
+            kept = heads.read(self.head_file, self.diary_key)
+        except StoreDamaged:
+            heads.set_aside(self.head_file)
+            return
+        if kept is None and self.head.event_id:
+            self.head_file.touch(mode=0o600)
+            heads.set_aside(self.head_file)
+        if kept and db.value("events.seal_of", event_id=kept.event_id) != kept.seal:
+            heads.set_aside(self.head_file)
 
 
 @dataclass(slots=True)
 class Session:
     """One open conversation with the database, at most one transaction long."""
 
-    _cursor: duckdb.DuckDBPyConnection
+    _cursor: Cursor
     _queries: dict[str, str]
     _tally: Tally
-    head: Head = Head()
+    head: Head = field(default_factory=Head)
     diary_key: bytes = b""
     changes: list[Change] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
@@ -196,7 +211,7 @@ class Session:
         """Leave a quick step that must run only if, and after, this transaction is durable."""
         self.afterwards.append(step)
 
-    def _execute(self, query: str, params: dict[str, object]) -> duckdb.DuckDBPyConnection:
+    def _execute(self, query: str, params: dict[str, object]) -> Cursor:
         self._tally.statements += 1
         return self._cursor.execute(self._queries[query], params)
 
@@ -212,7 +227,7 @@ def load_queries(folder: Path) -> dict[str, str]:
     }
 
 
-def _open(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
+def _open(path: Path, memory: str) -> Cursor:
     try:
         return duckdb.connect(
             str(path),
@@ -235,44 +250,10 @@ def _open(path: Path, memory: str) -> duckdb.DuckDBPyConnection:
         raise StoreDamaged(f"{path} cannot be opened: {error}") from error
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+def _lock_down(connection: Cursor, folders: Sequence[Path]) -> None:
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set allowed_directories = $folders", {"folders": [str(f) for f in folders]})
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
-
-
-def _scripts(folder: str) -> Iterator[Path]:
-    return iter(sorted((SQL / folder).glob("*.sql")))
-
-
-def _is_applied(script: Path, applied: dict[str, str]) -> bool:
-    digest = hashlib.sha256(script.read_bytes()).hexdigest()
-    if script.stem in applied and applied[script.stem] != digest:
-        raise StoreDamaged(
-            f"sql/schema/{script.name} was changed after it was applied to this database. "
-            "Put it back as it was, and write the change as a new file with the next number."
-        )
-    return script.stem in applied
-
-
-def _apply(cursor: duckdb.DuckDBPyConnection, script: Path, now: datetime) -> None:
-    cursor.begin()
-    try:
-        for statement in duckdb.extract_statements(script.read_text()):
-            cursor.execute(statement).fetchall()
-        cursor.execute(
-            "insert into migrations values ($number, $name, $sha256, $now)",
-            {
-                "number": int(script.stem.split("_")[0]),
-                "name": script.stem,
-                "sha256": hashlib.sha256(script.read_bytes()).hexdigest(),
-                "now": now,
-            },
-        ).fetchall()
-        cursor.commit()
-    except BaseException:
-        cursor.rollback()
-        raise

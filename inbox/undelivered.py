@@ -48,11 +48,11 @@ class Trouble:
 
 def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Outgoing]:
     """What is on its way, failed or in doubt, and what was sent with a recipient refused or
-    bounced; oldest first, in one statement after the check."""
-    mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
-    viewer.must("read", mailbox_id or 0)
+    bounced; oldest first, in one statement. Nothing for a stranger to the mailbox."""
     found: dict[int, Outgoing] = {}
-    for row in db.rows("outbox.of_conversation", conversation_id=conversation_id):
+    for row in db.rows(
+        "outbox.of_conversation", conversation_id=conversation_id, mailboxes=viewer.readable
+    ):
         *columns, recipients, address, kind, state, answer = row
         earlier = found.get(columns[0])
         mine: tuple[Result, ...] = ()

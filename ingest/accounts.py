@@ -12,6 +12,8 @@ from ingest import providers, reach, servers
 from ingest.providers import Provider
 from ingest.reach import Protocol, Reach
 
+_AT_ONCE = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -39,7 +41,7 @@ def guess(address: str, settings: Settings) -> Account:
     if provider is not None:
         return at(address, provider)
     incoming, outgoing = providers.likely(address)
-    with ThreadPoolExecutor(max_workers=len(incoming) + len(outgoing)) as pool:
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         replies = {
             url: pool.submit(answer_of, protocol, url, settings.guess_seconds)
             for protocol, urls in _protocols(incoming, outgoing)

@@ -126,7 +126,7 @@ def fetch(
             is_big = sizes[batch[0]] > settings.message_cap_bytes
             tally.too_big += is_big
             found = connection.fetch_headers(batch) if is_big else _fetch(connection, batch)
-            yield _keep(house, source, found, tally)
+            yield keep(house, source, found, tally)
         _advance(house, source, max(some))
 
 
@@ -135,7 +135,7 @@ def _by_bytes(sizes: dict[int, int], cap: int, most: int) -> list[list[int]]:
     batches: list[list[int]] = []
     held = most + 1
     for uid, size in sorted(sizes.items()):
-        if held + size > most:
+        if held + size > most or size > cap:
             batches.append([])
             held = 0
         batches[-1].append(uid)
@@ -162,7 +162,7 @@ def _fetch(connection: Connection, uids: list[int]) -> dict[int, Fetched]:
     return {uids[0]: nothing}
 
 
-def _keep(house: House, source: Source, fetched: dict[int, Fetched], tally: Tally) -> list[Stored]:
+def keep(house: House, source: Source, fetched: dict[int, Fetched], tally: Tally) -> list[Stored]:
     """Bytes first, then their rows and the cursor in one transaction."""
     mails = sorted(fetched.items())
     places = house.raw.append([(mail.raw, _meta(source, uid, mail)) for uid, mail in mails])

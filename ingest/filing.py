@@ -6,6 +6,7 @@ What a crash left between the two transactions is filed by `file_pending`.
 import hashlib
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from ingest.parse import Parsed
 
 UNREADABLE = "This mail could not be read. Its original is kept unchanged and can be downloaded."
 EMPTY = "The original of this mail is missing from data/raw, or damaged."
+FILES_AT_ONCE = 8
 IMPORTED = 0
 """The UIDVALIDITY of imported mail: no server uses it (RFC 3501)."""
 
@@ -62,8 +64,9 @@ def file_stored(
         return Result()
     child = jail.of(house.settings)
     found = child.parse_all([one.raw for one in stored])
+    _keep_files(house, found)
     items = [
-        _item(house, one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
+        _item(one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
         for one, parsed in zip(stored, found, strict=True)
     ]
     return _file(house, mailbox, items, now=now)
@@ -124,13 +127,21 @@ def _head_only(child: jail.Jail, raw: bytes) -> Parsed:
     return replace(parsed, identity=None) if parsed else nothing()
 
 
-def _item(house: House, one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
+def _keep_files(house: House, mails: Sequence[Parsed | None]) -> None:
+    """Attachments side by side: each waits for the disk, and the disk waits for all at once."""
+    contents = [a.content for mail in mails if mail for a in mail.attachments]
+    if contents:
+        with ThreadPoolExecutor(max_workers=FILES_AT_ONCE) as pool:
+            list(pool.map(house.files.put, contents))
+
+
+def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
     attachments = tuple(
         NewAttachment(
             filename=a.filename,
             content_type=a.content_type,
             size_bytes=len(a.content),
-            sha256=house.files.put(a.content),
+            sha256=digest(a.content),
             content_id=a.content_id,
             is_inline=a.is_inline,
         )

@@ -153,6 +153,9 @@ def _read_folder(
 def _wanted(house: House, source: Source, connection: Connection, last_uid: int) -> list[int]:
     """New UIDs, and those of the last days that were missed; never by what others have read."""
     fresh = connection.uids_after(last_uid)
+    if not last_uid and source.mailbox.import_since:
+        since = set(connection.uids_since(source.mailbox.import_since.date()))
+        fresh = [uid for uid in fresh if uid in since]
     day = (source.now - timedelta(days=house.settings.rescan_days)).date()
     late = [uid for uid in connection.uids_since(day) if uid <= last_uid] if last_uid else []
     return sorted({*fresh, *batches.not_stored(house, source, late)})

@@ -1,1 +1,125 @@
-"""The frame around every page."""
+"""The frame around every page: the rail, the live line and the pages one may see."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from inbox import conversations
+from inbox.agents import Agent
+from pages.parts import desk, live, place, rail
+from pages.parts.words import _
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "parts" / "style.css").read_text()
+ICON = "📬"
+_ADMIN = {
+    "mailboxes": _("Mailboxes"),
+    "people": _("People"),
+    "health": _("Health"),
+}
+
+
+def pages() -> dict[str, st.Page]:
+    """Every page there is, whoever asks: an address outlives sign-in and a change of role."""
+    found = {
+        "inbox": st.Page(HERE / "work" / "inbox.py", title=_("Inbox"), default=True),
+        "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
+    }
+    for name, title in _ADMIN.items():
+        file = HERE / "admin" / f"{name}.py"
+        if file.exists():
+            found[name] = st.Page(file, title=title, url_path=name)
+    return found
+
+
+def offered(viewer: Agent, known: dict[str, st.Page]) -> list[str]:
+    """The admin pages that this agent's roles open."""
+    runs_house = viewer.is_admin
+    configures = any(viewer.may("configure", m) for m in viewer.readable)
+    return [
+        name
+        for name in _ADMIN
+        if name in known and (runs_house or (configures and name != "health"))
+    ]
+
+
+def go() -> None:
+    """Where the rail was pressed: within the inbox a redraw, else another page."""
+    kind, name = rail.wanted()
+    if kind == "page":
+        st.session_state["wanted_page"] = name
+        st.rerun()
+    place.go(kind, name)
+    if not here_is_inbox():
+        st.session_state["wanted_page"] = "inbox"
+        st.session_state["wanted_place"] = (kind, name)
+        st.rerun()
+    st.rerun(list(place.PANES))
+
+
+def here_is_inbox() -> bool:
+    return st.session_state.get("page") == "inbox"
+
+
+def heard() -> None:
+    """Something was committed somewhere: redraw what it concerns, and nothing else."""
+    if not here_is_inbox():
+        st.rerun(["rail"])
+    is_open_one = place.conversation_id() in live.changed()
+    st.rerun(list(place.PANES) if is_open_one else ["rail", "list"])
+
+
+@st.fragment(key="rail")
+def rail_pane() -> None:
+    viewer = desk.me()
+    box = place.mailbox_id()
+    settings = desk.house().settings
+    known = pages()
+    rail.show(
+        name=settings.name,
+        viewer=viewer,
+        counts=desk.look(conversations.counts, mailbox_id=box),
+        view=place.view() if here_is_inbox() else None,
+        mailboxes=desk.signs(),
+        mailbox_id=box,
+        pages=[
+            {
+                "go": f"page:{name}",
+                "icon": name,
+                "label": _ADMIN[name],
+                "chosen": st.session_state.get("page") == name,
+            }
+            for name in offered(viewer, known)
+        ],
+        is_demo=settings.demo,
+        on_go=go,
+    )
+
+
+def signed_in() -> None:
+    known = pages()
+    page = st.navigation(list(known.values()), position="hidden")
+    if (wanted := st.session_state.pop("wanted_page", None)) in known:
+        st.switch_page(known[wanted])
+    if (target := st.session_state.pop("wanted_place", None)) is not None:
+        place.go(*target)
+    st.session_state["page"] = next((n for n, p in known.items() if p == page), "inbox")
+    st.html(f"<style>{STYLE}</style>")
+    with st.sidebar:
+        rail_pane()
+    live.listen(place.conversation_id(), heard)
+    page.run()
+
+
+def signed_out() -> None:
+    """Reached when a session ends while the page is open; the gate lets nobody else in."""
+    st.navigation(list(pages().values()), position="hidden")
+    st.title(_("You are signed out"))
+    st.link_button(_("Sign in"), "/signin", type="primary")
+
+
+st.set_page_config(page_title=desk.house().settings.name, page_icon=ICON, layout="wide")
+if desk.agent() is None:
+    signed_out()
+else:
+    signed_in()

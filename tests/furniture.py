@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from inbox import search
 from inbox.house import House
 
 ADA, BO, CY, EVE = 1, 2, 3, 4
@@ -65,4 +66,11 @@ def furnish(house: House, *, now: datetime) -> None:
             cursor.execute(
                 "insert into bodies values ($mailbox_id, $mailbox_id, 'Hello', null, 'Hello')",
                 {"mailbox_id": mailbox_id},
+            )
+            cursor.execute(
+                "insert into search_keys values ($mailbox_id, $mailbox_id, $mailbox_id, $key)",
+                {
+                    "mailbox_id": mailbox_id,
+                    "key": search.key(subject, "Hello", "Maria Holm", "maria@customer.test"),
+                },
             )

@@ -166,3 +166,20 @@ where id = $conversation_id;
 update conversations
 set alert = $alert
 where id = $conversation_id;
+
+-- name: opened_since
+-- Its mailbox, and whether this agent opened it since then.
+select
+    conversations.mailbox_id,
+    exists(
+        select 1
+        from events
+        where
+            events.conversation_id = $conversation_id
+            and events.actor_kind = 'agent'
+            and events.actor_id = $agent_id
+            and events.kind = 'opened'
+            and events.occurred_at >= $since
+    ) as is_known
+from conversations
+where conversations.id = $conversation_id;

@@ -6,6 +6,11 @@ from events
 order by event_id desc
 limit 1;
 
+-- name: seal_of
+select seal
+from events
+where event_id = $event_id;
+
 -- name: record
 insert into events
 select
@@ -49,5 +54,7 @@ left join agents
     on events.actor_kind = 'agent' and events.actor_id = agents.id
 left join event_payloads
     on events.event_id = event_payloads.event_id
-where events.conversation_id = $conversation_id
+where
+    events.conversation_id = $conversation_id
+    and events.mailbox_id = any($mailboxes)
 order by events.event_id;

@@ -2,7 +2,8 @@
 with on_server as (
     select
         mailbox_id,
-        sum(server_count) as mails
+        sum(server_count) as mails,
+        max(last_full_scan) as scanned_at
     from folders
     group by mailbox_id
 ),
@@ -75,7 +76,7 @@ select
     coalesce(on_server.mails, 0)::bigint as on_server,
     coalesce(stored.mails, 0) as stored,
     coalesce(unreadable.mails, 0) as unreadable,
-    polled.good_at as last_poll_at,
+    greatest(polled.good_at, on_server.scanned_at) as last_poll_at,
     coalesce(missed.polls, 0) as missed,
     case when missed.polls > 0 then polled.error end as error,
     newest.server_date as last_mail_at,
@@ -188,42 +189,66 @@ order by messages.received_at desc
 limit 100;
 
 -- name: alarms
-with polled as (
+with good as (
     select
         mailbox_id,
-        max(ended_at) filter (where is_ok) as good_at
-    from job_runs
-    where job = 'poll'
+        max(looked_at) as good_at
+    from (
+        select
+            mailbox_id,
+            ended_at as looked_at
+        from job_runs
+        where job = 'poll' and is_ok
+        union all
+        select
+            mailbox_id,
+            last_full_scan as looked_at
+        from folders
+        where last_full_scan is not null
+    ) as looks
     group by mailbox_id
+),
+
+failed as (
+    select
+        job_runs.mailbox_id,
+        count(*) as polls
+    from job_runs
+    left join good
+        on job_runs.mailbox_id = good.mailbox_id
+    where
+        job_runs.job = 'poll'
+        and not job_runs.is_ok
+        and (good.good_at is null or job_runs.ended_at > good.good_at)
+    group by job_runs.mailbox_id
 ),
 
 late as (
     select
-        mailboxes.name,
-        mailboxes.is_active,
-        mailboxes.imap_url,
         mailboxes.id,
-        coalesce(polled.good_at, mailboxes.created_at) as since,
-        floor(
-            (epoch($now::timestamp) - epoch(coalesce(polled.good_at, mailboxes.created_at)))
-            / greatest(mailboxes.poll_seconds, 60)
-        ) as missed
+        mailboxes.name,
+        coalesce(good.good_at, mailboxes.created_at) as since,
+        coalesce(failed.polls, 0) as polls,
+        epoch($now::timestamp) - epoch(coalesce(good.good_at, mailboxes.created_at)) as seconds,
+        $missed * mailboxes.poll_seconds + $patience as longest
     from mailboxes
-    left join polled
-        on mailboxes.id = polled.mailbox_id
+    left join good
+        on mailboxes.id = good.mailbox_id
+    left join failed
+        on mailboxes.id = failed.mailbox_id
+    where
+        mailboxes.is_active
+        and mailboxes.imap_url is not null
+        and ($is_admin or mailboxes.id = any($mailboxes::bigint[]))
 )
 
 select
     'not_polled' as kind,
     name,
     since,
-    missed::bigint as count
+    polls as count
 from late
-where
-    is_active
-    and imap_url is not null
-    and missed >= $missed
-    and ($is_admin or id = any($mailboxes::bigint[]))
+where polls >= $missed or seconds > longest
 union all
 select
     'undelivered' as kind,
@@ -239,13 +264,9 @@ union all
 select
     'no_backup' as kind,
     '' as name,
-    max(job_runs.ended_at) as since,
+    $last_backup_at::timestamp as since,
     0 as count
-from job_runs
-where
-    job_runs.job = 'backup'
-    and job_runs.is_ok
+from mailboxes
 having
     $needs_backup
-    and coalesce(max(job_runs.ended_at), (select min(mailboxes.created_at) from mailboxes))
-    < $no_backup_since;
+    and coalesce($last_backup_at::timestamp, min(mailboxes.created_at)) < $no_backup_since;

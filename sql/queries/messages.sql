@@ -111,5 +111,7 @@ left join attachments
     on
         messages.id = attachments.message_id
         and attachments.conversation_id = $conversation_id
-where messages.conversation_id = $conversation_id
+where
+    messages.conversation_id = $conversation_id
+    and messages.mailbox_id = any($mailboxes)
 order by messages.sent_at, messages.id, attachments.id;

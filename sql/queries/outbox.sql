@@ -121,6 +121,7 @@ left join outbox_recipients
     on outbox.id = outbox_recipients.outbox_id
 where
     outbox.conversation_id = $conversation_id
+    and outbox.mailbox_id = any($mailboxes)
     and outbox.state <> 'cancelled'
     and (
         outbox.state <> 'sent'

@@ -10,11 +10,15 @@ import pytest
 from inbox import mailboxes
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import jail
+from ingest import batches, filing, jail, poll
+from ingest.batches import Source
+from ingest.imap_answers import Fetched
 from tests import furniture, servers
+from tests.conftest import NOON
 from tests.servers import MailServer
 
 _users = itertools.count(1)
+_uids = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +91,31 @@ def mail(
 
 
 MAIL = Path(__file__).parent.parent / "mail"
+
+
+def deliver(home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NOON) -> list[tuple]:
+    """File mails as a poll of INBOX (or Sent) at `now` would, without a server.
+
+    Answers (conversation_id, thread_reason) of each mail that became a message, in order.
+    """
+    mailbox = connect(home, None, mailbox_id)
+    source = Source(
+        mailbox=mailbox,
+        folder="Sent" if sent else "INBOX",
+        kind="sent" if sent else "inbox",
+        uidvalidity=1,
+        now=now,
+    )
+    batches.open_folder(home, source, len(mails))
+    before = rows(home, "select max(id) from messages")[0][0]
+    fetched = {
+        next(_uids): Fetched(raw=raw, flags=(), server_date=now, size_bytes=len(raw))
+        for raw in mails
+    }
+    stored = batches.keep(home, source, fetched, poll.PollResult())
+    filing.file_stored(home, mailbox, stored, now=now)
+    return rows(
+        home,
+        "select conversation_id, thread_reason from messages where id > $before order by id",
+        before=before,
+    )

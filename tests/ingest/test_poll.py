@@ -73,7 +73,8 @@ def test_mail_expunged_between_search_and_fetch_stops_nothing(home, server):
         connection.sizes_and_flags = expunge_first
         result = poll.poll(home, mailbox, now=NOON, connection=connection)
 
-    assert (result.read, result.filed) == (1, 1)
+    still_served = 2 if server.kind == "pymap" else 1
+    assert (result.read, result.filed) == (still_served, still_served)
 
 
 def test_after_a_change_of_uidvalidity_nothing_is_doubled(home, server):

@@ -1,0 +1,1 @@
+"""Delad measured: `python -m bench [name…]`."""

@@ -1,0 +1,66 @@
+"""The notices the house itself writes: subject and text, for whoever sends or shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox import house_mail, posting
+from inbox.blobs import RawStore
+from inbox.errors import Invalid
+from inbox.invitations import Kind
+from inbox.settings import Settings
+from inbox.store import Session
+
+PATHS: dict[Kind, str] = {"setup": "/setup", "invitation": "/invitation", "reset": "/reset"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    address: str
+    subject: str
+    text: str
+
+
+def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
+    """The address that opens a one-time link. `base` stands in when no `public_url` is set; one
+    taken from a request must have passed the check of its Host."""
+    return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
+
+
+def invitation(settings: Settings, name: str, address: str, url: str) -> Notice:
+    return Notice(
+        address=address,
+        subject=f"Your account at {settings.name}",
+        text=(
+            f"Hello {name},\n\n"
+            f"your team answers its mail with {settings.name}, and you are invited. "
+            f"Choose your password here:\n\n{url}\n\n"
+            f"The link works once, for {settings.invitation_hours} hours.\n"
+        ),
+    )
+
+
+def reset(settings: Settings, address: str, url: str) -> Notice:
+    return Notice(
+        address=address,
+        subject=f"A new password for {settings.name}",
+        text=(
+            f"Someone, probably you, asked for a new password for {address}.\n\n"
+            f"Choose it here:\n\n{url}\n\n"
+            f"The link works once, for {settings.reset_hours} hours. If it was not you, do "
+            "nothing: your password stays as it is.\n"
+        ),
+    )
+
+
+def can_post(db: Session) -> bool:
+    """Whether any mailbox here can send the house's own mail."""
+    try:
+        posting.sender(db, None)
+    except Invalid:
+        return False
+    return True
+
+
+def post(db: Session, notice: Notice, *, raw: RawStore, now: datetime) -> None:
+    """Queue the notice, due at once. Raises Invalid when no mailbox can send."""
+    house_mail.queue_system(db, None, notice.address, notice.subject, notice.text, raw=raw, now=now)

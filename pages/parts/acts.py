@@ -1,0 +1,149 @@
+"""What the buttons of a conversation do."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from inbox import agents, conversations, outbox
+from inbox.conversations import Conversation
+from inbox.errors import InboxError
+from inbox.undelivered import Outgoing
+from pages.parts import delivery, desk, place, thread
+from pages.parts.desk import Undo
+from pages.parts.escape import plain
+from pages.parts.words import _
+
+
+def redraw() -> None:
+    """Paint what an act may have changed; for callbacks, and nothing runs after it."""
+    st.rerun(list(place.PANES))
+
+
+def do(verb: Callable[..., object], *args: object, undo: Undo | None = None) -> None:
+    desk.act(verb, *args, undo=undo)
+    redraw()
+
+
+def button(
+    label: str,
+    verb: Callable[..., object],
+    found: Conversation,
+    shortcut: str | None,
+    *,
+    is_first: bool = False,
+) -> None:
+    """One verb on this conversation; releasing offers the way back to whoever had it."""
+    undo = None
+    if verb is conversations.release and found.assignee_id is not None:
+        undo = Undo(_("Released"), conversations.assign, (found.id, found.assignee_id))
+    st.button(
+        label,
+        key=verb.__name__,
+        type="primary" if is_first else "secondary",
+        shortcut=shortcut,
+        on_click=do,
+        args=(verb, found.id),
+        kwargs={"undo": undo},
+    )
+
+
+def more(found: Conversation) -> None:
+    """What is done less often."""
+    ways: dict[str, Callable[..., object]] = {}
+    if found.spam_at is not None or found.trashed_at is not None:
+        ways[_("Restore")] = conversations.restore
+    if found.spam_at is None:
+        ways[_("Mark as spam")] = conversations.mark_spam
+    if found.trashed_at is None:
+        ways[_("Move to trash")] = conversations.trash
+
+    def pressed() -> None:
+        wanted = st.session_state.get("more")
+        if wanted in ways:
+            do(ways[wanted], found.id)
+
+    st.menu_button(
+        "", list(ways), icon=":material/more_horiz:", key="more", on_click=pressed, help=_("More")
+    )
+
+
+def ask_assignee() -> None:
+    st.session_state["assigning"] = True
+    st.rerun(["conversation"])
+
+
+def assignment(found: Conversation) -> None:
+    """The choice of a colleague, when it was asked for."""
+    if not st.session_state.pop("assigning", False):
+        return
+
+    @st.dialog(_("Assign to"))
+    def choose() -> None:
+        for colleague in desk.look(agents.colleagues, found.mailbox_id):
+            is_now = colleague.id == found.assignee_id
+            if st.button(
+                plain(colleague.name),
+                key=f"assign_{colleague.id}",
+                width="stretch",
+                disabled=is_now,
+                icon=":material/check:" if is_now else None,
+            ):
+                hand_over(found, colleague.id)
+                st.rerun()
+
+    choose()
+
+
+def hand_over(found: Conversation, assignee_id: int) -> None:
+    """Assign, with the way back to how it was."""
+    back = (
+        Undo(_("Assigned"), conversations.release, (found.id,))
+        if found.assignee_id is None
+        else Undo(_("Assigned"), conversations.assign, (found.id, found.assignee_id))
+    )
+    desk.act(conversations.assign, found.id, assignee_id, undo=back)
+
+
+def on_thread(conversation_id: int) -> Callable[[], None]:
+    """What a way on below a mail, or on a banner, does."""
+
+    def pressed() -> None:
+        way, outbox_id = thread.wanted()
+        simple: dict[str, Callable[..., object]] = {
+            "arrived": outbox.confirm_arrived,
+            "again": outbox.send_again,
+            "hurry": outbox.retry_now,
+            "cancel": outbox.cancel,
+        }
+        if way == "dismiss":
+            do(conversations.dismiss_alert, conversation_id)
+        if way == "correct":
+            st.session_state["correcting"] = outbox_id
+            st.rerun(["conversation"])
+        if way in simple:
+            do(simple[way], outbox_id)
+
+    return pressed
+
+
+def correction(rows: Sequence[Outgoing]) -> None:
+    """The form for the right address, when it was asked for."""
+    asked = st.session_state.pop("correcting", None)
+    row = next((r for r in rows if r.id == asked), None)
+    wrong = delivery.wrong_address(row) if row else None
+    if row is None or wrong is None:
+        return
+
+    @st.dialog(_("Correct the address"))
+    def correct(outbox_id: int, wrong_address: str) -> None:
+        st.markdown(_("{address} did not take the mail.").format(address=plain(wrong_address)))
+        right = st.text_input(_("Send it to"), value=wrong_address, key="right_address")
+        if st.button(_("Send to this address"), type="primary", key="send_corrected"):
+            try:
+                desk.attempt(outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw)
+            except InboxError as refusal:
+                st.error(plain(str(refusal)))
+            else:
+                st.rerun()
+
+    correct(row.id, wrong)

@@ -1,0 +1,43 @@
+"""The line on every page that says what must not be missed."""
+
+import streamlit as st
+
+from inbox import clock, health
+from inbox.health import Alarm
+from pages.parts import desk, times
+from pages.parts.escape import plain
+from pages.parts.words import _, plural
+
+
+def show() -> None:
+    """One quiet line an alarm; nothing when all is well. One statement."""
+    now = clock.now()
+    for alarm in desk.look(health.alarms, desk.house().settings, now=now):
+        st.error(words(alarm), icon=":material/warning:")
+
+
+def words(alarm: Alarm) -> str:
+    """What happened and what to do, ready for Markdown."""
+    if alarm.kind == "not_polled":
+        return _("{name} was not read since {since}. New mail there is not shown.").format(
+            name=plain(alarm.name), since=_said(alarm)
+        )
+    if alarm.kind == "undelivered":
+        return plural(
+            "{n} mail was not delivered, since {since}. Open its conversation to see why.",
+            "{n} mails were not delivered, the first since {since}. Open them to see why.",
+            alarm.count,
+        ).format(n=alarm.count, since=_said(alarm))
+    if alarm.kind == "no_backup":
+        if alarm.since is None:
+            return _("There is no back-up yet. The page Health makes one.")
+        return _("The last back-up is from {since}. The page Health makes one.").format(
+            since=_said(alarm)
+        )
+    return _("The disk is nearly full. Mail can soon no longer be stored; make room.")
+
+
+def _said(alarm: Alarm) -> str:
+    if alarm.since is None:
+        return ""
+    return plain(times.said(alarm.since, now=clock.now(), where=times.zone()))

@@ -1,0 +1,72 @@
+"""What came in while a reply was being written."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from inbox import clock, events, messages, outbox
+from inbox.drafts import Draft
+from inbox.errors import Stale
+from inbox.events import Event
+from inbox.messages import Message
+from inbox.undelivered import Outgoing
+from pages.parts import desk, times
+from pages.parts.thread import Look
+from pages.parts.words import _
+
+STOPS = ("received", "noted", "queued", "replied")
+LONGEST = 2000
+
+
+def line(diary: Sequence[Event], draft: Draft | None, look: Look) -> dict[str, Any] | None:
+    """One line above the composer, until the author says that it was seen."""
+    if draft is None:
+        return None
+    new = [e for e in diary if e.event_id > draft.seen_event_id and _is_others(e, look)]
+    if not new:
+        return None
+    last = new[-1]
+    when = times.said(last.recorded_at, now=look.now, where=look.where)
+    who = last.actor_name or _("A colleague")
+    if last.kind == "received":
+        text = _("New mail in this conversation at {when}.")
+    elif last.kind == "noted":
+        text = _("{who} left a note at {when}.")
+    else:
+        text = _("{who} answered at {when}.")
+    return {"text": text.format(who=who, when=when), "event": last.event_id}
+
+
+def whole(conversation_id: int, stale: Stale, *, closes: bool) -> dict[str, Any]:
+    """All of it, for the dialog that a refused Send opens."""
+    diary = desk.look(events.of_conversation, conversation_id)
+    mails = {m.id: m for m in desk.look(messages.in_conversation, conversation_id)}
+    rows = {r.message_id: r for r in desk.look(outbox.of_conversation, conversation_id)}
+    now, where = clock.now(), times.zone()
+    return {
+        "conversation": conversation_id,
+        "title": _("This conversation moved on"),
+        "event": max(stale.newer),
+        "closes": closes,
+        "newer": [
+            _came(e, mails.get(e.message_id or 0), rows.get(e.message_id))
+            | {"when": times.said(e.recorded_at, now=now, where=where)}
+            for e in diary
+            if e.event_id in stale.newer
+        ],
+    }
+
+
+def _came(event: Event, mail: Message | None, row: Outgoing | None) -> dict[str, str]:
+    if mail is not None:
+        who = mail.agent_name or mail.from_name or mail.from_address
+        text = mail.reply_text or mail.body_text
+    elif row is not None:
+        who, text = row.agent_name or row.from_name, row.reply_text
+    else:
+        who, text = event.actor_name or _("A colleague"), ""
+    return {"kind": "note" if event.kind == "noted" else "mail", "who": who, "text": text[:LONGEST]}
+
+
+def _is_others(event: Event, look: Look) -> bool:
+    is_own = event.actor_kind == "agent" and event.actor_id == look.viewer.id
+    return event.kind in STOPS and not is_own

@@ -1,0 +1,142 @@
+"""Reply and Note below a conversation, as one component that keeps what is typed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from inbox.agents import Agent
+from inbox.conversations import Conversation
+from inbox.drafts import Draft
+from inbox.messages import Address, Message
+from inbox.undelivered import Outgoing
+from pages.parts.component import register
+from pages.parts.thread import size
+from pages.parts.words import _
+
+_component = register(
+    "composer",
+    html="""<div class="composer"><div class="bar" hidden></div><div class="notice" hidden></div>
+    <div class="tabs" role="tablist"></div><div class="lines"></div>
+    <textarea aria-label="Text"></textarea>
+    <div class="files"></div><div class="foot"></div></div>""",
+    scripts=("recipients", "guard"),
+)
+
+_WORDS = {
+    "reply": _("Reply"),
+    "note": _("Note"),
+    "to": _("To"),
+    "cc": _("Cc"),
+    "bcc": _("Bcc"),
+    "nobody": _("nobody yet"),
+    "reply_all": _("Reply to all"),
+    "note_hint": _("A note for colleagues. It is never mailed."),
+    "send": _("Send"),
+    "send_close": _("Send & close"),
+    "add_note": _("Add note"),
+    "attach": _("Attach files"),
+    "remove": _("Remove {name}"),
+    "no_address": _("This is not a whole e-mail address yet."),
+    "saving": _("Saving …"),
+    "saved": _("Saved {n} ago"),
+    "kept": _("Draft saved"),
+    "uploading": _("Uploading …"),
+    "upload_failed": _("The file was not added. Try again."),
+    "offline": _("No connection; kept here, saved when it is back"),
+    "moved": _("Changed on another page or device"),
+    "not_saved": _("Not saved. Copy your text and reload."),
+    "keep_mine": _("Keep this text"),
+    "discard": _("Discard"),
+    "sending_in": _("Sending in {n} s"),
+    "undo": _("Undo"),
+    "seen": _("Seen"),
+    "guard_text": _("Nothing was sent and your text is safe. This is new:"),
+    "keep_editing": _("Keep editing"),
+    "send_anyway": _("Send anyway"),
+    "discard_mine": _("Discard my reply"),
+}
+_DEEDS = ("start", "send", "undo", "discard", "acknowledge", "refresh")
+
+
+def show(
+    found: Conversation,
+    *,
+    viewer: Agent,
+    draft: Draft | None,
+    answered: Message | None,
+    others: Sequence[Address],
+    queued: Outgoing | None,
+    newer: dict[str, Any] | None,
+    guard: dict[str, Any] | None,
+    refused: int,
+    heard: int,
+    on: Callable[[str], Callable[[], None]],
+    now: datetime,
+) -> None:
+    """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
+    `told(deed)`; `guard` is what came in between when Send was refused, `heard` the moment of
+    the last deed that arrived."""
+    callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in _DEEDS}
+    _component(
+        key="composer",
+        data={
+            "id": found.id,
+            "draft": _draft(draft) if draft else None,
+            "answers": _pairs(_answers(found, answered)),
+            "others": _pairs(others),
+            "placeholder": _("Write an answer to {name} …").format(
+                name=found.contact_name or found.contact_address
+            ),
+            "queued": _queued(queued, now) if queued else None,
+            "newer": newer,
+            "guard": guard,
+            "refused": refused,
+            "heard": heard,
+            "leads": found.assignee_id == viewer.id,
+            "may": {
+                "reply": viewer.may("reply", found.mailbox_id),
+                "note": viewer.may("note", found.mailbox_id),
+            },
+            "words": _WORDS,
+        },
+        **callbacks,
+    )
+
+
+def told(deed: str) -> dict[str, Any]:
+    """What the component said with its last deed of this kind."""
+    return (st.session_state.get("composer") or {}).get(deed) or {}
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "revision": draft.revision,
+        "kind": draft.kind,
+        "body": draft.body,
+        "subject": draft.subject,
+        "to": _pairs(draft.recipients.to),
+        "cc": _pairs(draft.recipients.cc),
+        "bcc": _pairs(draft.recipients.bcc),
+        "files": [
+            {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
+        ],
+    }
+
+
+def _answers(found: Conversation, answered: Message | None) -> Sequence[Address]:
+    if answered and answered.recipients.reply_to:
+        return answered.recipients.reply_to
+    if answered:
+        return [Address(name=answered.from_name, address=answered.from_address)]
+    return [Address(name=found.contact_name, address=found.contact_address)]
+
+
+def _pairs(people: Sequence[Address]) -> list[list[str]]:
+    return [[p.name, p.address] for p in people if p.address]
+
+
+def _queued(row: Outgoing, now: datetime) -> dict[str, Any]:
+    return {"outbox": row.id, "seconds": max(0.0, (row.due_at - now).total_seconds())}

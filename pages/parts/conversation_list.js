@@ -1,0 +1,94 @@
+// The list of conversations: one listbox, painted from data, moved through with J and K.
+let chosen = null;
+
+const chips = (row, words) => {
+  const box = make("span", "chips");
+  if (row.alert) box.append(make("span", "chip bad", words[row.alert] || words.alert));
+  if (!row.readable) box.append(make("span", "chip bad", words.unreadable));
+  if (row.mailbox) box.append(make("span", "chip", row.mailbox));
+  if (row.closed) box.append(make("span", "chip", words.closed));
+  if (row.assignee) box.append(make("span", row.mine ? "chip mine" : "chip", row.assignee));
+  return box;
+};
+
+const line = (row, words, isChosen, open) => {
+  const option = make("div", `row${row.waiting ? " waiting" : ""}${isChosen ? " chosen" : ""}`);
+  option.id = `row-${row.id}`;
+  option.dataset.id = row.id;
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", isChosen);
+  option.setAttribute("aria-label", row.spoken);
+  const who = make("bdi", "who", row.who);
+  const when = make("time", "when", row.when);
+  when.title = row.exact;
+  const dot = make("span", "dot");
+  if (row.waiting) dot.title = words.waiting;
+  const subject = make("span", "subject");
+  subject.append(make("bdi", "words", row.subject || words.no_subject));
+  if (row.count > 1) subject.append(make("span", "count", row.count));
+  if (row.attachments) {
+    const clip = make("span", "clip");
+    clip.title = words.attachments;
+    subject.append(clip);
+  }
+  const top = make("span", "top");
+  top.append(who, when);
+  const bottom = make("span", "bottom");
+  bottom.append(make("bdi", "snippet", row.snippet), chips(row, words));
+  option.append(dot, avatar(row.who), top, subject, bottom);
+  option.onclick = () => open(row.id);
+  return option;
+};
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector(".list");
+  const { rows, words } = data;
+  chosen = data.chosen;
+  const mark = (id) => {
+    chosen = id;
+    for (const option of list.querySelectorAll(".row")) {
+      const is = Number(option.dataset.id) === id;
+      option.classList.toggle("chosen", is);
+      option.setAttribute("aria-selected", is);
+      if (is) {
+        list.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      }
+    }
+  };
+  const open = (id) => {
+    mark(id);
+    setTriggerValue("opened", id);
+  };
+  const step = (by) => {
+    const at = rows.findIndex((row) => row.id === chosen);
+    const next = rows[at < 0 ? 0 : at + by];
+    if (next) open(next.id);
+  };
+  const held = list.scrollTop;
+  const empty = make("div", "empty");
+  empty.append(make("strong", "", data.empty.title), make("span", "", data.empty.text));
+  const more = press("more", words.more, () => setTriggerValue("more", Date.now()));
+  fill(
+    list,
+    ...rows.map((row) => line(row, words, row.id === chosen, open)),
+    rows.length ? null : empty,
+    data.more ? more : null,
+  );
+  list.scrollTop = held;
+  const onKey = (event) => {
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const inList = event.composedPath().includes(list);
+    const by = { j: 1, k: -1, ...(inList ? { ArrowDown: 1, ArrowUp: -1 } : {}) }[event.key];
+    if (!by || document.querySelector('[role="dialog"]')) return;
+    event.preventDefault();
+    step(by);
+  };
+  const onAway = () => mark(null);
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("delad:left", onAway);
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    window.removeEventListener("delad:left", onAway);
+  };
+}

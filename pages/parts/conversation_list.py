@@ -1,0 +1,86 @@
+"""The list of a view's conversations, as one component."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from inbox.agents import Agent
+from inbox.conversations import Summary
+from pages.parts import times
+from pages.parts.component import register
+from pages.parts.words import _
+
+_component = register(
+    "conversation_list",
+    html='<div class="list" tabindex="0" role="listbox"></div>',
+)
+
+_WORDS = {
+    "waiting": _("Waiting for an answer"),
+    "attachments": _("Has attachments"),
+    "closed": _("Closed"),
+    "unreadable": _("Could not be read"),
+    "alert": _("Look here"),
+    "bounced": _("Bounced"),
+    "failed": _("Not sent"),
+    "uncertain": _("Perhaps not sent"),
+    "no_subject": _("(no subject)"),
+    "more": _("Show more"),
+}
+
+
+def show(
+    rows: Sequence[Summary],
+    *,
+    viewer: Agent,
+    chosen: int | None,
+    empty: tuple[str, str],
+    is_more: bool,
+    mailboxes: dict[int, str],
+    on_opened: Callable[[], None],
+    on_more: Callable[[], None],
+    now: datetime,
+) -> None:
+    """Draw the rows. `mailboxes` names those worth telling apart; `empty` is title and text for
+    a list without rows. The callbacks read `st.session_state["list"]`."""
+    where = times.zone()
+    _component(
+        key="list",
+        data={
+            "rows": [_row(r, viewer, mailboxes, now, where) for r in rows],
+            "chosen": chosen,
+            "empty": {"title": empty[0], "text": empty[1]},
+            "more": is_more,
+            "words": _WORDS,
+        },
+        on_opened_change=on_opened,
+        on_more_change=on_more,
+        height="stretch",
+    )
+
+
+def _row(
+    found: Summary, viewer: Agent, mailboxes: dict[int, str], now: datetime, where: Any
+) -> dict[str, object]:
+    who = found.contact_name or found.contact_address or _("Unknown sender")
+    when = times.short(found.last_message_at, now=now, where=where)
+    is_waiting = found.waiting_since is not None and found.status == "open"
+    state = _WORDS["waiting"] if is_waiting else ""
+    return {
+        "id": found.id,
+        "who": who,
+        "subject": found.subject,
+        "snippet": found.snippet,
+        "when": when,
+        "exact": times.exact(found.last_message_at, where=where),
+        "waiting": is_waiting,
+        "closed": found.status == "closed",
+        "assignee": _("Me") if found.assignee_id == viewer.id else found.assignee_name,
+        "mine": found.assignee_id == viewer.id,
+        "mailbox": mailboxes.get(found.mailbox_id),
+        "count": found.message_count,
+        "attachments": found.attachment_count,
+        "readable": found.is_readable,
+        "alert": (found.alert or "").split(":")[0] or None,
+        "spoken": ", ".join(part for part in (who, found.subject, when, state) if part),
+    }

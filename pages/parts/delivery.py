@@ -1,0 +1,108 @@
+"""Mail on its way out, as the thread shows it: pending, failed, in doubt, refused or bounced."""
+
+from datetime import datetime
+from typing import Any
+
+from inbox.messages import Address
+from inbox.outgoing import Result
+from inbox.undelivered import Outgoing
+from pages.parts import times
+from pages.parts.thread import Look
+from pages.parts.words import _
+
+Item = dict[str, Any]
+_BAD = ("refused", "bounced")
+
+
+def item(row: Outgoing, look: Look) -> tuple[datetime, Item]:
+    """A reply that is no message of the conversation yet, with its moment."""
+    people = row.recipients
+    shown: Item = {
+        "kind": "mail",
+        "key": f"o{row.id}",
+        "id": f"o{row.id}",
+        "direction": "out",
+        "who": look.viewer.name if row.agent_id == look.viewer.id else row.from_name,
+        "address": "",
+        "to": _("to {names}").format(names=_names((*people.to, *people.cc, *people.bcc))),
+        "tag": "",
+        "when": times.said(row.queued_at, now=look.now, where=look.where),
+        "exact": times.exact(row.queued_at, where=look.where),
+        "text": row.reply_text or row.body_text,
+        "whole": row.body_text,
+        "html": None,
+        "folded": row.reply_text.strip() != row.body_text.strip(),
+        "blocked": "",
+        "warning": "",
+        "files": [],
+        "original": None,
+        "state": state(row, look),
+    }
+    return row.queued_at, shown
+
+
+def state(row: Outgoing, look: Look) -> Item | None:
+    """The line below the mail: what happened, what is safe, and the ways on."""
+    wrong = next((r for r in row.results if r.state in _BAD), None)
+    ways: list[Item] = []
+    text, tone = "", "quiet"
+    if row.state == "queued":
+        text, ways = _queued(row, look)
+    elif row.state == "sending":
+        text = _("Being sent now.")
+    elif row.state == "uncertain":
+        tone, text = "bad", _uncertain(row, look)
+        ways = [_way("arrived", _("It arrived")), _way("again", _("Send again"))]
+    elif row.state == "failed":
+        tone, text = "bad", _failed(row, wrong)
+        ways = [_way("again", _("Send again")), _way("cancel", _("Take it back"))]
+    elif wrong:
+        tone, text = "bad", _refused(wrong)
+    if wrong and row.state in ("failed", "sent"):
+        ways.insert(0, _way("correct", _("Correct the address")))
+    return {"tone": tone, "text": text, "ways": ways, "outbox": row.id} if text else None
+
+
+def wrong_address(row: Outgoing) -> str | None:
+    return next((r.address for r in row.results if r.state in _BAD), None)
+
+
+def _queued(row: Outgoing, look: Look) -> tuple[str, list[Item]]:
+    if row.attempts == 0:
+        return _("On its way."), []
+    when = times.said(row.due_at, now=look.now, where=look.where)
+    why = row.error or _("the mail server did not take it")
+    text = _("Not sent yet: {why} The next attempt is at {when}; nothing is lost.")
+    ways = [_way("hurry", _("Try now")), _way("cancel", _("Take it back"))]
+    return text.format(why=_sentence(why), when=when), ways
+
+
+def _uncertain(row: Outgoing, look: Look) -> str:
+    when = times.said(row.started_at or row.queued_at, now=look.now, where=look.where)
+    return _(
+        "The connection broke while this was handed over at {when}. It may have arrived. "
+        "It is not sent again by itself."
+    ).format(when=when)
+
+
+def _failed(row: Outgoing, wrong: Result | None) -> str:
+    why = (wrong.answer if wrong else None) or row.error or _("The mail server refused it.")
+    return _("This was not sent. {why} Your text is safe.").format(why=_sentence(why))
+
+
+def _refused(wrong: Result) -> str:
+    said = _("{address} did not get this. {why} Everyone else did.")
+    return said.format(address=wrong.address, why=_sentence(wrong.answer or ""))
+
+
+def _sentence(text: str) -> str:
+    short = " ".join(text.split())[:300]
+    return short if not short or short[-1] in ".!?" else f"{short}."
+
+
+def _names(people: tuple[Address, ...]) -> str:
+    return ", ".join(p.name or p.address for p in people)
+
+
+def _way(act: str, label: str) -> Item:
+    return {"act": act, "label": label}

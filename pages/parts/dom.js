@@ -1,0 +1,45 @@
+// Building elements: text only ever enters the page as text.
+const make = (tag, className, text) => {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined && text !== null) element.textContent = text;
+  return element;
+};
+
+const fill = (element, ...children) => {
+  element.replaceChildren(...children.filter(Boolean));
+  return element;
+};
+
+const press = (className, text, act) => {
+  const button = make("button", className, text);
+  button.type = "button";
+  button.onclick = act;
+  return button;
+};
+
+// Six muted hues, each at least 4.5:1 against white letters.
+const HUES = ["#3b6ea5", "#2f7d6b", "#8a5a2b", "#7a5195", "#a34a5e", "#5a6b2f"];
+
+const avatar = (name, size) => {
+  const words = name.trim().split(/[\s@._-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const first = (word) => [...word].find((letter) => /[\p{L}\p{N}]/u.test(letter)) || "";
+  const letters = first(words[0] || "?") + (words.length > 1 ? first(words[words.length - 1]) : "");
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
+  const disc = make("span", "avatar", letters.toUpperCase() || "?");
+  disc.style.background = HUES[sum % HUES.length];
+  if (size) disc.style.cssText += `;width:${size}px;height:${size}px;font-size:${size * 0.37}px`;
+  disc.setAttribute("aria-hidden", "true");
+  return disc;
+};
+
+const isTyping = (event) =>
+  event
+    .composedPath()
+    .some((node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName || ""));
+
+const isDark = (host) => {
+  const [red, green, blue] = (getComputedStyle(host).getPropertyValue("--st-background-color").match(/[0-9a-f]{2}/gi) || []).map((part) => parseInt(part, 16));
+  return red + green + blue < 384;
+};

@@ -1,0 +1,48 @@
+"""The head of a conversation: subject, contact, state, and who else looks at it."""
+
+from inbox.agents import Agent
+from inbox.conversations import Conversation
+from pages.parts.component import register
+from pages.parts.words import _
+
+_component = register("head", html='<div class="head"></div>')
+
+_WORDS = {
+    "here": _("{name} looks at this"),
+    "replying": _("{name} is replying"),
+    "no_subject": _("(no subject)"),
+}
+
+
+def show(found: Conversation, viewer: Agent) -> None:
+    who = found.contact_name or found.contact_address or _("Unknown sender")
+    address = found.contact_address if found.contact_address != who else ""
+    _component(
+        key="head",
+        data={
+            "id": found.id,
+            "subject": found.subject,
+            "who": who,
+            "address": address,
+            "where": _("to {mailbox} · #{id}").format(mailbox=found.mailbox_name, id=found.id),
+            "chips": _chips(found, viewer),
+            "words": _WORDS,
+        },
+    )
+
+
+def _chips(found: Conversation, viewer: Agent) -> list[dict[str, str]]:
+    chips = [
+        {"label": _("Open"), "tone": "good"}
+        if found.status == "open"
+        else {"label": _("Closed"), "tone": ""}
+    ]
+    if found.trashed_at is not None:
+        chips.append({"label": _("In trash"), "tone": "bad"})
+    elif found.spam_at is not None:
+        chips.append({"label": _("Spam"), "tone": "bad"})
+    if found.assignee_id == viewer.id:
+        chips.append({"label": _("Mine"), "tone": "mine"})
+    else:
+        chips.append({"label": found.assignee_name or _("Unassigned"), "tone": ""})
+    return chips

@@ -1,0 +1,22 @@
+"""The one component that listens for what happens elsewhere."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts.component import register
+
+_component = register("live")
+
+
+def listen(conversation_id: int | None, on_changed: Callable[[], None]) -> None:
+    """Mount once per page. `on_changed` reads `changed()` and redraws what it concerns."""
+    _component(
+        key="live", data={"conversation": conversation_id}, on_changed_change=on_changed, height=1
+    )
+
+
+def changed() -> set[int]:
+    """The conversations the last push was about."""
+    news = (st.session_state.get("live") or {}).get("changed") or {}
+    return {int(c) for c in news.get("conversations", []) if isinstance(c, int | float)}

@@ -1,0 +1,63 @@
+// A stranger's HTML in a frame that runs no script and loads nothing (see mail_frame.py).
+const appFont = () => {
+  const rules = [];
+  for (const sheet of document.styleSheets) {
+    let found = [];
+    try { found = [...sheet.cssRules]; } catch { continue; }
+    for (const rule of found) {
+      if (!(rule instanceof CSSFontFaceRule) || !/Source Sans/.test(rule.cssText)) continue;
+      rules.push(rule.cssText.replace(/url\("?([^")]+)"?\)/g, (_, url) => `url("${new URL(url, sheet.href || location.href)}")`));
+    }
+  }
+  return rules.join("\n");
+};
+
+const frameStyle = () => `
+  ${appFont()}
+  html { color-scheme: light; background: #fff; }
+  body { margin: 0; padding: 1px 0; font: 14px/1.55 "Source Sans", system-ui, sans-serif; color: #1f2430; overflow-wrap: anywhere; }
+  img { max-width: 100%; height: auto; }
+  table { max-width: 100%; }
+  pre { white-space: pre-wrap; }
+  p { margin: 0 0 .7em; }
+  blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid #d5d9e0; color: #5a6272; }
+  a { color: #2457b3; }
+  :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
+
+const mailFrame = (harmless, policy, title) => {
+  const frame = make("iframe", "sheet");
+  frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox");
+  frame.setAttribute("referrerpolicy", "no-referrer");
+  frame.title = title;
+  const page = document.implementation.createHTMLDocument("");
+  const meta = (attribute, name, content) => {
+    const element = page.createElement("meta");
+    element.setAttribute(attribute, name);
+    element.setAttribute("content", content);
+    return element;
+  };
+  const style = page.createElement("style");
+  style.textContent = frameStyle();
+  const base = page.createElement("base");
+  base.target = "_blank";
+  page.head.replaceChildren(
+    meta("http-equiv", "Content-Security-Policy", policy),
+    meta("http-equiv", "x-dns-prefetch-control", "off"),
+    meta("name", "referrer", "no-referrer"),
+    base,
+    style,
+  );
+  frame.onload = () => {
+    const inside = frame.contentDocument;
+    const fit = () => {
+      frame.style.height = `${Math.ceil(inside.documentElement.getBoundingClientRect().height)}px`;
+      frame.dispatchEvent(new CustomEvent("fitted", { bubbles: true }));
+    };
+    fit();
+    new ResizeObserver(fit).observe(inside.body);
+    inside.addEventListener("keydown", (event) =>
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey })));
+  };
+  frame.srcdoc = `<!doctype html>${page.head.outerHTML}<body dir="auto">${harmless}</body>`;
+  return frame;
+};

@@ -1,0 +1,65 @@
+// The left rail: brand, views with live counts, mailboxes, pages, and whoever is signed in.
+const ICONS = {
+  mine: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.8-3.4 3.5-5 7-5s6.2 1.6 7 5",
+  unassigned: "M4 13l2.5-8h11L20 13v6H4v-6Zm0 0h5l1.5 2.5h3L15 13h5",
+  open: "M4 6h16v12H4V6Zm0 .5 8 6.5 8-6.5",
+  closed: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16Zm-3.5-8 2.5 2.5 4.5-5",
+  sent: "M20 4 10.5 13.5M20 4l-6 16-3.5-6.5L4 10l16-6Z",
+  spam: "M12 4 3.5 19h17L12 4Zm0 6v4m0 2.5v.1",
+  trash: "M5 7h14M10 7V4.5h4V7m-7.5 0 1 13h9l1-13",
+  mailboxes: "M5 4h14v16H5V4Zm0 10h4l1 2h4l1-2h4",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 8c.6-3 2.9-4.5 6-4.5s5.4 1.5 6 4.5M15.5 4.3a3.5 3.5 0 0 1 0 6.4M17.5 14.8c2 .7 3.2 2 3.5 4.2",
+  health: "M3.5 12h4l2.5-6 4 12 2.5-6h4",
+};
+
+const icon = (name) => {
+  const space = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(space, "svg");
+  picture.setAttribute("viewBox", "0 0 24 24");
+  picture.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name] || "M5 5h14v14H5Z");
+  picture.append(path);
+  return picture;
+};
+
+const entry = (item, go) => {
+  const button = press(`entry${item.chosen ? " chosen" : ""}`, null, () => go(item));
+  if (item.chosen) button.setAttribute("aria-current", "page");
+  if (item.icon) button.append(icon(item.icon));
+  button.append(make("bdi", "label", item.label));
+  if (item.count) {
+    const count = make("span", item.loud ? "count loud" : "count", item.count.toLocaleString());
+    button.append(count);
+  }
+  return button;
+};
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const rail = parentElement.querySelector(".rail");
+  const go = (item) => {
+    setTriggerValue("go", item.go);
+    if (window.innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  };
+  const brand = make("div", "brand");
+  brand.append(make("span", "mark", "D"), make("span", "", data.name));
+  if (data.demo) brand.append(make("span", "chip", data.demo));
+  const parts = [brand];
+  for (const section of data.sections) {
+    const box = make("nav", `section ${section.kind || ""}`);
+    if (section.title) box.append(make("h2", "", section.title));
+    box.append(...section.items.map((item) => entry(item, go)));
+    parts.push(box);
+  }
+  const own = make("div", "own");
+  const account = press("account", null, () => setTriggerValue("go", "page:account"));
+  account.title = data.words.account;
+  account.append(avatar(data.me.name, 28), make("bdi", "label", data.me.name));
+  const out = make("form", "out");
+  out.method = "post";
+  out.action = "/signout";
+  const leave = make("button", "leave", data.words.signout);
+  out.append(leave);
+  own.append(account, out);
+  fill(rail, ...parts, make("div", "space"), own);
+}

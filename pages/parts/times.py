@@ -1,0 +1,62 @@
+"""Moments as people say them, in the zone of whoever looks."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from pages.parts.words import _, plural
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def zone() -> tzinfo:
+    """The browser's time zone; UTC when it does not tell, or tells nonsense."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def said(moment: datetime, *, now: datetime, where: tzinfo) -> str:
+    """“16:40”, “yesterday 16:40”, “3 Mar 16:40” or “3 Mar 2025”; both times naive UTC."""
+    local, today = _local(moment, where), _local(now, where)
+    clock = f"{local:%H:%M}"
+    days = (today.date() - local.date()).days
+    if days == 0:
+        return clock
+    if days == 1:
+        return _("yesterday {clock}").format(clock=clock)
+    day = f"{local.day} {_(MONTHS[local.month - 1])}"
+    return f"{day} {clock}" if local.year == today.year else f"{day} {local.year}"
+
+
+def short(moment: datetime, *, now: datetime, where: tzinfo) -> str:
+    """For a narrow column: “16:40”, “yesterday”, “3 Mar” or “3 Mar 2025”."""
+    whole = said(moment, now=now, where=where)
+    local, today = _local(moment, where), _local(now, where)
+    if (today.date() - local.date()).days == 1:
+        return _("yesterday")
+    return whole if local.date() == today.date() else whole.removesuffix(f" {local:%H:%M}")
+
+
+def exact(moment: datetime, *, where: tzinfo) -> str:
+    """Everything, for the line that shows on hover."""
+    return f"{_local(moment, where):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def lasting(seconds: float) -> str:
+    """“just now”, “12 min”, “1 h 13 min”, “3 days”."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("under a minute")
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return _("{h} h {m} min").format(h=hours, m=rest) if rest else _("{h} h").format(h=hours)
+    return plural("{n} day", "{n} days", hours // 24).format(n=hours // 24)
+
+
+def _local(moment: datetime, where: tzinfo) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(where)

@@ -1,0 +1,16 @@
+// A word about the last act, with the way back for half a minute.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".undo-box");
+  const bar = make("div", "bar");
+  bar.setAttribute("role", "status");
+  const away = setTimeout(() => fill(box), data.seconds * 1000);
+  bar.append(
+    make("span", "", data.text),
+    press("back", data.words.undo, () => { fill(box); setTriggerValue("undo", Date.now()); }),
+    press("close", "×", () => fill(box)),
+  );
+  bar.querySelector(".close").setAttribute("aria-label", data.words.close);
+  if (box.dataset.id !== String(data.id)) fill(box, bar);
+  box.dataset.id = data.id;
+  return () => clearTimeout(away);
+}

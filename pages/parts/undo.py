@@ -1,0 +1,34 @@
+"""The bar that takes the last act back."""
+
+import streamlit as st
+
+from pages.parts import desk
+from pages.parts.component import register
+from pages.parts.words import _
+
+_component = register("undo", html='<div class="undo-box"></div>')
+
+SECONDS = 30
+
+
+def offer(redraw: tuple[str, ...]) -> None:
+    """Show Undo for the last act that has one; afterwards redraw these fragments."""
+    last = st.session_state.get("undo")
+    if last is None:
+        return
+
+    def undone() -> None:
+        desk.take_back()
+        st.rerun(list(redraw))
+
+    _component(
+        key="undo_bar",
+        data={
+            "id": id(last),
+            "text": last.words,
+            "seconds": SECONDS,
+            "words": {"undo": _("Undo"), "close": _("Close this message")},
+        },
+        on_undo_change=undone,
+        height=1,
+    )

@@ -1,0 +1,91 @@
+"""One's own account: name and signature, password, and where one is signed in."""
+
+import streamlit as st
+
+from inbox import clock, passwords, people, sessions
+from inbox.agents import Agent
+from inbox.errors import InboxError
+from pages.parts import desk, times
+from pages.parts.escape import plain
+from pages.parts.words import _
+
+
+def profile(viewer: Agent) -> None:
+    st.subheader(_("Profile"))
+    with st.form("profile", border=False):
+        name = st.text_input(_("Name, as customers see it"), viewer.name, key="own_name")
+        signature = st.text_area(
+            _("Signature"),
+            viewer.signature,
+            key="own_signature",
+            help=_("Stands below your replies. When empty, the mailbox's own signature does."),
+        )
+        if st.form_submit_button(_("Save")) and _did(people.set_profile, name, signature):
+            st.toast(_("Saved."), icon=":material/check:")
+
+
+def password(viewer: Agent) -> None:
+    st.subheader(_("Password"))
+    st.caption(_("A new password signs you out everywhere else."))
+    with st.form("password", border=False, clear_on_submit=True):
+        old = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+        new = st.text_input(_("New password"), type="password", autocomplete="new-password")
+        if st.form_submit_button(_("Change password")):
+            change_password(viewer, old, new)
+
+
+def change_password(viewer: Agent, old: str, new: str) -> None:
+    """Count the guess, check both passwords outside the writer lane, then store the new one."""
+    house = desk.house()
+    try:
+        passwords.must_be_good(new, viewer.email)
+        with house.store.write() as db:
+            stored = sessions.guess(
+                db, viewer.email, "account", settings=house.settings, now=clock.now()
+            )
+        was_right = passwords.check(old, stored)
+        desk.attempt(
+            people.change_password, was_right, passwords.hash(new), desk.session_digest() or ""
+        )
+    except InboxError as refusal:
+        st.error(plain(str(refusal)))
+        return
+    st.success(_("Your password is changed. Every other browser was signed out."))
+
+
+def own_sessions() -> None:
+    st.subheader(_("Signed in"))
+    where, now = times.zone(), clock.now()
+    for session in desk.look(sessions.of_agent, now=now):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            since = times.said(session.created_at, now=now, where=where)
+            st.markdown(
+                f"{plain(session.device, 90)}  \n:gray[{plain(_('since'))} {plain(since)}]",
+                width="stretch",
+            )
+            st.button(
+                _("Sign out"),
+                key=f"end_{session.id}",
+                on_click=desk.act,
+                args=(sessions.revoke, session.id),
+            )
+
+
+def _did(verb: object, *args: object) -> bool:
+    try:
+        desk.attempt(verb, *args)  # type: ignore[arg-type]
+    except InboxError as refusal:
+        st.error(plain(str(refusal)))
+        return False
+    return True
+
+
+viewer = desk.me()
+with st.container(key="account", width=640):
+    st.title(_("Your account"))
+    st.caption(plain(viewer.email))
+    profile(viewer)
+    st.divider()
+    password(viewer)
+    st.divider()
+    own_sessions()

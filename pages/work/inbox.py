@@ -1,0 +1,117 @@
+"""The inbox: a view's conversations beside the one that is open."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from inbox import clock, conversations
+from inbox.agents import Agent
+from inbox.conversations import Summary
+from inbox.errors import AlreadyClaimed
+from pages.parts import conversation, conversation_list, desk, keys, place
+from pages.parts.words import _
+
+PAGE = 50
+MOST = 500
+
+
+def queue(viewer: Agent, now: datetime) -> None:
+    """Search, the list, and more of it."""
+    view, box = place.view(), place.mailbox_id()
+    with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
+        words = st.text_input(
+            _("Search"),
+            key="q",
+            bind="query-params",
+            placeholder=_("Search"),
+            icon=":material/search:",
+            label_visibility="collapsed",
+            live="300ms",
+        )
+        st.button(
+            _("Take next"),
+            key="next",
+            shortcut="N",
+            on_click=take_next,
+            disabled=not any(viewer.may("reply", m) for m in viewer.readable),
+        )
+    shown = st.session_state.get("shown", PAGE)
+    rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
+    signs = desk.signs()
+    conversation_list.show(
+        rows[:shown],
+        viewer=viewer,
+        chosen=place.conversation_id(),
+        empty=nothing(words or "", view),
+        is_more=len(rows) > shown and shown < MOST,
+        mailboxes={s.id: s.name for s in signs} if box is None and len(signs) > 1 else {},
+        on_opened=open_chosen,
+        on_more=show_more,
+        now=now,
+    )
+
+
+def open_chosen() -> None:
+    chosen = (st.session_state.get("list") or {}).get("opened")
+    if isinstance(chosen, int | float):
+        place.open_conversation(int(chosen))
+        st.rerun(["conversation"])
+
+
+def show_more() -> None:
+    st.session_state["shown"] = min(st.session_state.get("shown", PAGE) + PAGE, MOST)
+    st.rerun(["list"])
+
+
+def take_next() -> None:
+    """Claim the unassigned conversation whose customer has waited longest, and open it."""
+    waiting = desk.look(
+        conversations.listed, "unassigned", mailbox_id=place.mailbox_id(), limit=MOST
+    )
+    for found in sorted(waiting, key=_since):
+        try:
+            desk.attempt(conversations.claim, found.id)
+        except AlreadyClaimed:
+            continue
+        place.open_conversation(found.id)
+        break
+    else:
+        st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
+    st.rerun(list(place.PANES))
+
+
+def nothing(words: str, view: conversations.View) -> tuple[str, str]:
+    """What an empty list says."""
+    if words.strip():
+        return _("Nothing found"), _("No conversation in this view holds all these words.")
+    return {
+        "mine": (_("Nothing waits for you"), _("Press N to take the next conversation.")),
+        "unassigned": (_("Nothing waits"), _("Every open conversation has somebody.")),
+        "open": (_("Nothing is open"), _("New mail appears here by itself.")),
+        "closed": (_("Nothing closed yet"), _("What you close stays here, and can be reopened.")),
+        "sent": (_("Nothing sent yet"), _("Conversations you have answered appear here.")),
+        "spam": (_("No spam"), _("What you mark as spam comes here; nothing is deleted.")),
+        "trash": (_("The trash is empty"), _("What is put here can be restored.")),
+    }[view]
+
+
+def _since(found: Summary) -> datetime:
+    return found.waiting_since or found.last_message_at
+
+
+@st.fragment(key="list")
+def list_pane() -> None:
+    queue(desk.me(), clock.now())
+
+
+@st.fragment(key="conversation")
+def conversation_pane() -> None:
+    conversation.show(place.conversation_id(), place.message_id(), clock.now())
+
+
+with st.container(key="inbox", horizontal=True, gap=None, wrap=False):
+    with st.container(key="listpane"):
+        list_pane()
+    with st.container(key="convpane"):
+        conversation_pane()
+keys.listen()

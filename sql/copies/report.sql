@@ -1,0 +1,42 @@
+-- The report views as tables of a file of their own, and nothing else, as of one moment.
+create schema copied.report;
+
+create table copied.report.mailboxes as
+select * from report.mailboxes
+order by mailbox_id;
+
+create table copied.report.agents as
+select * from report.agents
+order by agent_id;
+
+create table copied.report.contacts as
+select * from report.contacts
+order by contact_id;
+
+create table copied.report.conversations as
+select * from report.conversations
+order by conversation_id;
+
+create table copied.report.messages as
+select * from report.messages
+order by message_id;
+
+create table copied.report.attachments as
+select * from report.attachments
+order by message_id, filename;
+
+create table copied.report.events as
+select * from report.events
+order by event_id;
+
+create table copied.report.turns as
+select * from report.turns
+order by conversation_id, turn_no;
+
+create table copied.report.first_response as
+select * from report.first_response
+order by conversation_id;
+
+create table copied.report.resolution as
+select * from report.resolution
+order by conversation_id;

@@ -1,0 +1,206 @@
+"""The real app in a process of its own, and a real browser before it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from inbox import clock, house, passwords
+from inbox.settings import Settings
+from tests import furniture
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+# The machine may be busy with other work.
+expect.set_options(timeout=15_000)
+PASSWORD = "four tidy otters waving"
+
+
+@dataclass
+class App:
+    """A running Delad on furniture, with what its browsers complained about."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+    complaints: list[str] = field(default_factory=list)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    missing = not Path(CHROMIUM).exists()
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        if missing and os.environ.get("CI") != "true":
+            why = "needs Chromium; on Debian: apt install chromium"
+            item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    data = tmp_path_factory.mktemp("house") / "data"
+    _furnish(data)
+    port = _free_port()
+    log = (data.parent / "app.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DELAD_DATA": str(data),
+            "DELAD_UNDO_SECONDS": "8",
+            "DELAD_ALLOW_PLAINTEXT": "true",
+            "DELAD_DEMO": "false",
+        },
+        stdout=log,
+        stderr=log,
+    )
+    running = App(url=f"http://localhost:{port}", data=data, process=process)
+    _wait_for(running, data.parent / "app.log")
+    yield running
+    process.send_signal(signal.SIGTERM)
+    # uvicorn hands the signal on once everything is put away: the store left no log behind.
+    assert process.wait(20) == -signal.SIGTERM
+    assert not data.joinpath("inbox.duckdb.wal").exists()
+    shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def newcomer(app: App, chromium: Browser) -> Iterator[Callable[[], Page]]:
+    """Opens a fresh browser, not signed in; afterwards no browser may have complained."""
+    contexts: list[BrowserContext] = []
+    app.complaints.clear()
+
+    def come() -> Page:
+        context = chromium.new_context(
+            viewport={"width": 1440, "height": 900}, timezone_id="Europe/Stockholm"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda said: _note(app, said.type, said.text))
+        page.on("pageerror", lambda error: app.complaints.append(str(error)))
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert app.complaints == []
+
+
+@pytest.fixture
+def signed_in(app: App, newcomer: Callable[[], Page]) -> Callable[..., Page]:
+    """Opens a browser as `ada`, `bo`, `cy` or `eve`, at the path given."""
+
+    def come(who: str, path: str = "/?view=open") -> Page:
+        page = newcomer()
+        page.goto(f"{app.url}{path}")
+        sign_in(page, who)
+        page.wait_for_selector(".st-key-inbox")
+        settle(page)
+        return page
+
+    return come
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.fill("input[name=email]", f"{who}@example.com")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form button").first.click()
+
+
+def settle(page: Page) -> None:
+    """Until Streamlit has drawn everything it was asked for."""
+    page.wait_for_selector('[data-test-script-state="notRunning"]')
+    page.wait_for_timeout(150)
+
+
+def _note(app: App, kind: str, text: str) -> None:
+    if kind == "error":
+        app.complaints.append(text)
+
+
+def _furnish(data: Path) -> None:
+    now = clock.now() - timedelta(hours=1)
+    opened = house.open_up(Settings(data=data), now=now)
+    furniture.furnish(opened, now=now)
+    with opened.store.export() as cursor:
+        cursor.execute(
+            "update agents set password_hash = $hash", {"hash": passwords.hash(PASSWORD)}
+        )
+        cursor.execute(
+            "update mailboxes set smtp_url = 'smtp://support@127.0.0.1:9', secret = $secret",
+            {"secret": opened.keys.encrypt("unused")},
+        )
+        for number in range(3, 9):
+            _conversation(cursor, number, now)
+    opened.close()
+
+
+def _conversation(cursor: object, number: int, now: datetime) -> None:
+    run = cursor.execute  # type: ignore[attr-defined]
+    about = {"now": now - timedelta(minutes=number), "subject": f"Order {number}"}
+    run(
+        "insert into conversations (mailbox_id, contact_name, contact_address, subject, snippet, "
+        "status, created_at, last_message_at, waiting_since, message_count, attachment_count, "
+        "is_readable) values (1, 'Erik Dahl', 'erik@customer.test', $subject, 'Where is it?', "
+        "'open', $now, $now, $now, 1, 0, true)",
+        about,
+    )
+    (conversation_id,) = run("select max(id) from conversations").fetchone()
+    run(
+        "insert into messages (conversation_id, mailbox_id, direction, via, sent_at, received_at, "
+        "from_name, from_address, recipients, subject, rfc_message_id, is_auto, is_bounce, "
+        "is_readable, attachment_count, thread_reason) values ($id, 1, 'in', 'imap', $now, $now, "
+        "'Erik Dahl', 'erik@customer.test', '{}', $subject, 'o' || $id || '@customer.test', "
+        "false, false, true, 0, 'new')",
+        {"id": conversation_id, **about},
+    )
+    (message_id,) = run("select max(id) from messages").fetchone()
+    html = (
+        "<p>Where is it?</p><script>parent.document.title = 'taken over'</script>"
+        "<img src='http://127.0.0.1:9/spy.gif' onerror='parent.document.title = 1'>"
+    )
+    run(
+        "insert into bodies (message_id, conversation_id, body_text, body_html, reply_text) "
+        "values ($id, $conversation_id, 'Where is it?', $html, 'Where is it?')",
+        {"id": message_id, "conversation_id": conversation_id, "html": html},
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _wait_for(app: App, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if app.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{app.url}/signin", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start:\n{log.read_text()[-3000:]}")

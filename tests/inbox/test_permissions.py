@@ -1,0 +1,373 @@
+"""Who may do what: every question, verb and route × role. A new one without an entry fails.
+
+An entry is one line: who may, then the arguments after (db, agent); `now` is added where the
+function takes it, and an argument that is a function of a `Scene` is made when it is needed.
+Roles that are not named must be refused with NotAllowed or NotFound, and leave nothing behind.
+No answer, whoever asks, may hold a word from a mailbox he may not read.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+
+import pytest
+
+import inbox
+from inbox import agents, drafts, outbox, sessions
+from inbox.agents import Agent
+from inbox.errors import NotAllowed, NotFound
+from inbox.house import House, open_up
+from inbox.messages import Recipients
+from inbox.settings import Settings
+from inbox.store import Session
+from tests import furniture
+from tests.conftest import NOON
+from tests.furniture import ADA, BO, CY, EVE, INVOICE, SALES, SUPPORT
+from tests.web.conftest import serve
+from web import doors, gate
+
+ROLES = ("admin", "manager", "agent", "reader", "stranger", "other")
+EVERYONE = frozenset(ROLES)
+NOBODY: frozenset[str] = frozenset()
+READ = frozenset({"manager", "agent", "reader"})
+REPLY = frozenset({"manager", "agent"})
+CONFIGURE = frozenset({"manager"})
+HOUSE = frozenset({"admin"})
+AUTHOR = frozenset({"agent"})
+SECRET_WORDS = {SUPPORT: "aardvark", SALES: "bandicoot"}
+PEOPLE = {"admin": 5, "manager": ADA, "agent": BO, "reader": CY, "stranger": 6, "other": EVE}
+
+
+@dataclass
+class Scene:
+    """A house in which every role is somebody, and the agent has begun a reply."""
+
+    house: House
+    db: Session
+
+    @property
+    def draft(self) -> drafts.Draft:
+        return drafts.own(self.db, self.who("agent"), 1)
+
+    def queue(self, state: str) -> int:
+        """The agent's reply, sent and in this state; answer its outbox id."""
+        queued = outbox.send(
+            self.db,
+            self.who("agent"),
+            1,
+            self.draft.revision,
+            keys=self.house.keys,
+            raw=self.house.raw,
+            files=self.house.files,
+            settings=self.house.settings,
+            now=NOON,
+        )
+        self.db._cursor.execute("update outbox set state = $state", {"state": state})
+        self.db._cursor.execute("update outbox_recipients set state = 'refused'")
+        self.db.changes.clear()
+        return queued.outbox_id
+
+    def who(self, role: str) -> Agent:
+        found = agents.by_id(self.db, PEOPLE[role])
+        assert found
+        return found
+
+
+def files(scene):
+    return scene.house.files
+
+
+def keys(scene):
+    return scene.house.keys
+
+
+def raw(scene):
+    return scene.house.raw
+
+
+def settings(scene):
+    return scene.house.settings
+
+
+def queued(scene):
+    return scene.queue("queued")
+
+
+def waiting(scene):
+    outbox_id = scene.queue("queued")
+    scene.db._cursor.execute("update outbox set attempts = 1, due_at = due_at + interval 1 hour")
+    return outbox_id
+
+
+def failed(scene):
+    return scene.queue("failed")
+
+
+def uncertain(scene):
+    return scene.queue("uncertain")
+
+
+def revision(scene):
+    return scene.draft.revision
+
+
+TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"}
+
+ENTRIES = {
+    "agents.colleagues": (READ, SUPPORT),
+    "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
+    "attachments.download": (READ, 1),
+    "attachments.original": (READ, INVOICE),
+    "conversations.by_id": (READ, INVOICE),
+    "conversations.listed": (EVERYONE, "open"),
+    "conversations.counts": (EVERYONE,),
+    "conversations.claim": (REPLY, INVOICE),
+    "conversations.assign": (REPLY, INVOICE, BO),
+    "conversations.release": (REPLY, INVOICE),
+    "conversations.close": (REPLY, INVOICE),
+    "conversations.reopen": (REPLY, INVOICE),
+    "conversations.mark_spam": (REPLY, INVOICE),
+    "conversations.trash": (REPLY, INVOICE),
+    "conversations.restore": (REPLY, INVOICE),
+    "conversations.dismiss_alert": (REPLY, INVOICE),
+    "drafts.of": (EVERYONE, INVOICE),
+    "drafts.own": (AUTHOR, 1),
+    "drafts.start": (REPLY, INVOICE, "reply"),
+    "drafts.save": (AUTHOR, 1, revision, TEXT),
+    "drafts.acknowledge": (AUTHOR, 1, 0),
+    "drafts.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
+    "drafts.detach": (AUTHOR, 1, 1),
+    "drafts.discard": (AUTHOR, 1),
+    "events.of_conversation": (READ, INVOICE),
+    "health.overview": (HOUSE,),
+    "health.alarms": (EVERYONE, settings),
+    "invitations.invite": (HOUSE, "new@example.com", "New"),
+    "invitations.renew": (HOUSE, CY),
+    "mailboxes.of_viewer": (EVERYONE,),
+    "mailboxes.configurable": (EVERYONE,),
+    "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
+    "mailboxes.change": (HOUSE, SUPPORT),
+    "mailboxes.set_secret": (HOUSE, SUPPORT, "x", {"keys": keys}),
+    "mailboxes.set_aliases": (HOUSE, SUPPORT, ["help@example.com"]),
+    "mailboxes.set_signature": (HOUSE | CONFIGURE, SUPPORT, "x"),
+    "mailboxes.rename": (HOUSE | CONFIGURE, SUPPORT, "x"),
+    "mailboxes.deactivate": (HOUSE, SUPPORT),
+    "mailboxes.reactivate": (HOUSE, SUPPORT),
+    "messages.in_conversation": (READ, INVOICE),
+    "notes.add": (REPLY, INVOICE, "x"),
+    "outbox.send": (
+        AUTHOR,
+        1,
+        revision,
+        {"keys": keys, "raw": raw, "files": files, "settings": settings},
+    ),
+    "outbox.undo": (AUTHOR, queued),
+    "people.everyone": (HOUSE | CONFIGURE,),
+    "people.add": (HOUSE, "new@example.com", "New"),
+    "people.set_role": (HOUSE | CONFIGURE, CY, SUPPORT, "agent"),
+    "people.remove_from_mailbox": (HOUSE | CONFIGURE, CY, SUPPORT),
+    "people.make_admin": (HOUSE, BO),
+    "people.unmake_admin": (HOUSE, BO),
+    "people.deactivate": (HOUSE, BO),
+    "people.reactivate": (HOUSE, BO),
+    "people.set_profile": (EVERYONE, "New Name", ""),
+    "people.change_password": (EVERYONE, True, "hash", ""),
+    "repairs.confirm_arrived": (REPLY, uncertain),
+    "repairs.send_again": (REPLY, failed),
+    "repairs.correct": (REPLY, failed, "maria@customer.test", "m@customer.test", {"raw": raw}),
+    "repairs.retry_now": (REPLY, waiting),
+    "repairs.cancel": (REPLY, failed),
+    "search.find": (EVERYONE, "hello"),
+    "sessions.of_agent": (HOUSE | AUTHOR, BO),
+    "sessions.revoke": (HOUSE | AUTHOR, 1),
+    "undelivered.of_conversation": (READ, INVOICE),
+    "undelivered.troubles": (EVERYONE,),
+}
+# They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
+PARTS = {"guard.newer", "guard.check", "posting.body_of", "posting.letter_of"}
+
+TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
+# (method, path as the route names it): who may, the path asked for, its body.
+ROUTES = {
+    ("GET", "/attachment/{number}"): (READ, "/attachment/1"),
+    ("GET", "/original/{number}"): (READ, "/original/1"),
+    ("PUT", "/draft/{number}"): (AUTHOR, "/draft/1", {"json": TYPED}),
+    ("POST", "/draft/{number}/attachment"): (
+        AUTHOR,
+        "/draft/1/attachment",
+        {"files": {"file": ("a", b"a")}},
+    ),
+    ("DELETE", "/draft/{number}/attachment/{attachment}"): (AUTHOR, "/draft/1/attachment/1"),
+    ("GET", "/password"): (EVERYONE, "/password"),
+    ("POST", "/password"): (EVERYONE, "/password", {"data": {"old": "x", "password": "x"}}),
+}
+# Open to strangers on purpose; what they may do there is tested in tests/web.
+OPEN = {"/signin", "/signout", "/setup", "/invitation", "/forgot", "/reset", "/healthz", "/metrics"}
+# Checked message by message in tests/web/test_live.py.
+SOCKETS = {"/live"}
+
+
+def guarded_functions():
+    for module in pkgutil.iter_modules(inbox.__path__):
+        if module.name == "__main__":
+            continue
+        home = importlib.import_module(f"inbox.{module.name}")
+        for name, function in vars(home).items():
+            if inspect.isfunction(function) and function.__module__ == home.__name__:
+                first = list(inspect.signature(function).parameters)[:2]
+                if not name.startswith("_") and first in (["db", "viewer"], ["db", "agent"]):
+                    yield f"{module.name}.{name}", function
+
+
+FUNCTIONS = dict(guarded_functions())
+
+
+class _Undone(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    """One house for the whole matrix; every test takes back what it did."""
+    folder = tmp_path_factory.mktemp("house")
+    house = open_up(Settings(data=folder / "data"), now=NOON)
+    furniture.furnish(house, now=NOON)
+    with house.store.export() as cursor:
+        for name, is_admin in (("Nils Frid", True), ("Sten Berg", False)):
+            cursor.execute(
+                "insert into agents (email, name, is_admin, is_active, signature, created_at) "
+                "values ($name || '@example.com', $name, $is_admin, true, '', $now)",
+                {"name": name, "is_admin": is_admin, "now": NOON},
+            )
+        cursor.execute("update agents set is_admin = false where id = 1")
+        cursor.execute("update agents set password_hash = 'x'")
+        cursor.execute("update mailboxes set smtp_url = 'smtp://127.0.0.1:2525'")
+        for mailbox_id, word in SECRET_WORDS.items():
+            place = house.raw.append([(word.encode(), {})])[0]
+            plant(cursor, house, mailbox_id, word, place)
+    with house.store.write() as db:
+        sessions.start(db, BO, "x", settings=house.settings, now=NOON)
+        begun = drafts.start(db, agents.by_id(db, BO), INVOICE, "reply", now=NOON)
+        text = {**TEXT, "recipients": begun.recipients}
+        drafts.save(db, agents.by_id(db, BO), begun.id, begun.revision, **text, now=NOON)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def scene(standing):
+    try:
+        with standing.store.write() as db:
+            yield Scene(standing, db)
+            raise _Undone
+    except _Undone:
+        return
+
+
+def plant(cursor, home, mailbox_id, word, place):
+    """A word only this mailbox knows, in its mail, and a file with it."""
+    given = {"id": mailbox_id, "word": word, "sha": home.files.put(word.encode()), "now": NOON}
+    cursor.execute(
+        "update conversations set subject = $word, snippet = $word where id = $id",
+        {"id": mailbox_id, "word": word},
+    )
+    cursor.execute(
+        "update bodies set body_text = 'hello ' || $word where message_id = $id",
+        {"id": mailbox_id, "word": word},
+    )
+    cursor.execute(
+        "update messages set raw_sha256 = $sha where id = $id",
+        {"id": mailbox_id, "sha": place.sha256},
+    )
+    cursor.execute(
+        "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, segment, "
+        "position, size_bytes, fetched_at, state) values ($id, 'INBOX', 1, 1, $sha, $segment, "
+        "$position, $size, $now, 'filed')",
+        {
+            "id": mailbox_id,
+            "sha": place.sha256,
+            "segment": place.segment,
+            "position": place.position,
+            "size": place.size_bytes,
+            "now": NOON,
+        },
+    )
+    cursor.execute(
+        "insert into attachments (message_id, conversation_id, filename, content_type, "
+        "size_bytes, sha256, is_inline) values ($id, $id, $word, 'text/plain', 9, $sha, false)",
+        {name: given[name] for name in ("id", "word", "sha")},
+    )
+
+
+def test_every_question_and_verb_has_an_entry():
+    assert FUNCTIONS.keys() == ENTRIES.keys() | PARTS
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ENTRIES)
+def test_only_who_may_can(scene, name, role):
+    allowed, *args = ENTRIES[name]
+    options = {}
+    if args and isinstance(args[-1], dict):
+        options = {key: made(value, scene) for key, value in args.pop().items()}
+    args = [made(value, scene) for value in args]
+    if "now" in inspect.signature(FUNCTIONS[name]).parameters:
+        options["now"] = NOON
+    who = scene.who(role)
+
+    if role in allowed:
+        answer = FUNCTIONS[name](scene.db, who, *args, **options)
+        told = str(answer)
+        for mailbox_id, word in SECRET_WORDS.items():
+            assert mailbox_id in who.readable or word not in told
+    else:
+        with pytest.raises((NotAllowed, NotFound)) as refusal:
+            FUNCTIONS[name](scene.db, who, *args, **options)
+        assert not any(word in str(refusal.value) for word in SECRET_WORDS.values())
+        assert scene.db.changes == []
+
+
+def made(value, scene):
+    return value(scene) if inspect.isfunction(value) else value
+
+
+def test_every_route_has_an_entry(home):
+    found = set()
+    for route in doors.routes(home, None):
+        methods = getattr(route, "methods", None)
+        if methods is None:
+            assert route.path in SOCKETS
+        elif route.path not in OPEN:
+            found |= {(method, route.path) for method in methods - {"HEAD"}}
+    assert found == ROUTES.keys()
+
+
+@pytest.fixture(scope="module")
+def served(standing):
+    yield from serve(standing)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_only_who_may_gets_through_the_door(served, route, role):
+    allowed, path, *body = ROUTES[route]
+    answer = served.browser(PEOPLE[role]).request(route[0], path, **(body[0] if body else {}))
+
+    assert answer.status_code in ({200, 201, 204, 409, 422} if role in allowed else {404})
+    mailboxes = {SUPPORT} if role in READ else {SALES} if role == "other" else set()
+    for mailbox_id, word in SECRET_WORDS.items():
+        assert mailbox_id in mailboxes or word not in answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_nobody_gets_through_without_a_session(served, route):
+    _, path, *body = ROUTES[route]
+    answer = served.browser().request(route[0], path, **(body[0] if body else {}))
+
+    assert answer.status_code in (303, 401)
+
+
+def test_what_the_gate_leaves_open_is_known():
+    assert gate.OPEN - {"/favicon.png", "/manifest.json"} == OPEN
+    assert gate.OPEN_FOLDER == "/static/"

@@ -1,0 +1,106 @@
+"""Which conversation a mail joins, and that strangers cannot choose."""
+
+from datetime import timedelta
+
+from inbox import message_ids
+from tests import furniture
+from tests.conftest import NOON
+from tests.ingest.conftest import deliver, mail, rows
+
+MARIA = "Maria Holm <maria@customer.test>"
+STRANGER = "Mallory <mallory@elsewhere.test>"
+
+
+def ours(home, conversation_id=furniture.INVOICE, message_id=99):
+    return message_ids.make(home.keys, conversation_id, message_id, "example.com")
+
+
+def answer(rfc_id, words="Thanks", **about):
+    given = {"subject": "Something else", "message_id": f"{words}@x.test", **about}
+    return mail(words, more=f"In-Reply-To: <{rfc_id}>", **given)
+
+
+def test_an_answer_to_our_signed_id_joins(home):
+    assert deliver(home, answer(ours(home), sender=MARIA)) == [(furniture.INVOICE, "signed")]
+
+
+def test_a_forged_id_of_our_shape_never_joins(home):
+    right = ours(home)
+    seal = right.split(".")[2].split("@")[0]
+    forged = right.replace(seal, "0" * 32)
+    ((conversation_id, reason),) = deliver(home, answer(forged, sender=STRANGER))
+
+    assert conversation_id != furniture.INVOICE
+    assert reason == "new"
+    assert rows(home, "select 1 from message_references where rfc_message_id = $i", i=forged) == []
+
+
+def test_a_signed_id_of_another_mailbox_does_not_join(home):
+    ((conversation_id, _),) = deliver(home, answer(ours(home, furniture.QUOTE), sender=MARIA))
+
+    assert conversation_id not in (furniture.INVOICE, furniture.QUOTE)
+
+
+def test_a_token_in_the_address_joins_and_a_made_up_one_does_not(home):
+    token = message_ids.token(home.keys, furniture.INVOICE)
+    good = mail("a", message_id="t1@x.test", to=f"support+{token}@example.com")
+    bad = mail("b", message_id="t2@x.test", to=f"support+c1.{'0' * 32}@example.com")
+
+    (first, second) = deliver(home, good, bad)
+
+    assert first == (furniture.INVOICE, "plus_address")
+    assert second[1] == "new"
+
+
+def test_out_of_order_mail_and_late_parents_join(home):
+    parent = mail("First", message_id="a@x.test")
+    child = answer("a@x.test", "Second", message_id="b@x.test")
+    grandchild = mail(
+        "Third", message_id="c@x.test", more="References: <a@x.test> <b@x.test>", subject="Zzz"
+    )
+
+    found = deliver(home, grandchild) + deliver(home, parent) + deliver(home, child)
+
+    assert len({conversation_id for conversation_id, _ in found}) == 1
+    assert [reason for _, reason in found] == ["new", "reference", "reference"]
+
+
+def test_a_stranger_who_knows_an_id_joins_but_is_marked(home):
+    found = deliver(home, mail("First", message_id="a@x.test"))
+    found += deliver(home, answer("a@x.test", "me too", sender=STRANGER))
+    found += deliver(home, answer("a@x.test", "as us", sender="Support <support@example.com>"))
+
+    assert [reason for _, reason in found] == ["new", "reference_stranger", "reference_stranger"]
+    contact = rows(home, "select contact_address from conversations where id = $i", i=found[0][0])
+    assert contact == [("nils@customer.test",)]
+
+
+def test_references_never_reach_into_another_mailbox(home):
+    ((first, _),) = deliver(home, mail("First", message_id="a@x.test"), mailbox_id=furniture.SALES)
+    ((second, reason),) = deliver(home, answer("a@x.test", "b"))
+
+    assert (second != first, reason) == (True, "new")
+
+
+def test_the_subject_joins_only_with_prefix_known_sender_and_in_time(home):
+    again = mail("x", subject="SV: Invoice 12", sender=MARIA, message_id="s1@x.test")
+    no_prefix = mail("y", subject="Invoice 12", sender=MARIA, message_id="s2@x.test")
+    stranger = mail("z", subject="Re: Invoice 12", sender=STRANGER, message_id="s3@x.test")
+    late = mail(
+        "w",
+        subject="Re: Invoice 12",
+        sender=MARIA,
+        message_id="s4@x.test",
+        date="Fri, 15 May 2026 10:00:00 +0000",
+    )
+
+    reasons = [reason for _, reason in deliver(home, again, no_prefix, stranger)]
+    reasons += [reason for _, reason in deliver(home, late, now=NOON + timedelta(days=74))]
+
+    assert reasons == ["subject", "new", "new", "new"]
+
+
+def test_a_number_in_the_subject_opens_no_door(home):
+    ((conversation_id, reason),) = deliver(home, mail(subject="[#1] Invoice 12", sender=STRANGER))
+
+    assert (conversation_id != furniture.INVOICE, reason) == (True, "new")

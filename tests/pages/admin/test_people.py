@@ -1,0 +1,97 @@
+"""The page People: roles, invitations and leaving."""
+
+import pytest
+
+from inbox import agents, people
+from tests.conftest import agent
+from tests.furniture import ADA, BO, CY, EVE, SALES, SUPPORT
+
+
+@pytest.fixture
+def visit(at_desk):
+    def come(who):
+        app = at_desk(who)
+        app.run()
+        return app.switch_page("admin/people.py").run()
+
+    return come
+
+
+def everyone(store, viewer):
+    with store.read() as session:
+        return {person.id: person for person in people.everyone(session, viewer)}
+
+
+def test_everyone_is_there_with_their_roles(visit):
+    shown = "\n".join(m.value for m in visit("ada").markdown)
+
+    for name in ("Ada Lind", "Bo Ek", "Cy Dahl", "Eve Holm"):
+        assert name in shown
+    assert "Support: manager" in shown
+
+
+def test_an_agent_is_told_whose_page_it_is(visit):
+    assert "for those who run the house" in visit("cy").info[0].value
+
+
+def test_a_role_is_given_and_taken(visit, store):
+    app = visit("ada")
+    app.button(key=f"change_{EVE}").click().run()
+    app.selectbox(key=f"role_{EVE}_{SUPPORT}").select("reader").run()
+    assert agent(store, EVE).membership(SUPPORT).role == "reader"
+
+    app.selectbox(key=f"role_{EVE}_{SALES}").select("none").run()
+    assert agent(store, EVE).membership(SALES) is None
+    assert not app.exception
+
+
+def test_the_last_admin_stays(visit, store):
+    app = visit("ada")
+    app.button(key=f"change_{ADA}").click().run()
+    app.toggle(key=f"admin_{ADA}").set_value(False).run()
+
+    assert "last admin" in app.error[0].value
+    assert agent(store, ADA).is_admin
+
+
+def test_an_invitation_shows_its_link_once(visit, store, ada):
+    app = visit("ada")
+    app.text_input(key="invite_name").set_value("Kim <b>Berg")
+    app.text_input(key="invite_email").set_value("kim@example.com")
+    app.button(key="invite_go").click().run()
+    assert app.error[0].value
+
+    app.text_input(key="invite_name").set_value("Kim Berg")
+    app.text_input(key="invite_email").set_value("kim@example.com")
+    app.button(key="invite_go").click().run()
+    assert "/invitation?token=" in app.code[0].value
+    assert "hand over this link" in app.success[0].value
+
+    app.run()
+    assert not app.code
+    assert any(p.email == "kim@example.com" for p in everyone(store, ada).values())
+
+
+def test_leaving_says_what_happens_first(visit, store, ada):
+    with store.export() as cursor:
+        cursor.execute("update conversations set assignee_id = $bo where id = 1", {"bo": BO})
+    app = visit("ada")
+    app.button(key=f"change_{BO}").click().run()
+    app.button(key=f"leave_{BO}_ask").click().run()
+    assert "1 open conversation goes back to the queue" in app.warning[0].value
+    app.button(key=f"leave_{BO}_sure").click().run()
+
+    assert not everyone(store, ada)[BO].is_active
+    with store.read() as session:
+        assert agents.by_id(session, BO) is None
+    app.button(key=f"change_{BO}").click().run() if not app.button(key=f"take_back_{BO}") else None
+    app.button(key=f"take_back_{BO}").click().run()
+    assert everyone(store, ada)[BO].is_active
+
+
+def test_a_new_link_for_who_forgot(visit):
+    app = visit("ada")
+    app.button(key=f"change_{CY}").click().run()
+    app.button(key=f"renew_{CY}").click().run()
+
+    assert "?token=" in app.code[0].value

@@ -1,0 +1,57 @@
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from inbox import passwords
+from inbox.house import House
+
+AtDesk = Callable[..., AppTest]
+OLD, NEW = "an old but honest phrase", "a newer phrase of words"
+
+
+def account(at_desk: AtDesk) -> AppTest:
+    app = at_desk("bo").run()
+    return app.switch_page("work/account.py").run()
+
+
+def test_a_new_name_and_signature_are_kept(at_desk: AtDesk, home: House) -> None:
+    app = account(at_desk)
+    app.text_input(key="own_name").set_value("Bo A. Ek")
+    app.text_area(key="own_signature").set_value("Bo, Support")
+    app.button[0].click().run()
+
+    with home.store.export() as cursor:
+        kept = cursor.execute("select name, signature from agents where id = 2").fetchone()
+    assert kept == ("Bo A. Ek", "Bo, Support")
+    assert not app.exception
+
+
+def test_the_password_changes_only_with_the_old_one(at_desk: AtDesk, home: House) -> None:
+    with home.store.export() as cursor:
+        cursor.execute(
+            "update agents set password_hash = $hash where id = 2", {"hash": passwords.hash(OLD)}
+        )
+    app = account(at_desk)
+    app.text_input[1].set_value("a wrong one altogether")
+    app.text_input[2].set_value(NEW)
+    app.button[1].click().run()
+    assert app.error[0].value == "That is not your password\\."
+
+    app.text_input[1].set_value(OLD)
+    app.text_input[2].set_value(NEW)
+    app.button[1].click().run()
+    assert app.success
+    with home.store.export() as cursor:
+        (stored,) = cursor.execute("select password_hash from agents where id = 2").fetchone()
+    assert passwords.check(NEW, stored)
+
+
+def test_one_may_end_ones_own_session(at_desk: AtDesk) -> None:
+    app = account(at_desk)
+    ends = [button for button in app.button if (button.key or "").startswith("end_")]
+    assert len(ends) == 1
+
+    ends[0].click().run()
+    app.run()
+
+    assert [title.value for title in app.title] == ["You are signed out"]

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from inbox import conversations
+from inbox.agents import Agent
+from inbox.conversations import Conversation
+from inbox.house import House
+from tests import furniture
+from tests.conftest import NOON
+
+AtDesk = Callable[..., AppTest]
+
+
+def standing(home: House, viewer: Agent) -> Conversation:
+    with home.store.read() as db:
+        return conversations.by_id(db, viewer, furniture.INVOICE)
+
+
+def names(app: AppTest) -> set[str]:
+    return {button.key or "" for button in app.button}
+
+
+def test_nobody_sees_the_inbox_signed_out(at_desk: AtDesk) -> None:
+    app = at_desk(None).run()
+
+    assert [title.value for title in app.title] == ["You are signed out"]
+    assert not names(app)
+
+
+def test_claiming_closing_and_reopening(at_desk: AtDesk, home: House, bo: Agent) -> None:
+    app = at_desk("bo", view="unassigned", c="1").run()
+    app.button(key="claim").click().run()
+    assert standing(home, bo).assignee_id == bo.id
+    assert "claim" not in names(app) and "release" in names(app)
+
+    app.button(key="close").click().run()
+    assert standing(home, bo).status == "closed"
+
+    app.button(key="reopen").click().run()
+    assert standing(home, bo).status == "open"
+    assert not app.exception
+
+
+def test_a_lost_race_is_told_in_words(at_desk: AtDesk, home: House, ada: Agent, bo: Agent) -> None:
+    app = at_desk("bo", view="unassigned", c="1").run()
+    with home.store.write() as db:
+        conversations.claim(db, ada, furniture.INVOICE, now=NOON)
+
+    app.button(key="claim").click().run()
+
+    assert [toast.value for toast in app.toast] == ["Ada Lind has this conversation\\."]
+    assert standing(home, bo).assignee_id == ada.id
+
+
+def test_a_reader_gets_no_button_that_changes_anything(at_desk: AtDesk) -> None:
+    app = at_desk("cy", view="open", c="1").run()
+
+    assert names(app) == {"back", "next"}
+    assert app.button(key="next").disabled
+    assert not app.exception
+
+
+def test_a_strangers_conversation_and_nonsense_ids_say_the_same(at_desk: AtDesk) -> None:
+    for wrong in ("1", "999", "9" * 30):
+        app = at_desk("eve", c=wrong).run()
+        assert not app.exception
+        assert "claim" not in names(app)
+
+
+def test_opening_leaves_one_line_in_the_diary_however_often_it_is_drawn(
+    at_desk: AtDesk, home: House
+) -> None:
+    app = at_desk("bo", c="1").run()
+    app.run()
+    app.run()
+
+    with home.store.export() as cursor:
+        opened = cursor.execute("select count(*) from events where kind = 'opened'").fetchone()
+    assert opened == (1,)
+
+
+def test_a_page_costs_at_most_eight_statements(at_desk: AtDesk, home: House) -> None:
+    at_desk("bo", view="open", c="1").run()  # the opening itself is noted once in five minutes
+
+    def cost(**query: str) -> int:
+        before = home.store.tally.statements
+        assert not at_desk("bo", view="open", **query).run().exception
+        return home.store.tally.statements - before
+
+    assert cost() <= 4
+    assert cost(c="1") <= 8
+
+
+def test_take_next_claims_who_has_waited_longest(at_desk: AtDesk, home: House, bo: Agent) -> None:
+    app = at_desk("bo").run()
+    app.button(key="next").click().run()
+
+    assert standing(home, bo).assignee_id == bo.id
+    assert app.query_params["c"] in ("1", ["1"])
+
+    app.button(key="next").click().run()
+    assert app.toast[0].value.startswith("Nobody waits")

@@ -1,0 +1,73 @@
+"""Escaping, times and what the diary says: the small parts every page shares."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pages.parts import times
+from pages.parts.escape import plain
+from pages.parts.thread import size
+
+NOW = datetime(2026, 3, 3, 15, 0)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        ("![x](http://a.test/x.png)", r"\!\[x\]\(http\:\/\/a\.test\/x\.png\)"),
+        (":material/bolt: $x$ <b>", r"\:material\/bolt\: \$x\$ \<b\>"),
+        ("# heading\n- item", r"\# heading \- item"),
+        ("a\u202eb\u0000c", "abc"),
+        ("https://a.test", r"https\:\/\/a\.test"),
+        ("me@a.test", r"me\@a\.test"),
+    ],
+)
+def test_strangers_words_stay_words(hostile: str, harmless: str) -> None:
+    assert plain(hostile) == harmless
+
+
+def test_long_words_are_cut() -> None:
+    assert plain("x" * 500, 10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize(
+    ("moment", "said", "short"),
+    [
+        (NOW - timedelta(minutes=5), "15:55", "15:55"),
+        (NOW - timedelta(days=1), "yesterday 16:00", "yesterday"),
+        (datetime(2026, 2, 3, 9, 0), "3 Feb 10:00", "3 Feb"),
+        (datetime(2025, 7, 3, 9, 0), "3 Jul 2025", "3 Jul 2025"),
+        (datetime(2026, 3, 2, 23, 30), "00:30", "00:30"),
+    ],
+)
+def test_times_as_people_say_them(moment: datetime, said: str, short: str) -> None:
+    where = ZoneInfo("Europe/Stockholm")
+
+    assert times.said(moment, now=NOW, where=where) == said
+    assert times.short(moment, now=NOW, where=where) == short
+
+
+def test_exact_names_the_zone() -> None:
+    assert times.exact(NOW, where=UTC) == "2026-03-03 15:00:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (20, "under a minute"),
+        (300, "5 min"),
+        (4380, "1 h 13 min"),
+        (7200, "2 h"),
+        (200_000, "2 days"),
+    ],
+)
+def test_lasting(seconds: float, said: str) -> None:
+    assert times.lasting(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(820, "820 B"), (14_400, "14 kB"), (2_100_000, "2.1 MB")]
+)
+def test_sizes(number: int, said: str) -> None:
+    assert size(number) == said

@@ -1,0 +1,37 @@
+"""One page with everything the policy could break; started by test_streamlit.py."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Probe", page_icon="📥", layout="wide")
+probe = st.components.v2.component(
+    "probe",
+    html="<p id=said>waiting</p>",
+    css="#said{color:rgb(1,2,3)}",
+    js="""
+export default function(c) {
+  const root = c.parentElement
+  root.querySelector('#said').textContent = 'component runs: ' + c.data.word
+  if (!root.querySelector('iframe')) {
+    const frame = document.createElement('iframe')
+    frame.setAttribute('sandbox', 'allow-same-origin')
+    frame.srcdoc = '<style>p{color:rgb(4,5,6)}</style><p id=mail>Dear team</p>' +
+      '<img id=pixel ' +
+      'src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">' +
+      '<img src="https://tracker.test/x.gif">' +
+      '<script>parent.document.title = "stolen"</script>'
+    root.appendChild(frame)
+  }
+}
+""",
+)
+st.sidebar.markdown("In the sidebar")
+st.title("Inside")
+st.button("Claim", icon=":material/front_hand:")
+st.markdown(f"session:{st.user['session']}:")
+st.markdown(
+    "<img src='https://tracker.test/y.gif'>![x](https://tracker.test/z.gif)", unsafe_allow_html=True
+)
+probe(data={"word": "yes"}, key="probe")
+st.dataframe({"a": [1, 2], "b": ["x", "y"]})
+st.line_chart({"a": [1, 3, 2]})
+st.download_button("Get", b"x", "x.txt")

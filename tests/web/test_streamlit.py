@@ -1,0 +1,171 @@
+"""The doors before a real Streamlit, and a real browser before the doors."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+import websockets.sync.client as ws
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from inbox import clock, house, sessions
+from inbox.settings import Settings
+from tests import furniture
+from tests.conftest import NOON
+from tests.furniture import ADA, BO
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    """(address, token of Ada, token of Bo) of a running app."""
+    folder = tmp_path_factory.mktemp("app")
+    for name in ("app", "frame"):
+        shutil.copy(ROOT / f"tests/web/streamlit_{name}.py", folder / f"{name}.py")
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    settings = Settings(data=folder / "data")
+    opened = house.open_up(settings, now=NOON)
+    furniture.furnish(opened, now=NOON)
+    with opened.store.write() as db:
+        tokens = [
+            sessions.start(db, who, "test", settings=settings, now=clock.now()) for who in (ADA, BO)
+        ]
+    opened.close()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "DELAD_DATA": str(folder / "data"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address + "/healthz", process)
+        yield address, *tokens
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _wait_for(url, process):
+    for _ in range(200):
+        assert process.poll() is None
+        try:
+            if requests.get(url, timeout=20).status_code == 200:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    pytest.fail("the app did not start")
+
+
+def stream(address, token, session_id=""):
+    protocols = ["streamlit", "xsrf", session_id] if session_id else ["streamlit", "xsrf"]
+    return ws.connect(
+        address.replace("http", "ws") + "/_stcore/stream",
+        additional_headers={"Cookie": f"delad={token}", "Origin": address},
+        subprotocols=protocols,
+        max_size=None,
+        proxy=None,
+    )
+
+
+def session_of(socket):
+    """Ask for a run, and read which session Streamlit gave us and what its page says."""
+    ask = BackMsg()
+    ask.rerun_script.query_string = ""
+    socket.send(ask.SerializeToString())
+    session_id, said = "", ""
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(socket.recv(timeout=20))
+        if message.WhichOneof("type") == "new_session":
+            session_id = message.new_session.initialize.session_id
+        text = message.delta.new_element.markdown.body
+        said = text if text.startswith("session:") else said
+        if message.WhichOneof("type") == "script_finished":
+            return session_id, said
+
+
+def test_a_page_finds_its_agent_by_the_header(started):
+    address, ada, _ = started
+    with stream(address, ada) as socket:
+        assert session_of(socket)[1] == f"session:{sessions.digest(ada)}:"
+
+
+def test_a_known_session_id_is_no_way_into_anothers_session(started):
+    address, ada, bo = started
+    with stream(address, ada) as mine:
+        session_id, _ = session_of(mine)
+        with stream(address, bo, session_id) as thief:
+            got, said = session_of(thief)
+        assert session_id
+        assert got != session_id
+        assert said == f"session:{sessions.digest(bo)}:"
+        assert session_of(mine)[1] == f"session:{sessions.digest(ada)}:"
+
+
+def test_streamlits_own_doors_are_behind_the_gate(started):
+    address, *_ = started
+    for path in (
+        "/",
+        "/frame",
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/media/x",
+        "/component/x/y",
+    ):
+        assert requests.get(address + path, timeout=5, allow_redirects=False).status_code == 401
+    for path in ("/_stcore/agent/openapi.json", "/_stcore/metrics"):
+        assert requests.get(address + path, timeout=5).status_code == 401
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_sees_the_whole_page_under_the_policy(started, playwright, scheme):
+    address, ada, _ = started
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    try:
+        context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})
+        context.add_cookies([{"name": "delad", "value": ada, "url": address, "httpOnly": True}])
+        page = context.new_page()
+        answered, complaints = [], []
+        page.on("response", lambda response: answered.append(response.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(address)
+        page.get_by_text("component runs: yes").wait_for(timeout=20_000)
+        page.locator('[data-test-script-state="notRunning"]').wait_for(timeout=20_000)
+
+        mail = page.frame_locator("iframe")
+        assert mail.locator("#mail").inner_text() == "Dear team"
+        assert mail.locator("#mail").evaluate("e => getComputedStyle(e).color") == "rgb(4, 5, 6)"
+        assert mail.locator("#pixel").evaluate("e => e.naturalWidth") == 1
+        page.get_by_text("In the sidebar").wait_for()
+        page.locator('[data-testid="stDataFrame"] canvas').first.wait_for()
+        page.locator('[data-testid="stVegaLiteChart"] :is(canvas, svg)').first.wait_for()
+        icon = page.locator('[data-testid="stIconMaterial"]', has_text="front_hand").first
+        assert icon.bounding_box()["width"] < 40
+        assert page.title() == "Probe"
+        dark = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        assert (dark == "rgb(20, 23, 29)") == (scheme == "dark")
+        assert [url for url in answered if not url.startswith((address, "data:", "blob:"))] == []
+        with page.expect_download() as download:
+            page.get_by_text("Get").click()
+        assert Path(download.value.path()).read_bytes() == b"x"
+        if keep := os.environ.get("DELAD_SCREENSHOTS"):
+            page.screenshot(path=f"{keep}/policy-{scheme}.png")
+            Path(keep, f"policy-{scheme}.txt").write_text("\n".join(complaints))
+    finally:
+        browser.close()

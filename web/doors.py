@@ -1,0 +1,33 @@
+"""All doors of the house beside its pages, and what stands before every one of them."""
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from inbox.house import House
+from web.drafts import Drafts
+from web.files import Downloads
+from web.gate import Gate
+from web.headers import Headers
+from web.health import Health
+from web.links import Links
+from web.live import Hub
+from web.password import Password
+from web.signin import DemoDoor, SignIn
+
+
+def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
+    """For st.App(routes=…)."""
+    return [
+        *SignIn(house, demo).routes(),
+        *Links(house).routes(),
+        *Password(house).routes(),
+        *Health(house).routes(),
+        *Downloads(house).routes(),
+        *Drafts(house).routes(),
+        Hub(house).route(),
+    ]
+
+
+def middleware(house: House) -> list[Middleware]:
+    """For st.App(middleware=…): outermost first, so that refusals carry the headers too."""
+    return [Middleware(Headers), Middleware(Gate, house=house)]
