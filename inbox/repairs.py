@@ -35,9 +35,12 @@ def send_again(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> i
 
     The bytes and the Message-ID stay the same: a server or reader that got the first one can
     tell that the second is the same mail. Recipients already accepted are left out. Raises
-    TooLate when the mail is neither failed nor in doubt (or was sent again already).
+    TooLate when the mail is neither failed nor in doubt (or was sent again already), and for one
+    that was stopped: its text is an open draft.
     """
     parcel = _must(db, agent, outbox_id)
+    if parcel.sent_check == "stopped":
+        raise TooLate("This mail was stopped and its text is a draft again. Send it from there.")
     results = [
         replace(r, state="pending", answer=None)
         if r.state == "pending" or parcel.state == "failed"

@@ -256,13 +256,17 @@ where
 
 -- name: due
 select
-    id,
-    mailbox_id
+    outbox.id,
+    outbox.mailbox_id
 from outbox
+inner join mailboxes
+    on outbox.mailbox_id = mailboxes.id
 where
-    state = 'queued'
-    and due_at <= $now
-order by due_at, id;
+    outbox.state = 'queued'
+    and outbox.due_at <= $now
+    and mailboxes.is_active
+    and mailboxes.smtp_url is not null
+order by outbox.due_at, outbox.id;
 
 -- name: lease
 update outbox

@@ -83,12 +83,19 @@ class Session(socketserver.BaseRequestHandler):
             elif verb == "AUTH":
                 self.auth(words)
             elif verb == "MAIL":
+                if envelope.sender:
+                    self.write(503)
+                    continue
                 envelope = Accepted(between(words), [], b"")
                 self.say("mail")
             elif verb == "RCPT":
                 self.rcpt(envelope, between(words))
             elif verb == "DATA":
                 self.data(envelope)
+                envelope = Accepted("", [], b"")
+            elif verb == "RSET":
+                envelope = Accepted("", [], b"")
+                self.peer.sendall(b"250 forgotten\r\n")
             elif verb == "QUIT":
                 self.peer.sendall(b"221 bye\r\n")
                 return

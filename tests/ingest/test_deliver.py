@@ -356,6 +356,49 @@ def test_a_server_that_hangs_up_between_mails_is_called_again(home, ada, bo):
     assert (script.connections, len(script.accepted)) == (2, 2)
 
 
+def test_a_refused_mail_does_not_spoil_the_next(home, ada, bo):
+    script = Script(refuse={"wrong@shop.test": 550})
+    queue(home, ada, recipients=post.to("wrong@shop.test"))
+    post.send(home, bo, post.written(home, bo), anyway=True)
+
+    assert run(home, script) == 1
+    states = [s for (s,) in post.every(home, "select state from outbox order by id")]
+    assert (script.connections, states) == (1, ["failed", "sent"])
+
+
+def test_a_mailbox_is_served_by_one_walk_at_a_time(home, ada, bo):
+    script = Script(steps={"greet": [STALL]})
+    queue(home, ada)
+    post.send(home, bo, post.written(home, bo), anyway=True)
+    with serving(script) as server:
+        post.connect(home, f"smtp://127.0.0.1:{server.port}")
+        postman = deliver.Postman(home)
+        postman.round(now=DUE)
+        wait_until(lambda: script.connections)
+        postman.round(now=DUE)
+        postman.wait()
+
+    assert script.connections == 1
+    assert [s for (s,) in post.every(home, "select state from outbox")] == ["queued", "queued"]
+
+
+def test_a_walk_that_breaks_is_told_and_the_mail_is_not_lost(home, ada, monkeypatch):
+    outbox_id = queue(home, ada)
+
+    async def broken(self, *args, **kwargs):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(smtp.Connection, "envelope", broken)
+        assert run(home, Script()) == 0
+    assert post.one(home, "select is_ok from job_runs where job = 'deliver'") == (False,)
+    assert state(home, outbox_id)[0] == "sending"
+
+    script = Script()
+    assert run(home, script, now=DUE + timedelta(minutes=6)) == 0
+    assert run(home, script, now=DUE + timedelta(minutes=8)) == 1
+
+
 def test_a_stalled_server_delays_no_other_mailbox(home, ada, eve):
     stalled, quick = Script(steps={"greet": [STALL]}), Script()
     queue(home, ada)

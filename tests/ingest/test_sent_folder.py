@@ -7,6 +7,7 @@ import pytest
 
 from inbox import clock, drafts, outbox
 from inbox import house as houses
+from inbox.errors import TooLate
 from ingest import deliver, sent_folder
 from tests import furniture
 from tests.furniture import INVOICE
@@ -86,6 +87,8 @@ def test_an_answer_from_a_phone_stops_ours(home, ada, server, now):
     assert (shown.id, shown.state, shown.sent_check) == (outbox_id, "failed", "stopped")
     assert shown.error.startswith("Stopped: somebody answered")
     assert (draft.body, draft.state) == ("Mine", "open")
+    with pytest.raises(TooLate), home.store.write() as db:
+        outbox.send_again(db, ada, outbox_id, now=now)
 
     post.send(home, ada, draft, now=now)
     assert deliver_to(home, script, now) == 1
