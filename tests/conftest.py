@@ -1,10 +1,13 @@
 """A house on a temporary folder, with one mailbox, three agents and one conversation."""
 
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from inbox import agents, house
 from inbox.agents import Agent
@@ -14,6 +17,34 @@ from inbox.store import Session, Store
 from tests import furniture
 
 NOON = datetime(2026, 3, 2, 12, 0)
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium its tests are skipped."""
+    for item in items if CHROMIUM is None else ():
+        if item.get_closest_marker("browser"):
+            why = "needs Chromium; on Debian: apt install chromium"
+            item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """CI has all that the tests need: a skip there is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one module: longer, and Playwright's event loop would stand in the way of
+    other tests' own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

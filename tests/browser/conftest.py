@@ -14,14 +14,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from inbox import clock, house, passwords
 from inbox.settings import Settings
 from tests import furniture
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
 # The machine may be busy with other work.
 expect.set_options(timeout=15_000)
 PASSWORD = "four tidy otters waving"
@@ -35,16 +34,6 @@ class App:
     data: Path
     process: subprocess.Popen[bytes]
     complaints: list[str] = field(default_factory=list)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
-    missing = not Path(CHROMIUM).exists()
-    for item in here:
-        item.add_marker(pytest.mark.browser)
-        if missing and os.environ.get("CI") != "true":
-            why = "needs Chromium; on Debian: apt install chromium"
-            item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +63,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     assert process.wait(20) == -signal.SIGTERM
     assert not data.joinpath("inbox.duckdb.wal").exists()
     shutil.rmtree(data, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, settle, sign_in
 
+pytestmark = pytest.mark.browser
 SignedIn = Callable[..., Page]
 
 

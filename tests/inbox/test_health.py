@@ -39,7 +39,8 @@ def world(store):
             "'00' as raw_sha256, 0 as segment, 0 as position, 0 as size_bytes, "
             "'support@example.com' as envelope_from, '' as from_name, "
             "'support@example.com' as from_address, '{}' as recipients, 'Re: Invoice' as subject, "
-            "'' as body_text, '' as body_html, '' as reply_text, '[]' as attachments, 0 as seen_event_id, "
+            "'' as body_text, '' as body_html, '' as reply_text, '[]' as attachments, "
+            "0 as seen_event_id, "
             "$now::timestamp as queued_at, $now::timestamp as due_at, $state as state, "
             "'' as stage, false as closes, $attempts as attempts, '' as copy_state, "
             "'' as sent_check",
@@ -85,9 +86,10 @@ def test_counts_follow_the_present_generation_of_a_folder(store, ada, world):
     world.run("insert into folders values (1, 'INBOX', 'inbox', 7, 3, null, 5)")
     for uidvalidity, uid in ((6, 1), (7, 1), (7, 2), (7, 3)):
         world.run(
-            "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, segment, "
-            "position, size_bytes, server_date, fetched_at, state) values (1, 'INBOX', $v, $u, "
-            "'', '', 0, 0, 9, $at::timestamp, $at::timestamp + interval 90 second, 'filed')",
+            "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, "
+            "segment, position, size_bytes, server_date, fetched_at, state) values (1, 'INBOX', "
+            "$v, $u, '', '', 0, 0, 9, $at::timestamp, "
+            "$at::timestamp + interval 90 second, 'filed')",
             v=uidvalidity,
             u=uid,
             at=NOON + uid * MINUTE,

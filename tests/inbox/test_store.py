@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from inbox import conversations, events, house, store
+from inbox import conversations, events, house, migrations
 from inbox.errors import StoreDamaged
 from inbox.store import Store, load_queries
 from tests.conftest import NOON
@@ -56,9 +56,9 @@ def test_a_schema_file_changed_after_it_was_applied_is_refused(home, tmp_path, m
     folder = tmp_path / "sql"
     for part in ("schema", "metrics", "queries"):
         (folder / part).mkdir(parents=True)
-        for script in (store.SQL / part).glob("*.sql"):
+        for script in (migrations.SQL / part).glob("*.sql"):
             (folder / part / script.name).write_bytes(script.read_bytes())
-    monkeypatch.setattr(store, "SQL", folder)
+    monkeypatch.setattr(migrations, "SQL", folder)
     changed = folder / "schema" / "001_house.sql"
     changed.write_text(changed.read_text() + "-- changed\n")
 

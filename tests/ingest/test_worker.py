@@ -69,11 +69,12 @@ def test_it_stops_within_two_seconds(home, dovecot):
 
 def test_a_job_that_breaks_is_noted_without_its_words_and_runs_again(home, caplog):
     runs = []
+    words = " ".join(["the", "customer's", "secret"])
 
     def deliver(house, *, now):
         runs.append(now)
         if len(runs) == 1:
-            raise RuntimeError("the customer's secret")
+            raise RuntimeError(words)
         return len(runs)
 
     with worker.running(home, {"deliver": (0.05, deliver)}):
@@ -81,7 +82,7 @@ def test_a_job_that_breaks_is_noted_without_its_words_and_runs_again(home, caplo
     details = [d for (d,) in rows(home, "select detail from job_runs order by id")]
     assert details[0] == "RuntimeError (see the log)"
     assert details[1] == "2"
-    assert "the customer's secret" not in caplog.text
+    assert words not in caplog.text
     assert "test_worker.py" in caplog.text
 
 

@@ -22,7 +22,6 @@ from tests.conftest import NOON
 from tests.furniture import ADA, BO
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="module")
@@ -132,13 +131,11 @@ def test_streamlits_own_doors_are_behind_the_gate(started):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_sees_the_whole_page_under_the_policy(started, playwright, scheme):
+def test_a_browser_sees_the_whole_page_under_the_policy(started, chromium, scheme):
     address, ada, _ = started
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})
     try:
-        context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 1000})
         context.add_cookies([{"name": "delad", "value": ada, "url": address, "httpOnly": True}])
         page = context.new_page()
         answered, complaints = [], []
@@ -168,4 +165,4 @@ def test_a_browser_sees_the_whole_page_under_the_policy(started, playwright, sch
             page.screenshot(path=f"{keep}/policy-{scheme}.png")
             Path(keep, f"policy-{scheme}.txt").write_text("\n".join(complaints))
     finally:
-        browser.close()
+        context.close()
