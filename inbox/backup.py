@@ -80,12 +80,18 @@ def make(
     return made
 
 
-def nightly(house: House, *, now: datetime) -> Backup:
-    """The night's back-up for the worker's schedule; a second call on the same day makes none."""
-    newest = next(iter(every(house.settings.backups)), None)
-    if newest and newest.made_at.date() == now.date():
-        return newest
+def nightly(house: House, *, now: datetime) -> Backup | None:
+    """The night's back-up for the worker's schedule; None when this day (UTC) has one."""
+    last = last_made(house.settings.backups)
+    if last is not None and last.date() == now.date():
+        return None
     return make(house, the_house(), now=now)
+
+
+def last_made(folder: Path) -> datetime | None:
+    """When the newest finished back-up was made, by its name alone."""
+    found = [f.name for f in folder.glob("*") if NAME.fullmatch(f.name)]
+    return datetime.strptime(max(found), STAMP) if found else None  # noqa: DTZ007
 
 
 def every(folder: Path) -> list[Backup]:

@@ -153,20 +153,12 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
         missed=MISSED_POLLS,
         patience=settings.idle_renew_seconds if settings.idle else 0,
         now=now,
-        last_backup_at=last_backup(settings),
+        last_backup_at=backup.last_made(settings.backups),
         no_backup_since=now - timedelta(days=settings.backup_alarm_days),
     )
     if viewer.is_admin and is_nearly_full(disk(settings), settings):
         found.append(Alarm(kind="disk_full"))
     return found
-
-
-def last_backup(settings: Settings) -> datetime | None:
-    """When the newest finished back-up was made, by the name of its folder."""
-    if not settings.backups.is_dir():
-        return None
-    names = [f.name for f in settings.backups.iterdir() if backup.NAME.fullmatch(f.name)]
-    return datetime.strptime(max(names), backup.STAMP) if names else None  # noqa: DTZ007
 
 
 def disk(settings: Settings) -> Disk:

@@ -8,6 +8,12 @@ LONGEST_DETAIL = 500
 KEPT = timedelta(days=14)
 
 
+def last(db: Session, job: str) -> datetime | None:
+    """When a job of the whole house last ended, however it went; None before its first run."""
+    found: datetime | None = db.value("job_runs.last", job=job)
+    return found
+
+
 def add(
     db: Session,
     job: str,

@@ -4,6 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from inbox.house import House
+from web.demo import DemoDoor, StartForReal
 from web.drafts import Drafts
 from web.files import Downloads
 from web.gate import Gate
@@ -12,7 +13,7 @@ from web.health import Health
 from web.links import Links
 from web.live import Hub
 from web.password import Password
-from web.signin import DemoDoor, SignIn
+from web.signin import SignIn
 
 
 def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
@@ -25,6 +26,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Downloads(house).routes(),
         *Drafts(house).routes(),
         Hub(house).route(),
+        *(StartForReal(house.settings, demo).routes() if demo else []),
     ]
 
 

@@ -1,7 +1,5 @@
 """/signin and /signout: small forms, a cookie scripts cannot read, a session that can be ended."""
 
-from dataclasses import dataclass
-
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -12,23 +10,11 @@ from inbox import clock, invitations, passwords, sessions
 from inbox.errors import SignInRefused
 from inbox.house import House
 from web import visitors
+from web.demo import DemoDoor, is_at_this_machine
 from web.template import Choice, Field, Page
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDING = ("forwarded", "via", "x-real-ip", "cf-connecting-ip")
 # bcrypt takes a core for 300 ms: two at a time leave the house answering.
 BCRYPT = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoDoor:
-    """The demo's accounts, (e-mail, name, role in words), and the password made at this start."""
-
-    accounts: list[tuple[str, str, str]]
-    password: str
-
-    def __repr__(self) -> str:
-        return f"DemoDoor({len(self.accounts)} accounts)"
 
 
 class SignIn:
@@ -162,14 +148,6 @@ def local_path(wanted: str) -> str:
     is_plain = wanted.isprintable() and "\\" not in wanted
     is_local = is_plain and wanted.startswith("/") and not wanted.startswith("//")
     return wanted if is_local else "/"
-
-
-def is_at_this_machine(request: Request) -> bool:
-    """Whether the browser runs here: loopback by name, and nobody passed the request on."""
-    passed_on = any(
-        name in FORWARDING or name.startswith("x-forwarded-") for name in request.headers
-    )
-    return not passed_on and (request.url.hostname or "") in LOOPBACK
 
 
 def device(request: Request) -> str:

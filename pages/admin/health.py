@@ -96,7 +96,7 @@ def keeping(found: Overview) -> None:
     settings = desk.house().settings
     st.subheader(_("Keeping"))
     disk, verified = health.disk(settings), found.last("verify")
-    last = health.last_backup(settings)
+    last = backup.last_made(settings.backups)
     diary = _("verified {when}").format(when=said(verified.ended_at)) if verified else ""
     lines = (
         (_("Version"), version.number()),

@@ -43,8 +43,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const brand = make("div", "brand");
   brand.append(make("span", "mark", "D"), make("span", "", data.name));
-  if (data.demo) brand.append(make("span", "chip", data.demo));
   const parts = [brand];
+  if (data.demo) {
+    const demo = make("div", "demo");
+    const real = make("a", "", data.words.real);
+    real.href = "/start-for-real";
+    demo.append(make("span", "", data.demo), real);
+    parts.push(demo);
+  }
   for (const section of data.sections) {
     const box = make("nav", `section ${section.kind || ""}`);
     if (section.title) box.append(make("h2", "", section.title));

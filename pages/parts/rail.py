@@ -54,7 +54,11 @@ def show(
             "demo": _("demo data") if is_demo else "",
             "sections": sections,
             "me": {"name": viewer.name},
-            "words": {"account": _("Your account"), "signout": _("Sign out")},
+            "words": {
+                "account": _("Your account"),
+                "signout": _("Sign out"),
+                "real": _("Start for real"),
+            },
         },
         on_go_change=on_go,
         height="stretch",

@@ -96,9 +96,10 @@ def test_only_so_many_are_kept(settings, home, ada):
 
 
 def test_the_night_makes_one_a_day(home):
-    first = backup.nightly(home, now=NOON)
-    assert backup.nightly(home, now=NOON + timedelta(hours=3)) == first
-    assert backup.nightly(home, now=NOON + DAY) != first
+    assert backup.nightly(home, now=NOON)
+    assert backup.nightly(home, now=NOON + timedelta(hours=3)) is None
+    assert backup.nightly(home, now=NOON + DAY)
+    assert len(backup.every(home.settings.backups)) == 2
 
 
 def test_it_is_in_the_diary(home, ada):

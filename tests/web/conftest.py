@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from inbox import clock, passwords, sessions
 from inbox.house import House
 from web import doors
-from web.signin import DemoDoor
+from web.demo import DemoDoor
 
 PASSWORD = "correct horse battery"
 # bcrypt with the smallest cost, made once: the tests are about doors, not about bcrypt's speed.

@@ -7,9 +7,12 @@ import pytest
 from inbox import clock, sessions
 from tests.furniture import BO
 from tests.web.conftest import PASSWORD, serve
-from web.signin import DemoDoor, local_path
+from web.demo import DemoDoor
+from web.signin import local_path
 
-DEMO = DemoDoor(accounts=[("bo@example.com", "Bo Ek", "answers support")], password=PASSWORD)
+DEMO = DemoDoor(
+    accounts=[("bo@example.com", "Bo Ek", "answers support")], password=PASSWORD, leave=lambda: None
+)
 
 
 def sign_in(browser, email="bo@example.com", password=PASSWORD, **more):
