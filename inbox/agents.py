@@ -27,6 +27,8 @@ class Membership:
     mailbox_id: int
     role: Role
     sends: Sends = "as"
+    mailbox_name: str = ""
+    mailbox_address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class _Row:
     mailbox_id: int | None
     role: Role | None
     sends: Sends | None
+    mailbox_name: str | None
+    mailbox_address: str | None
 
 
 def by_id(db: Session, agent_id: int) -> Agent | None:
@@ -105,7 +109,13 @@ def _assemble(rows: list[_Row]) -> Agent | None:
         is_admin=first.is_admin,
         signature=first.signature,
         memberships=tuple(
-            Membership(mailbox_id=row.mailbox_id, role=row.role, sends=row.sends or "as")
+            Membership(
+                mailbox_id=row.mailbox_id,
+                role=row.role,
+                sends=row.sends or "as",
+                mailbox_name=row.mailbox_name or "",
+                mailbox_address=row.mailbox_address or "",
+            )
             for row in rows
             if row.mailbox_id is not None and row.role is not None
         ),

@@ -15,7 +15,8 @@ VIEWS: tuple[View, ...] = ("mine", "unassigned", "open", "closed", "sent", "spam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One conversation whole, as its head shows it."""
+    """One conversation whole, as its head shows it. `has_outgoing` and `has_drafts` tell whether
+    it is worth asking for mail on its way, and for anybody's open drafts."""
 
     id: int
     mailbox_id: int
@@ -37,6 +38,8 @@ class Conversation:
     message_count: int
     is_readable: bool
     alert: str | None
+    has_outgoing: bool
+    has_drafts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many conversations each view holds, and what shouts."""
+    """How many conversations each view holds."""
 
     mine: int
     unassigned: int
@@ -71,7 +74,6 @@ class Counts:
     sent: int
     spam: int
     trash: int
-    undelivered: int
 
 
 def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:

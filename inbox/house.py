@@ -6,6 +6,7 @@ from datetime import datetime
 from inbox import keys as key_files
 from inbox.blobs import Files, RawStore
 from inbox.keys import Keys
+from inbox.memory import Memory
 from inbox.settings import Settings
 from inbox.store import Store
 
@@ -17,6 +18,7 @@ class House:
     store: Store
     raw: RawStore
     files: Files
+    memory: Memory
 
     def close(self) -> None:
         self.store.close()
@@ -43,4 +45,5 @@ def open_up(settings: Settings, *, now: datetime) -> House:
         store=store,
         raw=RawStore(settings.raw),
         files=Files(settings.files),
+        memory=Memory(store),
     )

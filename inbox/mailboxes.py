@@ -12,6 +12,7 @@ from inbox.errors import Invalid, NotFound
 from inbox.events import Actor
 from inbox.keys import Keys
 from inbox.mailbox_settings import DEFAULTS, Auth, Changes, SaveSent, Setup, columns, shown
+from inbox.memory import Memory
 from inbox.store import Session
 
 
@@ -61,6 +62,12 @@ def by_id(db: Session, mailbox_id: int) -> Mailbox | None:
     return db.one("mailboxes.by_id", Mailbox, mailbox_id=mailbox_id)
 
 
+def remembered(memory: Memory, mailbox_id: int) -> Mailbox | None:
+    """As `by_id`, without a statement as long as no mailbox changed."""
+    tables = ("mailboxes", "aliases")
+    return memory.answer(lambda db: by_id(db, mailbox_id), "mailbox", mailbox_id, tables=tables)
+
+
 def by_address(db: Session, address: str) -> Mailbox | None:
     """The mailbox whose own address or alias this is, whatever the case."""
     wanted = address.strip().lower()
@@ -76,9 +83,15 @@ class Sign:
     name: str
 
 
-def of_viewer(db: Session, viewer: Agent) -> list[Sign]:
-    """The mailboxes this agent may read, by name."""
-    return db.all("mailboxes.signs", Sign, mailboxes=viewer.readable)
+def of_viewer(viewer: Agent) -> list[Sign]:
+    """The mailboxes this agent may read, by name; the memberships know them already."""
+    readable = set(viewer.readable)
+    signs = [
+        Sign(id=m.mailbox_id, address=m.mailbox_address, name=m.mailbox_name)
+        for m in viewer.memberships
+        if m.mailbox_id in readable
+    ]
+    return sorted(signs, key=lambda sign: (sign.name, sign.id))
 
 
 def configurable(db: Session, viewer: Agent) -> list[Mailbox]:

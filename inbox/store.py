@@ -3,6 +3,7 @@
 import contextlib
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,10 +66,11 @@ class Store:
         self.diary_key = diary_key
         self.tally = Tally()
         self.head = Head()
-        self.version = 0
+        self._versions: Counter[str] = Counter()
         self._listeners: list[Callable[[list[Change]], None]] = []
         self._writing = threading.RLock()
         self._queries = load_queries(SQL / "queries")
+        self._written = {name: _written(text) for name, text in self._queries.items()}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._connection = _open(path, memory)
         _lock_down(self._connection, folders)
@@ -108,17 +110,23 @@ class Store:
             return False
         return True
 
+    def version(self, tables: tuple[str, ...]) -> tuple[int, ...]:
+        """Grows with every commit that has written to one of these tables."""
+        return tuple(self._versions[table] for table in tables)
+
     @contextmanager
     def read(self) -> Generator["Session", None, None]:
         with contextlib.closing(self._connection.cursor()) as cursor:
-            yield Session(cursor, self._queries, self.tally)
+            yield Session(cursor, self._queries, self._written, self.tally)
 
     @contextmanager
     def write(self) -> Generator["Session", None, None]:
         """Commit everything the block did, or nothing; then run what it left for later."""
         with self._writing:
             with contextlib.closing(self._connection.cursor()) as cursor:
-                db = Session(cursor, self._queries, self.tally, self.head, self.diary_key)
+                db = Session(
+                    cursor, self._queries, self._written, self.tally, self.head, self.diary_key
+                )
                 cursor.begin()
                 try:
                     yield db
@@ -132,7 +140,7 @@ class Store:
                 # The commit stands even where the disk has no room for a newer head.
                 with contextlib.suppress(OSError):
                     heads.keep(self.head_file, self.head, self.diary_key)
-            self.version += 1
+            self._versions.update(db.written)
             for step in db.afterwards:
                 step()
         if db.changes:
@@ -171,10 +179,12 @@ class Session:
 
     _cursor: Cursor
     _queries: dict[str, str]
+    _written: dict[str, str]
     _tally: Tally
     head: Head = field(default_factory=Head)
     diary_key: bytes = b""
     changes: list[Change] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def run(self, query: str, **params: object) -> None:
@@ -213,6 +223,8 @@ class Session:
 
     def _execute(self, query: str, params: dict[str, object]) -> Cursor:
         self._tally.statements += 1
+        if table := self._written[query]:
+            self.written.add(table)
         return self._cursor.execute(self._queries[query], params)
 
 
@@ -225,6 +237,12 @@ def load_queries(folder: Path) -> dict[str, str]:
             r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", script.read_text(), re.M | re.S
         )
     }
+
+
+def _written(query: str) -> str:
+    """The table that a query changes; empty for one that only reads."""
+    found = re.search(r"^(?:insert into|update|delete from) (\w+)", query, re.M)
+    return found[1] if found else ""
 
 
 def _open(path: Path, memory: str) -> Cursor:

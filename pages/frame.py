@@ -78,7 +78,7 @@ def rail_pane() -> None:
     rail.show(
         name=settings.name,
         viewer=viewer,
-        counts=desk.look(conversations.counts, mailbox_id=box),
+        counts=desk.remembered(("conversations",), conversations.counts, mailbox_id=box),
         view=place.view() if here_is_inbox() else None,
         mailboxes=desk.signs(),
         mailbox_id=box,

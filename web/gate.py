@@ -45,7 +45,7 @@ class Gate:
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
         self._settings = house.settings
-        self._visitors = Visitors(house.store)
+        self._visitors = Visitors(house.memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -51,7 +51,7 @@ class Hub:
 
     def __init__(self, house: House) -> None:
         self._store = house.store
-        self._visitors = Visitors(house.store)
+        self._visitors = Visitors(house.memory)
         self._browsers: set[_Browser] = set()
         self._presence = Presence()
         self._mailboxes: dict[int, int] = {}

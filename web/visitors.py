@@ -1,6 +1,5 @@
 """Who stands before the door: the cookie, the session behind it, and whether it still holds."""
 
-import time
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,12 +8,10 @@ from starlette.types import Scope
 
 from inbox import clock, sessions
 from inbox.agents import Agent
-from inbox.store import Store
+from inbox.memory import Memory
 
 COOKIE = "delad"
 KEY = "delad.visitor"
-REMEMBERED_SECONDS = 30.0
-MOST_REMEMBERED = 10_000
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -28,27 +25,15 @@ class Visitor:
 
 
 class Visitors:
-    """Sessions looked up once per state of the store, so that a revocation holds at once."""
+    """Sessions are looked up anew as soon as anything about them changed, so that a revocation
+    holds at once."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[str, tuple[int, float, Agent]] = {}
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
 
     def by_digest(self, digest: str) -> Agent | None:
         """The agent behind a live session; at most half a minute after it expired, None."""
-        version = self._store.version
-        known = self._known.get(digest)
-        if known and known[0] == version and time.monotonic() < known[1]:
-            return known[2]
-        with self._store.read() as db:
-            agent = sessions.by_digest(db, digest, now=clock.now())
-        if agent is None:
-            self._known.pop(digest, None)
-            return None
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[digest] = (version, time.monotonic() + REMEMBERED_SECONDS, agent)
-        return agent
+        return sessions.remembered(self._memory, digest, now=clock.now())
 
     def of(self, headers: Headers) -> Visitor | None:
         """Whoever the request's cookie belongs to."""

@@ -159,6 +159,6 @@ def _others(found: Conversation, answered: Message | None) -> list[Address]:
     }
     if not among:
         return []
-    mailbox = desk.remembered(f"mailbox {found.mailbox_id}", mailboxes.by_id, found.mailbox_id)
+    mailbox = mailboxes.remembered(desk.house().memory, found.mailbox_id)
     ours = mailbox.addresses if mailbox else frozenset()
     return [a for address, a in among.items() if address not in ours]

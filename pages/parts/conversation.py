@@ -43,7 +43,7 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
 def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
     mails = desk.look(messages.in_conversation, found.id)
     diary = desk.look(events.of_conversation, found.id)
-    rows = desk.look(outbox.of_conversation, found.id)
+    rows = desk.look(outbox.of_conversation, found.id) if found.has_outgoing else []
     look = Look(viewer=viewer, files=desk.house().files, now=now, where=times.zone())
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
@@ -56,7 +56,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             on_act=acts.on_thread(found.id),
         )
     if viewer.may("note", found.mailbox_id):
-        draft = desk.look(drafts.of, found.id)
+        draft = desk.look(drafts.of, found.id) if found.has_drafts else None
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, draft, look)
     acts.assignment(found)

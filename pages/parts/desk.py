@@ -1,13 +1,12 @@
 """The agent's desk: who is signed in, and how a page asks and acts on their behalf."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import agents, clock, conversations, mailboxes
+from inbox import clock, conversations, mailboxes, sessions
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -19,19 +18,12 @@ from pages.parts.words import _
 P = ParamSpec("P")
 Found = TypeVar("Found")
 
-LONGEST_MEMORY = 60.0
-MOST_MEMORIES = 1000
-
 
 @dataclass(slots=True)
 class _Door:
-    """Filled once by app.py; every page reaches the house through it.
-
-    `memory` holds answers by name, each with the store's version it belongs to.
-    """
+    """Filled once by app.py; every page reaches the house through it."""
 
     house: House | None = None
-    memory: dict[str, tuple[int, float, Any]] = field(default_factory=dict)
 
 
 _door = _Door()
@@ -40,7 +32,6 @@ _door = _Door()
 def hand_over(house: House | None) -> None:
     """Give the pages the open house; None when it closes."""
     _door.house = house
-    _door.memory.clear()
 
 
 def house() -> House:
@@ -59,11 +50,11 @@ def session_digest() -> str | None:
 
 
 def agent() -> Agent | None:
-    """Who is signed in. Asked anew after every commit, so that a revoked session ends at once."""
+    """Who is signed in, at this moment: a session that was revoked has ended."""
     digest = session_digest()
     if digest is None:
         return None
-    return remembered(f"agent {digest}", _by_session, digest)
+    return sessions.remembered(house().memory, digest, now=clock.now())
 
 
 def me() -> Agent:
@@ -84,27 +75,27 @@ def look(
         return question(db, viewer, *args, **kwargs)
 
 
-def remembered(name: str, ask: Callable[..., Found], *args: object) -> Found:
-    """The last answer under this name, as long as nothing was committed since it was given.
-
-    The name must hold everything the answer depends on, the viewer's rights included.
-    """
-    version = house().store.version
-    known = _door.memory.get(name)
-    if known and known[0] == version and time.monotonic() - known[1] < LONGEST_MEMORY:
-        return known[2]  # type: ignore[no-any-return]
-    with house().store.read() as db:
-        found = ask(db, *args)
-    if len(_door.memory) >= MOST_MEMORIES:
-        _door.memory.clear()
-    _door.memory[name] = (version, time.monotonic(), found)
-    return found
+def remembered(
+    tables: tuple[str, ...],
+    question: Callable[Concatenate[Session, Agent, P], Found],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Found:
+    """As `look`, without a statement as long as nobody has written to `tables`."""
+    viewer = me()
+    return house().memory.answer(
+        lambda db: question(db, viewer, *args, **kwargs),
+        question,
+        viewer,
+        args,
+        tuple(kwargs.items()),
+        tables=tables,
+    )
 
 
 def signs() -> list[Sign]:
     """The mailboxes the signed-in agent may read."""
-    viewer = me()
-    return remembered(f"signs {viewer.readable}", mailboxes.of_viewer, viewer)
+    return mailboxes.of_viewer(me())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +146,3 @@ def take_back() -> None:
     if undo is not None:
         act(undo.verb, *undo.args)
         st.session_state["undo"] = None
-
-
-def _by_session(db: Session, digest: str) -> Agent | None:
-    return agents.by_session(db, digest, now=clock.now())

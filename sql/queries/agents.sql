@@ -7,10 +7,14 @@ select
     agents.signature,
     memberships.mailbox_id,
     memberships.role,
-    memberships.sends
+    memberships.sends,
+    mailboxes.name as mailbox_name,
+    mailboxes.address as mailbox_address
 from agents
 left join memberships
     on agents.id = memberships.agent_id
+left join mailboxes
+    on memberships.mailbox_id = mailboxes.id
 where
     agents.id = $agent_id
     and agents.is_active
@@ -25,12 +29,16 @@ select
     agents.signature,
     memberships.mailbox_id,
     memberships.role,
-    memberships.sends
+    memberships.sends,
+    mailboxes.name as mailbox_name,
+    mailboxes.address as mailbox_address
 from sessions
 inner join agents
     on sessions.agent_id = agents.id
 left join memberships
     on agents.id = memberships.agent_id
+left join mailboxes
+    on memberships.mailbox_id = mailboxes.id
 where
     sessions.token_digest = $token_digest
     and sessions.revoked_at is null

@@ -25,7 +25,21 @@ select
     conversations.trashed_at,
     conversations.message_count,
     conversations.is_readable,
-    conversations.alert
+    conversations.alert,
+    exists(
+        select outbox.id
+        from outbox
+        where
+            outbox.conversation_id = $conversation_id
+            and outbox.state <> 'cancelled'
+    ) as has_outgoing,
+    exists(
+        select drafts.id
+        from drafts
+        where
+            drafts.conversation_id = $conversation_id
+            and drafts.state = 'open'
+    ) as has_drafts
 from conversations
 left join mailboxes
     on conversations.mailbox_id = mailboxes.id
@@ -107,14 +121,7 @@ select
     count(*) filter (where is_there and status = 'closed') as closed,
     count(*) filter (where is_there and last_reply_at is not null) as sent,
     count(*) filter (where is_spam) as spam,
-    count(*) filter (where is_trash) as trash,
-    (
-        select count(*)
-        from outbox
-        where
-            outbox.mailbox_id = any($mailboxes)
-            and outbox.state in ('failed', 'uncertain')
-    ) as undelivered
+    count(*) filter (where is_trash) as trash
 from standing;
 
 -- name: claim

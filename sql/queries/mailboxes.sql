@@ -24,15 +24,6 @@ select
 from mailboxes
 where mailboxes.id = $mailbox_id;
 
--- name: signs
-select
-    id,
-    address,
-    name
-from mailboxes
-where id = any($mailboxes)
-order by name, id;
-
 -- name: add
 insert into mailboxes (
     address, name, imap_url, smtp_url, auth, secret, token_command, signature, save_sent,

@@ -151,7 +151,6 @@ ENTRIES = {
     "health.alarms": (EVERYONE, settings),
     "invitations.invite": (HOUSE, "new@example.com", "New"),
     "invitations.renew": (HOUSE, CY),
-    "mailboxes.of_viewer": (EVERYONE,),
     "mailboxes.configurable": (EVERYONE,),
     "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
     "mailboxes.change": (HOUSE, SUPPORT),
