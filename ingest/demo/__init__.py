@@ -8,7 +8,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +56,10 @@ def restart_for_real(settings: Settings, environment: Mapping[str, str]) -> NoRe
     demo's IMAP server lives. Call it when the answer to the click has been sent.
     """
     leave(settings)
+    # uvicorn marks its listening socket as one to hand on.
+    for handle in sorted(int(file.name) for file in Path("/dev/fd").iterdir())[3:]:
+        with suppress(OSError):
+            os.set_inheritable(handle, False)
     os.execve(sys.executable, sys.orig_argv, {**environment, "DELAD_DEMO": "false"})
 
 

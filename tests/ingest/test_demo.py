@@ -319,7 +319,13 @@ def test_restart_replaces_the_process_and_its_environment(tmp_path):
     script = (
         "import os, sys\nfrom pathlib import Path\nfrom inbox.settings import Settings\n"
         "from ingest import demo\n"
-        "if os.environ.get('DELAD_DEMO') == 'false':\n    print('for real'); sys.exit()\n"
+        "import socket\n"
+        "if os.environ.get('DELAD_DEMO') == 'false':\n"
+        "    socket.socket().bind(('127.0.0.1', int(os.environ['PORT'])))\n"
+        "    print('for real'); sys.exit()\n"
+        "open_one = socket.create_server(('127.0.0.1', 0))\n"
+        "open_one.set_inheritable(True)\n"
+        "os.environ['PORT'] = str(open_one.getsockname()[1])\n"
         f"settings = Settings(data=Path({str(tmp_path / 'demo-house')!r}))\n"
         "demo.restart_for_real(settings, os.environ)\n"
     )
