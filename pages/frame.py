@@ -6,7 +6,7 @@ import streamlit as st
 
 from inbox import conversations
 from inbox.agents import Agent
-from pages.parts import desk, live, place, rail
+from pages.parts import alarms, desk, live, place, rail
 from pages.parts.words import _
 
 HERE = Path(__file__).parent
@@ -64,9 +64,9 @@ def here_is_inbox() -> bool:
 def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
     if not here_is_inbox():
-        st.rerun(["rail"])
+        st.rerun(["rail", "alarms"])
     is_open_one = place.conversation_id() in live.changed()
-    st.rerun(list(place.PANES) if is_open_one else ["rail", "list"])
+    st.rerun([*place.PANES, "alarms"] if is_open_one else ["rail", "list", "alarms"])
 
 
 @st.fragment(key="rail")
@@ -108,6 +108,7 @@ def signed_in() -> None:
     with st.sidebar:
         rail_pane()
     live.listen(place.conversation_id(), heard)
+    alarms.show()
     page.run()
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from inbox import backup, clock, health, version
 from inbox.errors import InboxError
 from inbox.health import JobHealth, MailboxHealth, Overview, Troubled, Unreadable
-from pages.parts import alarms, desk, form, mailbox_state, sizes, times
+from pages.parts import desk, form, mailbox_state, sizes, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
@@ -129,7 +129,6 @@ def back_up() -> None:
 
 with st.container(key="health", width=860):
     st.title(_("Health"))
-    alarms.show()
     seen = desk.look(health.overview, now=now)
     st.subheader(_("Mailboxes"))
     for box in seen.mailboxes:

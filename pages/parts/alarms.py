@@ -8,12 +8,21 @@ from pages.parts import desk, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
+_TABLES = ("folders", "job_runs", "outbox", "mailboxes")
 
+
+@st.fragment(key="alarms", run_every="60s")
 def show() -> None:
-    """One quiet line an alarm; nothing when all is well. One statement."""
-    now = clock.now()
-    for alarm in desk.look(health.alarms, desk.house().settings, now=now):
-        st.error(words(alarm), icon=":material/warning:")
+    """One line an alarm; nothing when all is well. Looks again each minute: that nothing comes
+    in any more is told by nobody."""
+    viewer, house = desk.me(), desk.house()
+    with st.container(key="alarms"):
+        for alarm in house.memory.answer(
+            lambda db: health.alarms(db, viewer, house.settings, now=clock.now()),
+            *("alarms", viewer),
+            tables=_TABLES,
+        ):
+            st.error(words(alarm), icon=":material/warning:")
 
 
 def words(alarm: Alarm) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
@@ -101,3 +102,21 @@ def test_take_next_claims_who_has_waited_longest(at_desk: AtDesk, home: House, b
 
     app.button(key="next").click().run()
     assert app.toast[0].value.startswith("Nobody waits")
+
+
+def test_what_must_not_be_missed_stands_above_every_page(at_desk: AtDesk, home: House) -> None:
+    assert not at_desk("bo").run().error
+
+    with home.store.export() as cursor:
+        cursor.execute(
+            "update mailboxes set imap_url = 'imaps://a@localhost', created_at = $since "
+            "where id = 1",
+            {"since": NOON - timedelta(days=1)},
+        )
+    with home.store.write() as db:
+        db.change("mailboxes.rename", mailbox_id=1, name="Helpdesk")
+
+    app = at_desk("bo", view="open").run()
+
+    assert "Helpdesk was not read since" in app.error[0].value
+    assert not at_desk("eve").run().error
