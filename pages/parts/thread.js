@@ -58,16 +58,19 @@ const mail = (entry, words, policy, act, conversation) => {
   let content = body(entry, words, policy);
   card.append(content);
   if (entry.folded) {
-    const fold = press("fold", open.has(entry.key) ? words.less : words.whole, () => {
+    const fold = press("fold", "•••", () => {
       if (open.has(entry.key)) open.delete(entry.key);
       else open.add(entry.key);
       const fresh = body(entry, words, policy);
       content.replaceWith(fresh);
       content = fresh;
-      fold.textContent = open.has(entry.key) ? words.less : words.whole;
-      fold.setAttribute("aria-expanded", open.has(entry.key));
+      says();
     });
-    fold.setAttribute("aria-expanded", open.has(entry.key));
+    const says = () => {
+      fold.title = fold.ariaLabel = open.has(entry.key) ? words.less : words.whole;
+      fold.setAttribute("aria-expanded", open.has(entry.key));
+    };
+    says();
     card.append(fold);
   }
   if (entry.blocked) card.append(make("div", "blocked quiet", entry.blocked));
