@@ -30,7 +30,9 @@ def row(mailbox: Mailbox, found: MailboxHealth) -> None:
     now = clock.now()
     is_open = st.session_state.get("set_up") == mailbox.id
     with st.container(key=f"row_mailbox_{mailbox.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(
+            key=f"line_mailbox_{mailbox.id}", horizontal=True, vertical_alignment="center"
+        ):
             st.markdown(
                 f"{mailbox_state.dot(found, now=now)} **{plain(mailbox.name)}**  "
                 f"{quiet(mailbox.address)}  \n{mailbox_state.quiet_sentence(found, now=now)}"

@@ -18,12 +18,14 @@ const stateLine = (entry, words, act) => {
   return box;
 };
 
+let dark = false;
+
 const body = (entry, words, policy) => {
   const whole = open.has(entry.key);
   const text = whole ? entry.whole : entry.text;
   const box = make("div", "body");
   box.dir = "auto";
-  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, policy, words.body));
+  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, policy, words.body, dark));
   else box.append(make("div", "text", text));
   return box;
 };
@@ -114,8 +116,10 @@ const follow = (stream) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
-  stream.classList.toggle("dark", isDark(stream));
-  const isNew = shownFor !== data.id;
+  const wasDark = dark;
+  dark = isDark(stream);
+  stream.classList.toggle("dark", dark);
+  const isNew = shownFor !== data.id || wasDark !== dark;
   if (isNew) open = new Set();
   shownFor = data.id;
   const act = (verb, outbox) => setTriggerValue("act", { verb, outbox, at: Date.now() });
