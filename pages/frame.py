@@ -10,8 +10,8 @@ from pages.parts import alarms, desk, live, place, rail
 from pages.parts.words import _
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "parts" / "style.css").read_text()
-ICON = "📬"
+STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
+ICON = HERE / "parts" / "mark.svg"
 _ADMIN = {
     "mailboxes": _("Mailboxes"),
     "people": _("People"),
@@ -115,7 +115,7 @@ def signed_in() -> None:
 def signed_out() -> None:
     """Reached when a session ends while the page is open; the gate lets nobody else in."""
     st.navigation(list(pages().values()), position="hidden")
-    st.title(_("You are signed out"))
+    st.title(_("You are signed out"), anchor=False)
     st.link_button(_("Sign in"), "/signin", type="primary")
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
@@ -57,15 +58,11 @@ text-align:left;background:transparent;color:inherit;border-color:var(--line)}
 .demo small{color:var(--quiet);font-weight:400;text-align:right}
 @media (max-width:440px){body{place-items:start center;padding-top:32px}.card{padding:22px 18px}}
 """
-ICON = (
-    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" '
-    'fill="#2f6fde"/><path d="M7 11.5h18v11H7z" fill="none" stroke="#fff" stroke-width="2" '
-    'stroke-linejoin="round"/><path d="m7 12 9 6.5 9-6.5" fill="none" stroke="#fff" '
-    'stroke-width="2" stroke-linejoin="round"/></svg>'
-)
+ICON = (Path(__file__).parents[1] / "pages" / "parts" / "mark.svg").read_text()
+_TAB = f"data:image/svg+xml;base64,{base64.b64encode(ICON.encode()).decode()}"
 _DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self'; base-uri 'none'; "
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -119,7 +116,7 @@ def _html(page: Page) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex">'
-        '<link rel="icon" href="/favicon.png">'
+        f'<link rel="icon" href="{_TAB}">'
         f"<title>{escape(page.title)} · {escape(page.house)}</title><style>{STYLE}</style></head>"
         f'<body><main><p class="house">{ICON}<span>{escape(page.house)}</span></p>'
         f'<div class="card"><h1>{escape(page.title)}</h1>'

@@ -4,12 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import backup, clock, health, version
-from inbox.errors import InboxError
+from inbox import clock, health
 from inbox.health import JobHealth, MailboxHealth, Overview, Troubled, Unreadable
-from pages.parts import desk, form, mailbox_state, sizes, times
-from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts import desk, form, keeping, mailbox_state, sheet, sizes, times
+from pages.parts.escape import plain, quiet
+from pages.parts.words import _
 
 viewer = desk.me()
 form.must_be_let_in(viewer.is_admin)
@@ -21,121 +20,104 @@ def said(moment: datetime | None) -> str:
     return times.said(moment, now=now, where=where) if moment else _("never")
 
 
-def mailbox(found: MailboxHealth) -> None:
-    colour, text = mailbox_state.sentence(found, now=now)
-    counts = _("on server {server}, stored {stored}, unreadable {unreadable}").format(
-        server=f"{found.on_server:,}", stored=f"{found.stored:,}", unreadable=found.unreadable
-    )
+def mailboxes(found: list[MailboxHealth]) -> None:
+    sheet.section(_("Mailboxes"))
+    if not found:
+        st.markdown(_("No mailbox yet."))
+        return
+    head = ("", _("On server"), _("Stored"), _("Unreadable"), _("Missed polls"), _("Delay"))
+    sheet.table("mailboxes", head, [mailbox(box) for box in found], numbers=5)
+
+
+def mailbox(found: MailboxHealth) -> tuple[str, ...]:
+    """The row of one mailbox; what is wrong is red."""
     lag = (
-        _("fetched {lag} after it arrived").format(lag=times.lasting(found.lag_seconds))
+        times.lasting(found.lag_seconds)
         if found.lag_seconds is not None and found.import_since is None
-        else ""
+        else "–"
     )
-    missed = plural("{n} missed poll", "{n} missed polls", found.missed).format(n=found.missed)
-    facts = " · ".join(x for x in (counts, lag, missed if found.missed else "") if x)
-    st.markdown(f"**{plain(found.name)}**  :{colour}[{text}]  \n:gray[{plain(facts)}]")
+    return (
+        f"{mailbox_state.dot(found, now=now)} **{plain(found.name)}** "
+        f"{mailbox_state.quiet_sentence(found, now=now)}",
+        f"{found.on_server:,}",
+        f"{found.stored:,}",
+        wrong(found.unreadable),
+        wrong(found.missed),
+        plain(lag),
+    )
+
+
+def wrong(count: int) -> str:
+    return f":red[**{count:,}**]" if count else "0"
 
 
 def outbox(found: Overview) -> None:
-    st.subheader(_("Outgoing mail"))
-    told = [f"{found.outbox[s]:,} {_(s)}" for s in STATES if found.outbox.get(s)]
+    sheet.section(_("Outgoing mail"))
+    told = [f"**{found.outbox[s]:,}** {_(s)}" for s in STATES if found.outbox.get(s)]
     st.markdown(" · ".join(told) or _("Nothing was sent yet."))
-    for trouble in found.troubled:
-        troubled(trouble)
+    if found.troubled:
+        head = (_("Not delivered"), _("To"), _("Why"), _("Since"), _("Tries"))
+        sheet.table("troubled", head, [troubled(t) for t in found.troubled], numbers=2)
 
 
-def troubled(found: Troubled) -> None:
+def troubled(found: Troubled) -> tuple[str, ...]:
     subject = plain(found.subject, 90) or _("a mail in {name}").format(
         name=plain(found.mailbox_name or "")
     )
     link = f"[{subject}](/?c={found.conversation_id})" if found.conversation_id else subject
-    tries = plural("{n} try", "{n} tries", found.attempts).format(n=found.attempts)
-    st.markdown(
-        f":red[{_(found.state)}] {link} · {plain(found.addresses, 90)}  \n"
-        f":gray[{plain(said(found.queued_at))} · {tries} · {plain(found.error or '')}]"
+    return (
+        f":red[●] {link}",
+        quiet(found.addresses, 90),
+        f":red[{_(found.state)}] {quiet(found.error or '')}",
+        plain(said(found.queued_at)),
+        str(found.attempts),
     )
 
 
 def unreadable(found: list[Unreadable]) -> None:
-    st.subheader(_("Mail that could not be read"))
+    sheet.section(_("Mail that could not be read"))
     if not found:
         st.markdown(_("None. Every mail could be read."))
-    for mail in found:
-        size = f" · {sizes.said(mail.size_bytes)}" if mail.size_bytes else ""
-        sender = plain(mail.from_address, 90)
-        where_from = f"{plain(mail.mailbox_name)}, {plain(said(mail.received_at))}"
-        st.markdown(
-            f"[{where_from}](/?c={mail.conversation_id}) · {sender}{plain(size)}"
-            f" · [{_('original')}](/original/{mail.message_id})  \n"
-            f":gray[{plain(mail.error or '')}]"
-        )
+        return
+    head = (_("From"), _("Why"), _("Mailbox"), _("Came"), _("Size"), _("Kept whole"))
+    sheet.table("unreadable", head, [unread(mail) for mail in found], numbers=3)
+
+
+def unread(mail: Unreadable) -> tuple[str, ...]:
+    return (
+        quiet(mail.from_address, 90),
+        quiet(mail.error or ""),
+        f"[{plain(mail.mailbox_name)}](/?c={mail.conversation_id})",
+        plain(said(mail.received_at)),
+        plain(sizes.said(mail.size_bytes)) if mail.size_bytes else "–",
+        f"[{_('original')}](/original/{mail.message_id})",
+    )
 
 
 def jobs(found: list[JobHealth]) -> None:
-    st.subheader(_("Jobs"))
+    sheet.section(_("Jobs"))
     if not found:
         st.markdown(_("No job has run yet."))
         return
-    st.dataframe(
-        [
-            {
-                _("Job"): job.job,
-                _("Mailbox"): job.mailbox_name or "",
-                _("Last run"): said(job.ended_at),
-                _("Result"): _("done") if job.is_ok else _("failed"),
-                _("Failures within a day"): job.failures,
-                _("Detail"): job.detail,
-            }
-            for job in found
-        ],
-        hide_index=True,
+    head = (_("Job"), _("Mailbox"), _("Result"), _("Failures within a day"), _("Last run"))
+    sheet.table("jobs", head, [job(one) for one in found], numbers=2)
+
+
+def job(found: JobHealth) -> tuple[str, ...]:
+    colour, result = ("green", _("done")) if found.is_ok else ("red", _("failed"))
+    return (
+        f":{colour}[●] {plain(found.job)}",
+        plain(found.mailbox_name or "–"),
+        f"{result} {quiet(found.detail)}",
+        wrong(found.failures),
+        plain(said(found.ended_at)),
     )
 
 
-def keeping(found: Overview) -> None:
-    settings = desk.house().settings
-    st.subheader(_("Keeping"))
-    disk, verified = health.disk(settings), found.last("verify")
-    last = backup.last_made(settings.backups)
-    diary = _("verified {when}").format(when=said(verified.ended_at)) if verified else ""
-    lines = (
-        (_("Version"), version.number()),
-        (_("Last back-up"), said(last)),
-        (_("Diary"), diary or _("not verified yet")),
-        (
-            _("Disk"),
-            _("{free} free of {all}").format(
-                free=sizes.said(disk.free_bytes), all=sizes.said(disk.total_bytes)
-            ),
-        ),
-    )
-    st.markdown("  \n".join(f"{name}: **{plain(text)}**" for name, text in lines))
-    if st.button(_("Back up now"), key="back_up"):
-        back_up()
-
-
-def back_up() -> None:
-    try:
-        with st.spinner(_("Backing up …")):
-            made = backup.make(desk.house(), desk.me(), now=clock.now())
-    except (InboxError, OSError) as trouble:
-        st.error(_("No back-up was made. {why}").format(why=plain(str(trouble))))
-        return
-    size = sizes.said(made.size_bytes)
-    st.success(
-        plain(_("Backed up {size} into {folder}.").format(size=size, folder=made.folder.name))
-    )
-
-
-with st.container(key="health", width=860):
-    st.title(_("Health"))
+with sheet.page("health", _("Health")):
     seen = desk.look(health.overview, now=now)
-    st.subheader(_("Mailboxes"))
-    for box in seen.mailboxes:
-        mailbox(box)
-    if not seen.mailboxes:
-        st.markdown(_("No mailbox yet."))
+    mailboxes(seen.mailboxes)
     outbox(seen)
     unreadable(seen.unreadable)
-    keeping(seen)
+    keeping.show(seen)
     jobs(seen.jobs)

@@ -6,8 +6,8 @@ import streamlit as st
 
 from inbox import mailboxes, people
 from inbox.people import Person
-from pages.parts import desk, form, invite, person_setup
-from pages.parts.escape import plain
+from pages.parts import desk, form, invite, person_setup, sheet
+from pages.parts.escape import plain, quiet
 from pages.parts.words import _
 
 viewer = desk.me()
@@ -20,7 +20,7 @@ def standing(person: Person) -> str:
         return f":gray[{_('left')}]"
     if not person.has_joined:
         return f":orange[{_('invited, has not signed in yet')}]"
-    return f":blue[{_('admin')}]" if person.is_admin else ""
+    return f":gray-badge[{_('admin')}]" if person.is_admin else ""
 
 
 def roles(person: Person, names: Mapping[int, str]) -> str:
@@ -34,26 +34,27 @@ def roles(person: Person, names: Mapping[int, str]) -> str:
 
 def row(person: Person, names: Mapping[int, str]) -> None:
     is_open = st.session_state.get("person") == person.id
-    with st.container(border=True, key=f"person_{person.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key=f"row_person_{person.id}"):
+        with st.container(key=f"line_{person.id}", horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"**{plain(person.name)}** {standing(person)}  \n"
-                f"{plain(person.email)}  \n:gray[{roles(person, names)}]",
+                f"**{plain(person.name)}** {standing(person)}  \n{quiet(person.email)}",
                 width="stretch",
             )
+            st.markdown(f":gray[{roles(person, names)}]", width="stretch")
             if st.button(_("Close") if is_open else _("Change"), key=f"change_{person.id}"):
                 st.session_state["person"] = None if is_open else person.id
                 st.rerun()
         if is_open:
-            person_setup.show(person, boxes, viewer)
+            with st.container(key=f"open_person_{person.id}"):
+                person_setup.show(person, boxes, viewer)
 
 
 boxes = desk.look(mailboxes.configurable)
-with st.container(key="people", width=760):
-    st.title(_("People"))
+with sheet.page("people", _("People")):
     invite.fresh_link()
     if viewer.is_admin:
         invite.show()
     box_names = {box.id: box.name for box in boxes}
-    for someone in desk.look(people.everyone):
-        row(someone, box_names)
+    with st.container(key="rows_people", border=True):
+        for someone in desk.look(people.everyone):
+            row(someone, box_names)

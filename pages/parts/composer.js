@@ -46,7 +46,7 @@ const reconcile = (desk, data) => {
 
 const save = async (desk) => {
   clearTimeout(desk.timer);
-  if (desk.saving) await desk.saving;
+  while (desk.saving) await desk.saving;
   if (!desk.id || !desk.dirty) return !desk.trouble;
   desk.dirty = false;
   desk.saving = fetch(`/draft/${desk.id}`, {
@@ -73,24 +73,44 @@ const save = async (desk) => {
   return !desk.trouble;
 };
 
+// A file that comes or goes makes a new revision of the draft: in turn with the text, and counted.
+const inTurn = async (desk, work) => {
+  while (desk.saving) await desk.saving;
+  desk.saving = work();
+  await desk.saving;
+  desk.saving = null;
+};
+
 const upload = async (desk, files, words) => {
   for (const file of files) {
     desk.uploads += 1;
     desk.repaint?.();
     const form = new FormData();
     form.append("file", file);
-    try {
-      const answer = await fetch(`/draft/${desk.id}/attachment`, { method: "POST", body: form });
-      const said = await answer.json().catch(() => ({}));
-      if (!answer.ok) desk.fault = said.error || words.upload_failed;
-      else desk.files = [...desk.files, { id: said.id, name: said.filename, size: sizeOf(said.size_bytes) }];
-    } catch {
-      desk.fault = words.upload_failed;
-    }
+    await inTurn(desk, async () => {
+      try {
+        const answer = await fetch(`/draft/${desk.id}/attachment`, { method: "POST", body: form });
+        const said = await answer.json().catch(() => ({}));
+        if (!answer.ok) {
+          desk.fault = said.error || words.upload_failed;
+          return;
+        }
+        desk.revision += 1;
+        desk.files = [...desk.files.filter((f) => f.id !== said.id), { id: said.id, name: said.filename, size: sizeOf(said.size_bytes) }];
+      } catch {
+        desk.fault = words.upload_failed;
+      }
+    });
     desk.uploads -= 1;
     desk.repaint?.();
   }
 };
+
+const detach = (desk, id) =>
+  inTurn(desk, async () => {
+    const answer = await fetch(`/draft/${desk.id}/attachment/${id}`, { method: "DELETE" }).catch(() => null);
+    if (answer?.ok) desk.revision += 1;
+  });
 
 const sizeOf = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
@@ -233,7 +253,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const remove = press("remove", "×", () => {
       desk.files = desk.files.filter((f) => f.id !== file.id);
       paintFiles();
-      fetch(`/draft/${desk.id}/attachment/${file.id}`, { method: "DELETE" });
+      detach(desk, file.id);
     });
     remove.setAttribute("aria-label", words.remove.replace("{name}", file.name));
     chip.append(remove);

@@ -39,7 +39,7 @@ def show() -> None:
     """The wizard where it stands. What was typed is forgotten when it closes."""
     state: dict[str, Any] = st.session_state[_KEY]
     with st.container(border=True, key="connect"):
-        st.subheader(_("Connect a mailbox"))
+        st.subheader(_("Connect a mailbox"), anchor=False)
         {"ask": _ask, "servers": _servers, "found": _found}[state["step"]](state)
         if st.button(_("Cancel"), key="connect_cancel"):
             close()

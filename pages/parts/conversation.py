@@ -47,6 +47,8 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     look = Look(viewer=viewer, files=desk.house().files, now=now, where=times.zone())
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
+        with st.container(key="headabout", width="stretch"):
+            head.about(found, viewer)
     with st.container(key="shown", height="stretch"):
         thread.show(
             found.id,
@@ -69,7 +71,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
 def _head(found: Conversation, viewer: Agent) -> None:
     st.button(_("Back"), key="back", icon=":material/arrow_back:", on_click=_back, type="tertiary")
     with st.container(key="headwords", width="stretch"):
-        head.show(found, viewer)
+        head.subject(found)
     may_triage = viewer.may("triage", found.mailbox_id)
     if found.assignee_id is None and viewer.may("reply", found.mailbox_id):
         is_first = found.status == "open"

@@ -1,13 +1,21 @@
 // The list of conversations: one listbox, painted from data, moved through with J and K.
 let chosen = null;
 
+// Whoever has it, as a small face; the name is there for those who hover or listen.
+const assignee = (row, words) => {
+  const face = make("span", row.mine ? "has mine" : "has");
+  face.title = words.has.replace("{name}", row.assignee);
+  face.append(avatar(row.assignee, 19), make("span", "unseen", row.assignee));
+  return face;
+};
+
 const chips = (row, words) => {
   const box = make("span", "chips");
   if (row.alert) box.append(make("span", "chip bad", words[row.alert] || words.alert));
   if (!row.readable) box.append(make("span", "chip bad", words.unreadable));
-  if (row.mailbox) box.append(make("span", "chip", row.mailbox));
   if (row.closed) box.append(make("span", "chip", words.closed));
-  if (row.assignee) box.append(make("span", row.mine ? "chip mine" : "chip", row.assignee));
+  if (row.mailbox) box.append(make("span", "chip", row.mailbox));
+  if (row.assignee) box.append(assignee(row, words));
   return box;
 };
 
@@ -25,16 +33,18 @@ const line = (row, words, isChosen, open) => {
   if (row.waiting) dot.title = words.waiting;
   const subject = make("span", "subject");
   subject.append(make("bdi", "words", row.subject || words.no_subject));
-  if (row.count > 1) subject.append(make("span", "count", row.count));
+  subject.append(chips(row, words));
+  const top = make("span", "top");
+  top.append(who);
+  if (row.count > 1) top.append(make("span", "count", row.count));
+  top.append(when);
+  const bottom = make("span", "bottom");
+  bottom.append(make("bdi", "snippet", row.snippet));
   if (row.attachments) {
     const clip = make("span", "clip");
     clip.title = words.attachments;
-    subject.append(clip);
+    bottom.append(clip);
   }
-  const top = make("span", "top");
-  top.append(who, when);
-  const bottom = make("span", "bottom");
-  bottom.append(make("bdi", "snippet", row.snippet), chips(row, words));
   option.append(dot, avatar(row.who), top, subject, bottom);
   option.onclick = () => open(row.id);
   return option;

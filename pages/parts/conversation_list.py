@@ -1,11 +1,10 @@
 """The list of a view's conversations, as one component."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, tzinfo
 
 from inbox.agents import Agent
-from inbox.conversations import Summary
+from inbox.conversations import Summary, View
 from pages.parts import times
 from pages.parts.component import register
 from pages.parts.words import _
@@ -19,6 +18,7 @@ _WORDS = {
     "waiting": _("Waiting for an answer"),
     "attachments": _("Has attachments"),
     "closed": _("Closed"),
+    "has": _("{name} has this"),
     "unreadable": _("Could not be read"),
     "alert": _("Look here"),
     "bounced": _("Bounced"),
@@ -33,6 +33,7 @@ def show(
     rows: Sequence[Summary],
     *,
     viewer: Agent,
+    view: View,
     chosen: int | None,
     empty: tuple[str, str],
     is_more: bool,
@@ -47,7 +48,7 @@ def show(
     _component(
         key="list",
         data={
-            "rows": [_row(r, viewer, mailboxes, now, where) for r in rows],
+            "rows": [_row(r, viewer, view, mailboxes, now, where) for r in rows],
             "chosen": chosen,
             "empty": {"title": empty[0], "text": empty[1]},
             "more": is_more,
@@ -60,8 +61,14 @@ def show(
 
 
 def _row(
-    found: Summary, viewer: Agent, mailboxes: dict[int, str], now: datetime, where: Any
+    found: Summary,
+    viewer: Agent,
+    view: View,
+    mailboxes: dict[int, str],
+    now: datetime,
+    where: tzinfo,
 ) -> dict[str, object]:
+    """What tells this row apart; what every row of the view has in common is not said."""
     who = found.contact_name or found.contact_address or _("Unknown sender")
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
@@ -74,8 +81,8 @@ def _row(
         "when": when,
         "exact": times.exact(found.last_message_at, where=where),
         "waiting": is_waiting,
-        "closed": found.status == "closed",
-        "assignee": _("Me") if found.assignee_id == viewer.id else found.assignee_name,
+        "closed": found.status == "closed" and view != "closed",
+        "assignee": None if view == "mine" else found.assignee_name,
         "mine": found.assignee_id == viewer.id,
         "mailbox": mailboxes.get(found.mailbox_id),
         "count": found.message_count,

@@ -18,8 +18,8 @@ const press = (className, text, act) => {
   return button;
 };
 
-// Six muted hues, each at least 4.5:1 against white letters.
-const HUES = ["#3b6ea5", "#2f7d6b", "#8a5a2b", "#7a5195", "#a34a5e", "#5a6b2f"];
+// Six muted hues (base.css), each at least 4.5:1 between letters and ground.
+const HUES = 6;
 
 const avatar = (name, size) => {
   const words = name.trim().split(/[\s@._-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
@@ -27,9 +27,8 @@ const avatar = (name, size) => {
   const letters = first(words[0] || "?") + (words.length > 1 ? first(words[words.length - 1]) : "");
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
-  const disc = make("span", "avatar", letters.toUpperCase() || "?");
-  disc.style.background = HUES[sum % HUES.length];
-  if (size) disc.style.cssText += `;width:${size}px;height:${size}px;font-size:${size * 0.37}px`;
+  const disc = make("span", `avatar hue-${sum % HUES}`, letters.toUpperCase() || "?");
+  if (size) disc.style.cssText = `width:${size}px;height:${size}px;font-size:${size * 0.37}px`;
   disc.setAttribute("aria-hidden", "true");
   return disc;
 };

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+# Where Markdown would begin to see an address or a link by itself.
+_JOINTS = re.compile(r"(?<=\S)(?=@)|(?<=https)(?=:)|(?<=http)(?=:)|(?<=www)(?=\.)", re.IGNORECASE)
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=\"'/@])")
 
 
@@ -16,3 +18,8 @@ def plain(text: str, longest: int = 300) -> str:
     )
     cut = visible if len(visible) <= longest else visible[: longest - 1] + "…"
     return _MARKS.sub(r"\\\1", cut.strip())
+
+
+def quiet(text: str, longest: int = 300) -> str:
+    """As `plain`, in grey, and no e-mail address or web address in it becomes a link."""
+    return "".join(f":gray[{plain(part)}]" for part in _JOINTS.split(text[:longest]) if part)

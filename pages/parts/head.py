@@ -5,7 +5,9 @@ from inbox.conversations import Conversation
 from pages.parts.component import register
 from pages.parts.words import _
 
-_component = register("head", html='<div class="head"></div>')
+# Two components, so that the buttons can stand beside the first and above the second.
+_subject = register("head", html='<div class="head"></div>')
+_about = register("about", html='<div class="head"></div>')
 
 _WORDS = {
     "here": _("{name} looks at this"),
@@ -14,14 +16,19 @@ _WORDS = {
 }
 
 
-def show(found: Conversation, viewer: Agent) -> None:
+def subject(found: Conversation) -> None:
+    """The subject, and the faces of whoever looks at it."""
+    _subject(key="head", data={"id": found.id, "subject": found.subject, "words": _WORDS})
+
+
+def about(found: Conversation, viewer: Agent) -> None:
+    """State, contact and mailbox, and a banner while somebody else is replying."""
     who = found.contact_name or found.contact_address or _("Unknown sender")
     address = found.contact_address if found.contact_address != who else ""
-    _component(
-        key="head",
+    _about(
+        key="about",
         data={
             "id": found.id,
-            "subject": found.subject,
             "who": who,
             "address": address,
             "where": _("to {mailbox} · #{id}").format(mailbox=found.mailbox_name, id=found.id),

@@ -18,7 +18,8 @@ _KEY = "new_link"
 def show() -> None:
     """The form; the link it makes is shown once, above it."""
     with (
-        st.form("invite", border=False, clear_on_submit=True),
+        st.container(key="invite", border=True),
+        st.form("invite_form", border=False, clear_on_submit=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         name = st.text_input(_("Name"), key="invite_name", max_chars=100)

@@ -12,20 +12,27 @@ const appFont = () => {
   return rules.join("\n");
 };
 
-const frameStyle = () => `
+// A mail that brings no colours or pictures of its own may follow the dark theme.
+const canBeNight = (harmless) => !/colou?r|background|<img|<font|<style/i.test(harmless);
+
+const DAY = { scheme: "light", ground: "#fff", ink: "#1f2430", quiet: "#5a6272", line: "#d5d9e0", link: "#2457b3" };
+const NIGHT = { scheme: "dark", ground: "transparent", ink: "#e6e8ee", quiet: "#a2a9b8", line: "#3d4451", link: "#8db4f8" };
+
+const frameStyle = (look) => `
   ${appFont()}
-  html { color-scheme: light; background: #fff; }
-  body { margin: 0; padding: 1px 0; font: 14px/1.55 "Source Sans", system-ui, sans-serif; color: #1f2430; overflow-wrap: anywhere; }
+  html { color-scheme: ${look.scheme}; background: ${look.ground}; }
+  body { margin: 0; padding: 1px 0; font: 14px/1.55 "Source Sans", system-ui, sans-serif; color: ${look.ink}; overflow-wrap: anywhere; }
   img { max-width: 100%; height: auto; }
   table { max-width: 100%; }
   pre { white-space: pre-wrap; }
   p { margin: 0 0 .7em; }
-  blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid #d5d9e0; color: #5a6272; }
-  a { color: #2457b3; }
+  blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid ${look.line}; color: ${look.quiet}; }
+  a { color: ${look.link}; }
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
-const mailFrame = (harmless, policy, title) => {
-  const frame = make("iframe", "sheet");
+const mailFrame = (harmless, policy, title, dark) => {
+  const isNight = dark && canBeNight(harmless);
+  const frame = make("iframe", isNight ? "sheet night" : "sheet");
   frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox");
   frame.setAttribute("referrerpolicy", "no-referrer");
   frame.title = title;
@@ -37,7 +44,7 @@ const mailFrame = (harmless, policy, title) => {
     return element;
   };
   const style = page.createElement("style");
-  style.textContent = frameStyle();
+  style.textContent = frameStyle(isNight ? NIGHT : DAY);
   const base = page.createElement("base");
   base.target = "_blank";
   page.head.replaceChildren(

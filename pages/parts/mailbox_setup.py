@@ -10,7 +10,7 @@ from inbox.errors import InboxError
 from inbox.mailbox_settings import POLL_SECONDS, SaveSent
 from inbox.mailboxes import Mailbox
 from ingest import connect
-from pages.parts import desk, form
+from pages.parts import desk, form, sheet
 from pages.parts.escape import plain
 from pages.parts.words import _
 
@@ -34,7 +34,11 @@ def show(mailbox: Mailbox, viewer: Agent) -> None:
 
 
 def _manners(mailbox: Mailbox) -> None:
-    with st.form(f"manners_{mailbox.id}", border=False):
+    about = _("What customers and colleagues see.")
+    with (
+        sheet.setting("manners", plain(mailbox.name), about),
+        st.form(f"manners_{mailbox.id}", border=False),
+    ):
         name = st.text_input(_("Name"), mailbox.name, key=f"name_{mailbox.id}", max_chars=80)
         signature = st.text_area(
             _("Signature"),
@@ -56,25 +60,33 @@ def _members(mailbox: Mailbox, viewer: Agent) -> None:
         for member in person.memberships
         if member.mailbox_id == mailbox.id
     ]
-    st.markdown(_("Members: {names}").format(names=" · ".join(roles) or _("nobody yet")))
-    if viewer.is_admin or viewer.may("configure", mailbox.id):
-        st.caption(_("Roles are given on the page People."))
+    may_give = viewer.is_admin or viewer.may("configure", mailbox.id)
+    about = _("Roles are given on the page People.") if may_give else ""
+    with sheet.setting("members", _("Members"), about):
+        st.markdown(" · ".join(roles) or _("nobody yet"))
 
 
 def _addresses(mailbox: Mailbox) -> None:
-    with st.form(f"aliases_{mailbox.id}", border=False):
+    about = _("Mail to them arrives here, and is never answered to ourselves.")
+    with (
+        sheet.setting("aliases", _("Other addresses"), about),
+        st.form(f"aliases_{mailbox.id}", border=False),
+    ):
         typed = st.text_area(
             _("Other addresses of this mailbox, one a line"),
             "\n".join(json.loads(mailbox.aliases)),
             key=f"aliases_text_{mailbox.id}",
-            help=_("Mail to them arrives here, and is never answered to ourselves."),
         )
         if st.form_submit_button(_("Save addresses"), key=f"save_aliases_{mailbox.id}"):
             form.saved(mailboxes.set_aliases, mailbox.id, typed.splitlines())
 
 
 def _servers(mailbox: Mailbox) -> None:
-    with st.form(f"servers_{mailbox.id}", border=False):
+    about = _("Where mail is fetched, sent and filed.")
+    with (
+        sheet.setting("servers", _("Servers"), about),
+        st.form(f"servers_{mailbox.id}", border=False),
+    ):
         key = str(mailbox.id)
         incoming = st.text_input(_("Incoming server"), mailbox.imap_url or "", key=f"imap_{key}")
         outgoing = st.text_input(_("Outgoing server"), mailbox.smtp_url or "", key=f"smtp_{key}")
@@ -138,26 +150,31 @@ def _save_servers(
 
 
 def _password(mailbox: Mailbox) -> None:
-    with st.form(f"secret_{mailbox.id}", border=False, clear_on_submit=True):
+    about = _("Stored encrypted, and shown to nobody.")
+    with (
+        sheet.setting("secret", _("Password"), about),
+        st.form(f"secret_{mailbox.id}", border=False, clear_on_submit=True),
+    ):
         secret = st.text_input(
             _("New password"),
             type="password",
             key=f"secret_text_{mailbox.id}",
             autocomplete="off",
-            help=_("Stored encrypted, and shown to nobody."),
         )
         if st.form_submit_button(_("Change password"), key=f"save_secret_{mailbox.id}"):
             form.saved(mailboxes.set_secret, mailbox.id, secret, keys=desk.house().keys)
 
 
 def _rest(mailbox: Mailbox) -> None:
-    if not mailbox.is_active:
-        if st.button(_("Take up again"), key=f"reactivate_{mailbox.id}"):
-            form.saved(mailboxes.reactivate, mailbox.id)
-        return
-    warning = _(
-        "Delad will no longer fetch or send for {address}. Everything that is here stays readable, "
-        "nothing changes on the mail server, and you can take it up again."
-    ).format(address=plain(mailbox.address))
-    if form.confirmed(f"rest_{mailbox.id}", _("Put to rest"), warning):
-        form.saved(mailboxes.deactivate, mailbox.id)
+    about = _("At rest nothing is fetched or sent, and all its mail stays readable.")
+    with sheet.setting("rest", _("Rest"), about):
+        if not mailbox.is_active:
+            if st.button(_("Take up again"), key=f"reactivate_{mailbox.id}"):
+                form.saved(mailboxes.reactivate, mailbox.id)
+            return
+        warning = _(
+            "Delad will no longer fetch or send for {address}. Everything that is here stays "
+            "readable, nothing changes on the mail server, and you can take it up again."
+        ).format(address=plain(mailbox.address))
+        if form.confirmed(f"rest_{mailbox.id}", _("Put to rest"), warning):
+            form.saved(mailboxes.deactivate, mailbox.id)

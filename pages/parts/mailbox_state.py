@@ -4,8 +4,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox.health import MailboxHealth
-from pages.parts import times
+from inbox.health import MISSED_POLLS, MailboxHealth
+from pages.parts import desk, times
 from pages.parts.escape import plain
 from pages.parts.words import _
 
@@ -27,11 +27,28 @@ def sentence(health: MailboxHealth, *, now: datetime) -> tuple[str, str]:
         return "red", text
     if health.last_poll_at is None:
         return "blue", _("Waiting for the first look at its mail server.")
+    return _looked_at(health, health.last_poll_at, now)
+
+
+def _looked_at(health: MailboxHealth, last: datetime, now: datetime) -> tuple[str, str]:
+    if _is_late(health, last, now):
+        return "red", _("Not read since {since}.").format(since=_said(last, now))
     if _is_behind(health):
         return "blue", _("Reading: {stored} of {all} mails are here.").format(
             stored=f"{health.stored:,}", all=f"{health.on_server:,}"
         )
     return "green", _read(health, now)
+
+
+def dot(health: MailboxHealth, *, now: datetime) -> str:
+    """The state as one dot, ready for Markdown."""
+    return f":{sentence(health, now=now)[0]}[●]"
+
+
+def quiet_sentence(health: MailboxHealth, *, now: datetime) -> str:
+    """The sentence, coloured only where somebody should look."""
+    colour, text = sentence(health, now=now)
+    return f":{colour if colour in ('red', 'blue') else 'gray'}[{text}]"
 
 
 def progress(health: MailboxHealth) -> None:
@@ -47,6 +64,13 @@ def _read(health: MailboxHealth, now: datetime) -> str:
         return _("Read {ago} ago. No mail yet.").format(ago=ago)
     last = _said(health.last_mail_at, now)
     return _("Read {ago} ago. Last mail {last}.").format(ago=ago, last=last)
+
+
+def _is_late(health: MailboxHealth, last: datetime, now: datetime) -> bool:
+    """As the alarm counts: three polls were due, and the time that one may wait in IDLE."""
+    settings = desk.house().settings
+    patience = settings.idle_renew_seconds if settings.idle else 0
+    return (now - last).total_seconds() > MISSED_POLLS * health.poll_seconds + patience
 
 
 def _is_behind(health: MailboxHealth) -> bool:

@@ -37,13 +37,14 @@ def show(person: Person, mailboxes: Sequence[Mailbox], viewer: Agent) -> None:
         _role(person, mailbox, viewer)
     if viewer.is_admin:
         _admin(person)
-        st.button(
-            _("New link to choose a password"),
-            key=f"renew_{person.id}",
-            on_click=_renew,
-            args=(person,),
-        )
-        _leaving(person)
+        with st.container(horizontal=True):
+            st.button(
+                _("New link to choose a password"),
+                key=f"renew_{person.id}",
+                on_click=_renew,
+                args=(person,),
+            )
+            _leaving(person)
 
 
 def _role(person: Person, mailbox: Mailbox, viewer: Agent) -> None:

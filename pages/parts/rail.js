@@ -42,7 +42,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (window.innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
   const brand = make("div", "brand");
-  brand.append(make("span", "mark", "D"), make("span", "", data.name));
+  brand.append(parentElement.querySelector("template.mark").content.cloneNode(true), make("bdi", "label", data.name));
   const parts = [brand];
   if (data.demo) {
     const demo = make("div", "demo");

@@ -7,10 +7,13 @@ import streamlit as st
 from inbox.agents import Agent
 from inbox.conversations import VIEWS, Counts, View
 from inbox.mailboxes import Sign
-from pages.parts.component import register
+from pages.parts.component import PARTS, register
 from pages.parts.words import _
 
-_component = register("rail", html='<div class="rail"></div>')
+MARK = (PARTS / "mark.svg").read_text()
+_component = register(
+    "rail", html=f'<div class="rail"></div><template class="mark">{MARK}</template>'
+)
 
 VIEW_NAMES: dict[View, str] = {
     "mine": _("Mine"),

@@ -1,9 +1,12 @@
 // One line of addresses: chips that can be added, removed and typed over.
-const ADDRESS = /^(?:"?([^"<]*)"?\s*)?<?([^\s<>@,;]+@[^\s<>@,;]+)>?$/;
+const BARE = /^<?([^\s<>@,;"]+@[^\s<>@,;"]+)>?$/;
+const NAMED = /^"?([^"<]*)"?\s*<([^\s<>@,;"]+@[^\s<>@,;"]+)>$/;
 
 const readAddress = (text) => {
-  const found = text.trim().match(ADDRESS);
-  return found ? [(found[1] || "").trim(), found[2].toLowerCase()] : null;
+  const bare = text.trim().match(BARE);
+  if (bare) return ["", bare[1].toLowerCase()];
+  const named = text.trim().match(NAMED);
+  return named ? [named[1].trim(), named[2].toLowerCase()] : null;
 };
 
 // `people` is a list of [name, address]; `changed` gets the new list. Half-typed text stays.

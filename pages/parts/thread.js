@@ -18,12 +18,14 @@ const stateLine = (entry, words, act) => {
   return box;
 };
 
+let dark = false;
+
 const body = (entry, words, policy) => {
   const whole = open.has(entry.key);
   const text = whole ? entry.whole : entry.text;
   const box = make("div", "body");
   box.dir = "auto";
-  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, policy, words.body));
+  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, policy, words.body, dark));
   else box.append(make("div", "text", text));
   return box;
 };
@@ -58,16 +60,19 @@ const mail = (entry, words, policy, act, conversation) => {
   let content = body(entry, words, policy);
   card.append(content);
   if (entry.folded) {
-    const fold = press("fold", open.has(entry.key) ? words.less : words.whole, () => {
+    const fold = press("fold", "•••", () => {
       if (open.has(entry.key)) open.delete(entry.key);
       else open.add(entry.key);
       const fresh = body(entry, words, policy);
       content.replaceWith(fresh);
       content = fresh;
-      fold.textContent = open.has(entry.key) ? words.less : words.whole;
-      fold.setAttribute("aria-expanded", open.has(entry.key));
+      says();
     });
-    fold.setAttribute("aria-expanded", open.has(entry.key));
+    const says = () => {
+      fold.title = fold.ariaLabel = open.has(entry.key) ? words.less : words.whole;
+      fold.setAttribute("aria-expanded", open.has(entry.key));
+    };
+    says();
     card.append(fold);
   }
   if (entry.blocked) card.append(make("div", "blocked quiet", entry.blocked));
@@ -111,8 +116,10 @@ const follow = (stream) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
-  stream.classList.toggle("dark", isDark(stream));
-  const isNew = shownFor !== data.id;
+  const wasDark = dark;
+  dark = isDark(stream);
+  stream.classList.toggle("dark", dark);
+  const isNew = shownFor !== data.id || wasDark !== dark;
   if (isNew) open = new Set();
   shownFor = data.id;
   const act = (verb, outbox) => setTriggerValue("act", { verb, outbox, at: Date.now() });

@@ -111,7 +111,11 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "blocked": _blocked(clean.blocked) if clean and clean.blocked else "",
         "warning": "" if message.is_readable else _unreadable(),
         "files": [
-            {"id": a.id, "name": a.filename or _("file"), "size": size(a.size_bytes)}
+            {
+                "id": a.id,
+                "name": a.filename or _("file"),
+                "size": size(a.size_bytes) if a.size_bytes else "",
+            }
             for a in message.attachments
             if not (a.is_inline and a.content_id and clean)
         ],

@@ -5,14 +5,13 @@ import streamlit as st
 from inbox import clock, passwords, people, sessions
 from inbox.agents import Agent
 from inbox.errors import InboxError
-from pages.parts import desk, times
-from pages.parts.escape import plain
+from pages.parts import desk, devices, sheet, times
+from pages.parts.escape import plain, quiet
 from pages.parts.words import _
 
 
 def profile(viewer: Agent) -> None:
-    st.subheader(_("Profile"))
-    with st.form("profile", border=False):
+    with sheet.setting("profile", _("Profile")), st.form("profile", border=False):
         name = st.text_input(_("Name, as customers see it"), viewer.name, key="own_name")
         signature = st.text_area(
             _("Signature"),
@@ -25,9 +24,11 @@ def profile(viewer: Agent) -> None:
 
 
 def password(viewer: Agent) -> None:
-    st.subheader(_("Password"))
-    st.caption(_("A new password signs you out everywhere else."))
-    with st.form("password", border=False, clear_on_submit=True):
+    about = _("A new password signs you out everywhere else.")
+    with (
+        sheet.setting("password", _("Password"), about),
+        st.form("password", border=False, clear_on_submit=True),
+    ):
         old = st.text_input(_("Password now"), type="password", autocomplete="current-password")
         new = st.text_input(_("New password"), type="password", autocomplete="new-password")
         if st.form_submit_button(_("Change password")):
@@ -54,21 +55,28 @@ def change_password(viewer: Agent, old: str, new: str) -> None:
 
 
 def own_sessions() -> None:
-    st.subheader(_("Signed in"))
     where, now = times.zone(), clock.now()
-    for session in desk.look(sessions.of_agent, now=now):
-        with st.container(horizontal=True, vertical_alignment="center"):
+    about = _("Browsers in which you are signed in. End those you do not know.")
+    with (
+        sheet.setting("sessions", _("Signed in"), about),
+        st.container(key="rows_sessions", border=True),
+    ):
+        for session in desk.look(sessions.of_agent, now=now):
             since = times.said(session.created_at, now=now, where=where)
-            st.markdown(
-                f"{plain(session.device, 90)}  \n:gray[{plain(_('since'))} {plain(since)}]",
-                width="stretch",
-            )
-            st.button(
-                _("Sign out"),
-                key=f"end_{session.id}",
-                on_click=desk.act,
-                args=(sessions.revoke, session.id),
-            )
+            browser = devices.said(session.device)
+            with st.container(
+                key=f"row_session_{session.id}", horizontal=True, vertical_alignment="center"
+            ):
+                st.markdown(
+                    f"{plain(browser, 90)}  \n:gray[{plain(_('since'))} {plain(since)}]",
+                    width="stretch",
+                )
+                st.button(
+                    _("Sign out"),
+                    key=f"end_{session.id}",
+                    on_click=desk.act,
+                    args=(sessions.revoke, session.id),
+                )
 
 
 def _did(verb: object, *args: object) -> bool:
@@ -81,11 +89,7 @@ def _did(verb: object, *args: object) -> bool:
 
 
 viewer = desk.me()
-with st.container(key="account", width=640):
-    st.title(_("Your account"))
-    st.caption(plain(viewer.email))
+with sheet.page("account", _("Your account"), quiet(viewer.email)):
     profile(viewer)
-    st.divider()
     password(viewer)
-    st.divider()
     own_sessions()

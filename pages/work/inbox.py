@@ -8,7 +8,7 @@ from inbox import clock, conversations
 from inbox.agents import Agent
 from inbox.conversations import Summary
 from inbox.errors import AlreadyClaimed
-from pages.parts import conversation, conversation_list, desk, keys, place
+from pages.parts import conversation, conversation_list, desk, keys, place, rail
 from pages.parts.words import _
 
 PAGE = 50
@@ -23,7 +23,7 @@ def queue(viewer: Agent, now: datetime) -> None:
             _("Search"),
             key="q",
             bind="query-params",
-            placeholder=_("Search"),
+            placeholder=_("Search in {view}").format(view=rail.VIEW_NAMES[view]),
             icon=":material/search:",
             label_visibility="collapsed",
             live="300ms",
@@ -41,6 +41,7 @@ def queue(viewer: Agent, now: datetime) -> None:
     conversation_list.show(
         rows[:shown],
         viewer=viewer,
+        view=view,
         chosen=place.conversation_id(),
         empty=nothing(words or "", view),
         is_more=len(rows) > shown and shown < MOST,

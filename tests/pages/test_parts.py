@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pages.parts import times
-from pages.parts.escape import plain
+from pages.parts import devices, times
+from pages.parts.escape import plain, quiet
 from pages.parts.thread import size
 
 NOW = datetime(2026, 3, 3, 15, 0)
@@ -29,6 +29,37 @@ def test_strangers_words_stay_words(hostile: str, harmless: str) -> None:
 
 def test_long_words_are_cut() -> None:
     assert plain("x" * 500, 10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("me@a.test", r":gray[me]:gray[\@a\.test]"),
+        ("a@b.test, c@d.test", r":gray[a]:gray[\@b\.test, c]:gray[\@d\.test]"),
+        ("see https://a.test", r":gray[see https]:gray[\:\/\/a\.test]"),
+        ("] ![x](y)", r":gray[\] \!\[x\]\(y\)]"),
+        ("", ""),
+    ],
+)
+def test_no_address_becomes_a_link_by_itself(text: str, shown: str) -> None:
+    assert quiet(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU OS 19_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("curl/8.5", "curl/8.5"),
+        ("Firefox on Linux", "Firefox on Linux"),
+    ],
+)
+def test_browsers_as_people_call_them(told: str, said: str) -> None:
+    assert devices.said(told) == said
 
 
 @pytest.mark.parametrize(
