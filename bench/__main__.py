@@ -10,7 +10,7 @@ import sys
 from bench import report
 from inbox import clock
 
-NAMES = ("ingest", "inbox_page", "claims", "startup", "memory")
+NAMES = ("ingest", "import_live", "arrival", "inbox_page", "claims", "startup", "memory")
 
 
 def main(names: list[str]) -> int:

@@ -13,6 +13,7 @@ import threading
 import time
 from datetime import datetime
 
+from bench import proc
 from inbox import house
 from inbox.house import House
 from inbox.settings import Settings
@@ -32,7 +33,8 @@ def _answer() -> None:
     out = os.fdopen(os.dup(1), "w")
     for _ in sys.stdin:
         statements = _opened[-1].store.tally.statements if _opened else 0
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        # ru_maxrss counts from the fork on, and so what the parent held as well.
+        peak = proc.peak_bytes() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         spent = {"cpu": time.process_time(), "statements": statements, "peak": peak}
         out.write(json.dumps(spent) + "\n")
         out.flush()

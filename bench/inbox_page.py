@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import report, town
-from bench.browser import tab
+from bench.browser import Shown, tab
 from bench.running import App, app
 from inbox import clock
 
@@ -61,8 +61,8 @@ def _pages(running: App, token: str, conversations: int) -> dict[str, Any]:
         }
 
 
-def _shown(messages: int) -> None:
-    assert messages > 0
+def _shown(page: Shown) -> None:
+    assert page.rows
 
 
 def _cost(running: App, visit: Callable[[int], None]) -> dict[str, Any]:

@@ -26,9 +26,11 @@ def spread(values: Sequence[float], unit: str) -> dict[str, Any]:
     }
 
 
-def ratio(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
-    """One figure's median by another's, of the same run."""
-    return {"unit": "×", "median": above["median"] / below["median"], "runs": above["runs"]}
+def ratio(
+    above: Mapping[str, Any], below: Mapping[str, Any], *, part: str = "median"
+) -> dict[str, Any]:
+    """One figure's median (or another `part`: p95, max) by the same of another, of one run."""
+    return {"unit": "×", "median": above[part] / below[part], "runs": above["runs"]}
 
 
 def rows(results: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

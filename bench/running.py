@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import proc
+
 HOUSE = Path(__file__).parent.parent
 PATIENCE_SECONDS = 60
 
@@ -29,6 +31,7 @@ class Spent:
 @dataclass(slots=True)
 class App:
     port: int
+    data: Path
     process: "subprocess.Popen[str]"
     answered_after: float
 
@@ -40,6 +43,20 @@ class App:
             if not line:
                 raise RuntimeError("The app ended while it was being measured.")
         return Spent(**json.loads(line))
+
+    def children(self) -> list[int]:
+        """The processes the app started: the jail, once a mail was parsed."""
+        return proc.children(self.process.pid)
+
+    def command(self, *words: str, **environment: str) -> None:
+        """Have the running app do what `python -m inbox …` says. Raises when it refuses."""
+        subprocess.run(
+            [sys.executable, "-m", "inbox", *words],
+            cwd=HOUSE,
+            env={**os.environ, "DELAD_DATA": str(self.data), **environment},
+            capture_output=True,
+            check=True,
+        )
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
@@ -64,7 +81,7 @@ def app(data: Path, *, demo: bool = False) -> Generator[App, None, None]:
             text=True,
         )
         try:
-            found = App(port=port, process=process, answered_after=0)
+            found = App(port=port, data=data, process=process, answered_after=0)
             _wait(found, log.name)
             found.answered_after = time.perf_counter() - began
             yield found

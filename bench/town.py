@@ -144,6 +144,9 @@ def _add_conversations(home: House, news: list[NewMessage], agent_id: int, chanc
             )
         )
     columns = [list(column) for column in zip(*rows, strict=True)]
+    with home.store.write() as db:
+        # The ids are counted here; taken from the sequence too, they stay free of later mail.
+        db.column("filing.reserve", count=len(rows))
     with home.store.export() as cursor:
         cursor.execute(_INSERT, dict(zip(_NAMES, columns, strict=True))).fetchall()
 

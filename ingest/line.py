@@ -11,7 +11,10 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from ingest import poll
 from ingest.imap import Connection
+from ingest.imap_answers import Selected
 from ingest.poll import PollResult
+
+MOST_HURRIES = 3
 
 
 class Line:
@@ -22,6 +25,8 @@ class Line:
         self._mailbox = mailbox
         self._stack = ExitStack()
         self._connection: Connection | None = None
+        self._last: PollResult | None = None
+        self._hurries = 0
 
     @property
     def can_idle(self) -> bool:
@@ -47,12 +52,26 @@ class Line:
         if self._connection is not None and self._house.settings.idle:
             renew = self._house.settings.idle_renew_seconds
             try:
-                self._connection.select("INBOX")
+                if self._came_meanwhile(self._connection.select("INBOX")):
+                    return
                 if self._connection.idle(min(seconds, renew), nudge):
                     return
             except MailboxUnreachable:
                 self.hang_up()
         nudge.wait(max(0.0, until - time.monotonic()))
+
+    def _came_meanwhile(self, now: Selected) -> bool:
+        """Whether INBOX changed while the last pass was at work: of that IDLE tells nothing.
+
+        A server whose numbers never agree is believed a few times in a row, and then not.
+        """
+        last = self._last
+        inbox = next((f for f in last.folders if f.kind == "inbox"), None) if last else None
+        if inbox is None or (now.exists, now.uidnext) == (inbox.server_count, inbox.uidnext):
+            self._hurries = 0
+            return False
+        self._hurries = 1 if last and last.read else self._hurries + 1
+        return self._hurries <= MOST_HURRIES
 
     def hang_up(self) -> None:
         self._connection = None
@@ -67,7 +86,9 @@ class Line:
     def _pass(self, now: datetime) -> PollResult:
         assert self._connection is not None
         try:
-            return poll.poll(self._house, self._mailbox, now=now, connection=self._connection)
+            found = poll.poll(self._house, self._mailbox, now=now, connection=self._connection)
         except BaseException:
             self.hang_up()
             raise
+        self._last = found
+        return found

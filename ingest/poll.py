@@ -27,13 +27,15 @@ __all__ = ["FolderResult", "PollResult", "file_pending", "poll"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderResult:
-    """`stored` counts the server's mails whose bytes are here, of this UIDVALIDITY."""
+    """`stored` counts the server's mails whose bytes are here, of this UIDVALIDITY; `uidnext` is
+    what the server said when the folder was opened, before it was read."""
 
     folder: str
     kind: str
     server_count: int
     stored: int
     unreadable: int
+    uidnext: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,6 +148,7 @@ def _read_folder(
             server_count=server,
             stored=stored_count,
             unreadable=unreadable,
+            uidnext=selected.uidnext,
         )
     )
 

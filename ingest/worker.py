@@ -21,7 +21,7 @@ from inbox import clock, job_runs, mailboxes
 from inbox.errors import InboxError
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from inbox.store import StoreError
+from inbox.store import Change, StoreError
 from ingest import jail
 from ingest.line import Line
 from ingest.poll import FolderResult
@@ -29,6 +29,10 @@ from ingest.poll import FolderResult
 LOOK_SECONDS = 5.0
 LONGEST_PAUSE = 300.0
 STOP_SECONDS = 2.0
+# Kinds of events after which another set of pollers, or another poller, may be due.
+MAILBOX_CHANGED = frozenset(
+    {"connected", "configured", "secret_replaced", "aliased", "disconnected", "reconnected"}
+)
 log = logging.getLogger("delad.worker")
 
 
@@ -100,9 +104,16 @@ def running(
         )
     for thread in threads:
         thread.start()
+
+    def hear(changes: list[Change]) -> None:
+        if any(change.kind in MAILBOX_CHANGED for change in changes):
+            own.look.set()
+
+    stop_hearing = house.store.listen(hear)
     try:
         yield
     finally:
+        stop_hearing()
         _now_running.remove(own)
         own.stop.set()
         own.look.set()

@@ -1,10 +1,17 @@
 """The threads: new mail comes in by itself, trouble is told, and all ends in time."""
 
+import threading
 import time
+from dataclasses import replace
 
+from inbox import clock, mailboxes
+from inbox.events import SYSTEM
 from ingest import worker
+from ingest.imap import Connection
+from ingest.line import Line
 from tests import furniture
 from tests.ingest.conftest import connect, mail, rows
+from tests.servers import PASSWORD
 
 PATIENCE = 10
 
@@ -45,6 +52,64 @@ def test_a_mailbox_added_later_is_picked_up(home, dovecot):
         connect(home, dovecot.url)
         worker.wake()
         until(lambda: filed(home) == 1)
+
+
+def test_a_mailbox_is_read_as_soon_as_somebody_connects_it(home, dovecot):
+    dovecot.append(mail())
+    with worker.running(home):
+        time.sleep(0.3)
+        began = time.monotonic()
+        with home.store.write() as db:
+            mailboxes.add(
+                db,
+                SYSTEM,
+                "orders@example.com",
+                secret=PASSWORD,
+                keys=home.keys,
+                now=clock.now(),
+                imap_url=dovecot.url,
+            )
+        until(lambda: filed(home) == 1)
+        assert time.monotonic() - began < worker.LOOK_SECONDS / 2
+
+
+def test_mail_that_arrives_during_a_pass_is_not_left_for_the_next_interval(home, dovecot):
+    connect(home, dovecot.url)
+    with home.store.read() as db:
+        mailbox = mailboxes.by_id(db, furniture.SUPPORT)
+    line = Line(home, mailbox)
+    try:
+        line.poll(now=clock.now())
+        dovecot.append(mail())
+        began = time.monotonic()
+        line.wait(5, threading.Event())
+        assert time.monotonic() - began < 2
+        assert line.poll(now=clock.now()).filed == 1
+        line.wait(0.5, threading.Event())
+        assert line.poll(now=clock.now()).read == 0
+    finally:
+        line.hang_up()
+
+
+def test_a_server_whose_numbers_never_agree_is_not_asked_without_end(home, dovecot, monkeypatch):
+    connect(home, dovecot.url)
+    with home.store.read() as db:
+        mailbox = mailboxes.by_id(db, furniture.SUPPORT)
+    select, numbers = Connection.select, iter(range(10, 1000))
+
+    def restless(self, folder, readonly=True):
+        return replace(select(self, folder, readonly), uidnext=next(numbers))
+
+    monkeypatch.setattr(Connection, "select", restless)
+    line = Line(home, mailbox)
+    began = time.monotonic()
+    try:
+        for _ in range(5):
+            line.poll(now=clock.now())
+            line.wait(1, threading.Event())
+    finally:
+        line.hang_up()
+    assert time.monotonic() - began > 1.5
 
 
 def test_an_unreachable_server_is_told_and_delays_nobody(home, dovecot):
