@@ -65,10 +65,11 @@ def troubled(found: Troubled) -> tuple[str, ...]:
         name=plain(found.mailbox_name or "")
     )
     link = f"[{subject}](/?c={found.conversation_id})" if found.conversation_id else subject
+    colour = "orange" if found.state == "queued" else "red"
     return (
-        f":red[●] {link}",
+        f":{colour}[●] {link}",
         quiet(found.addresses, 90),
-        f":red[{_(found.state)}] {quiet(found.error or '')}",
+        f":{colour}[{_(found.state)}] {quiet(found.error or '')}",
         plain(said(found.queued_at)),
         str(found.attempts),
     )

@@ -5,7 +5,7 @@ let chosen = null;
 const assignee = (row, words) => {
   const face = make("span", row.mine ? "has mine" : "has");
   face.title = words.has.replace("{name}", row.assignee);
-  face.append(avatar(row.assignee, 19), make("span", "unseen", row.assignee));
+  face.append(avatar(row.assignee, 20), make("span", "unseen", row.assignee));
   return face;
 };
 

@@ -13,7 +13,7 @@ const appFont = () => {
 };
 
 // A mail that brings no colours or pictures of its own may follow the dark theme.
-const canBeNight = (harmless) => !/colou?r|background|<img|<font|<style/i.test(harmless);
+const canBeNight = (harmless) => !/colou?r|background|<img[^>]*\ssrc|<font|<style/i.test(harmless);
 
 const DAY = { scheme: "light", ground: "#fff", ink: "#1f2430", quiet: "#5a6272", line: "#d5d9e0", link: "#2457b3" };
 const NIGHT = { scheme: "dark", ground: "transparent", ink: "#e6e8ee", quiet: "#a2a9b8", line: "#3d4451", link: "#8db4f8" };
@@ -21,9 +21,11 @@ const NIGHT = { scheme: "dark", ground: "transparent", ink: "#e6e8ee", quiet: "#
 const frameStyle = (look) => `
   ${appFont()}
   html { color-scheme: ${look.scheme}; background: ${look.ground}; }
-  body { margin: 0; padding: 1px 0; font: 14px/1.55 "Source Sans", system-ui, sans-serif; color: ${look.ink}; overflow-wrap: anywhere; }
+  body { margin: 0; padding: 1px 0; font: 14px/1.55 "Source Sans", system-ui, sans-serif; color: ${look.ink}; overflow-wrap: anywhere; overflow-x: auto; }
   img { max-width: 100%; height: auto; }
+  img:not([src]) { display: none; }
   table { max-width: 100%; }
+  td, th { overflow-wrap: break-word; }
   pre { white-space: pre-wrap; }
   p { margin: 0 0 .7em; }
   blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid ${look.line}; color: ${look.quiet}; }
