@@ -16,11 +16,13 @@ from inbox.errors import MailboxUnreachable
 from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import batches, filing, imap, servers
-from ingest.batches import Source
+from ingest import batches, cursors, filing, imap, incomplete, servers
+from ingest.cursors import Cursor, Source
 from ingest.filing import file_pending
 from ingest.imap import Connection
 from ingest.load import Result
+
+REFUSED = "The mail server would not hand over {n} mail(s) for now. Delad goes on asking for them."
 
 __all__ = ["FolderResult", "PollResult", "file_pending", "poll"]
 
@@ -39,13 +41,15 @@ class FolderResult:
 @dataclass(slots=True, kw_only=True)
 class PollResult:
     """`read` mails were fetched; each was then filed or known already. `unreadable` and
-    `too_big` are among the filed. `troubles` are folders that could not be opened."""
+    `too_big` are among the filed. `refused` are on the server, which would not hand them over
+    for now. `troubles` are folders that could not be opened."""
 
     read: int = 0
     filed: int = 0
     known: int = 0
     unreadable: int = 0
     too_big: int = 0
+    refused: int = 0
     arrived: list[int] = field(default_factory=list)
     folders: list[FolderResult] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -63,7 +67,8 @@ def poll(
     """Read Sent, INBOX and the mailbox's other folders once.
 
     Sent comes first, so that an answer written elsewhere is known as ours before its copy in
-    INBOX is met. Raises MailboxUnreachable; what was filed until then stays filed.
+    INBOX is met. Raises MailboxUnreachable, also when the server refused single mails and gave
+    all others; what was filed until then stays filed.
     """
     result = PollResult()
     result.add(file_pending(house, mailbox, now=now))
@@ -75,6 +80,8 @@ def poll(
                 if error.kind != "folder" or kind == "inbox":
                     raise
                 result.troubles.append(str(error))
+    if result.refused:
+        raise MailboxUnreachable("refused", REFUSED.format(n=result.refused))
     return result
 
 
@@ -125,8 +132,9 @@ def _read_folder(
     source = Source(
         mailbox=mailbox, folder=folder, kind=kind, uidvalidity=selected.uidvalidity, now=now
     )
-    last_uid = batches.open_folder(house, source, selected.exists)
-    wanted = _wanted(house, source, connection, last_uid)
+    cursor = cursors.open_folder(house, source, selected.exists)
+    refused = result.refused
+    wanted, last = _wanted(house, source, connection, cursor)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="filing") as filer:
         under_way: Future[Result] | None = None
         try:
@@ -138,7 +146,10 @@ def _read_folder(
         finally:
             if under_way is not None:
                 result.add(under_way.result())
-    server, stored_count, unreadable = batches.close_folder(house, source, selected.exists)
+    _complete(house, source, connection, result)
+    if result.refused > refused:
+        return
+    server, stored_count, unreadable = cursors.close_folder(house, source, selected.exists, last)
     result.folders.append(
         FolderResult(
             folder=folder,
@@ -150,12 +161,27 @@ def _read_folder(
     )
 
 
-def _wanted(house: House, source: Source, connection: Connection, last_uid: int) -> list[int]:
-    """New UIDs, and those of the last days that were missed; never by what others have read."""
-    fresh = connection.uids_after(last_uid)
-    if not last_uid and source.mailbox.import_since:
+def _complete(house: House, source: Source, connection: Connection, result: PollResult) -> None:
+    since = source.now - timedelta(days=house.settings.rescan_days)
+    for stored in incomplete.fetch(house, source, connection, since=since):
+        result.add(filing.file_stored(house, source.mailbox, [stored], now=source.now))
+
+
+def _wanted(
+    house: House, source: Source, connection: Connection, cursor: Cursor
+) -> tuple[list[int], int]:
+    """New UIDs, and those of the last days that were missed; never by what others have read.
+
+    What a broken pass, or an earlier one under this UIDVALIDITY, took in already is left out.
+    Answers the newest UID on the server as well.
+    """
+    fresh = connection.uids_after(cursor.last_uid)
+    last = max(fresh, default=cursor.last_uid)
+    if not cursor.is_scanned and source.mailbox.import_since:
         since = set(connection.uids_since(source.mailbox.import_since.date()))
         fresh = [uid for uid in fresh if uid in since]
-    day = (source.now - timedelta(days=house.settings.rescan_days)).date()
-    late = [uid for uid in connection.uids_since(day) if uid <= last_uid] if last_uid else []
-    return sorted({*fresh, *batches.not_stored(house, source, late)})
+    late: list[int] = []
+    if cursor.last_uid:
+        day = (source.now - timedelta(days=house.settings.rescan_days)).date()
+        late = [uid for uid in connection.uids_since(day) if uid <= cursor.last_uid]
+    return sorted(cursors.not_stored(house, source, [*late, *fresh])), last

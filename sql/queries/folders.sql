@@ -34,6 +34,7 @@ where
 update folders
 set
     kind = $kind,
+    last_uid = greatest(last_uid, $last_uid),
     server_count = $server_count,
     last_full_scan = $now
 where
@@ -43,7 +44,9 @@ where
 -- name: stored
 select
     count(*) as stored,
-    count(*) filter (where state = 'unreadable') as unreadable
+    count(*) filter (
+        where state in ('unreadable', 'too_big', 'incomplete', 'wanted')
+    ) as unreadable
 from raw_messages
 where
     mailbox_id = $mailbox_id
