@@ -126,3 +126,9 @@ def move(db: Session, source: Source, last_uid: int) -> None:
         uidvalidity=source.uidvalidity,
         last_uid=last_uid,
     )
+
+
+def note_good_pass(house: House, mailbox: Mailbox, *, now: datetime) -> None:
+    """All folders went well together: what Health calls a good poll, even without new mail."""
+    with house.store.write() as db:
+        db.change("folders.passed", mailbox_id=mailbox.id, now=now)

@@ -82,6 +82,7 @@ def poll(
                 result.troubles.append(str(error))
     if result.refused:
         raise MailboxUnreachable("refused", REFUSED.format(n=result.refused))
+    cursors.note_good_pass(house, mailbox, now=now)
     return result
 
 

@@ -52,3 +52,10 @@ where
     mailbox_id = $mailbox_id
     and folder = $folder
     and uidvalidity = $uidvalidity;
+
+-- name: passed
+update folders
+set good_pass_at = $now
+where
+    mailbox_id = $mailbox_id
+    and kind = 'inbox';

@@ -1,10 +1,11 @@
 """Servers that refuse, garble, break off and begin anew: nothing is lost, nothing is doubled."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from inbox import health
 from inbox.errors import MailboxUnreachable
 from ingest import poll
 from tests.conftest import NOON
@@ -206,3 +207,23 @@ def test_import_since_holds_after_a_first_poll_that_broke_off(home, dovecot, mid
         poll.poll(home, mailbox, now=NOON)
 
     assert subjects(home) == sorted([*(f"Mail {n}" for n in range(8)), "Mail 30", "Mail 31"])
+
+
+def test_an_inbox_that_cannot_be_read_raises_an_alarm_though_sent_can(home, dovecot, middle, ada):
+    mailbox = connect(home, middle.url)
+    with home.store.export() as cursor:
+        cursor.execute("update mailboxes set poll_seconds = 60")
+    dovecot.append(*some(1), folder="Skickat")
+    dovecot.append(*some(1, first=1))
+    poll.poll(home, mailbox, now=NOON)
+    middle.answer = lambda command: NO if b"EXAMINE" in command and b"INBOX" in command else None
+
+    def look(minute):
+        now = NOON + timedelta(minutes=minute)
+        with pytest.raises(MailboxUnreachable):
+            poll.poll(home, mailbox, now=now)
+        with home.store.read() as db:
+            return [a.kind for a in health.alarms(db, ada, home.settings, now=now)]
+
+    assert look(11) == []
+    assert look(13) == ["not_polled"]
