@@ -37,11 +37,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """The last UID taken in (0 for a new folder and a new generation), and whether the folder
-    has been read to its end in this generation."""
+    """The last UID taken in (0 for a new folder and a new generation), whether the folder has
+    been read to its end in this generation, when its mails were last compared one by one, and how
+    many on the server are older than the mailbox imports."""
 
     last_uid: int = 0
     is_scanned: bool = False
+    reconciled_at: datetime | None = None
+    left_out: int = 0
 
 
 def open_folder(house: House, source: Source, server_count: int) -> Cursor:
@@ -50,7 +53,12 @@ def open_folder(house: House, source: Source, server_count: int) -> Cursor:
     with house.store.write() as db:
         row = next(iter(db.rows("folders.by_name", mailbox_id=mailbox_id, folder=folder)), None)
         if row is not None and row[0] == source.uidvalidity:
-            return Cursor(last_uid=int(row[1]), is_scanned=row[2] is not None)
+            return Cursor(
+                last_uid=int(row[1]),
+                is_scanned=row[2] is not None,
+                reconciled_at=row[3],
+                left_out=row[4],
+            )
         if row is None:
             db.run(
                 "folders.add",
@@ -70,28 +78,73 @@ def open_folder(house: House, source: Source, server_count: int) -> Cursor:
     return Cursor()
 
 
-def close_folder(
-    house: House, source: Source, server_count: int, last_uid: int
-) -> tuple[int, int, int]:
-    """Note that the folder was read to its end, at `last_uid`; (on server, stored, unreadable)."""
-    mailbox_id, folder = source.mailbox.id, source.folder
+def close_folder(house: House, source: Source, server_count: int, last_uid: int) -> None:
+    """Note that the folder was read to its end, at `last_uid`."""
     with house.store.write() as db:
         db.change(
             "folders.scanned",
-            mailbox_id=mailbox_id,
-            folder=folder,
+            mailbox_id=source.mailbox.id,
+            folder=source.folder,
             kind=source.kind,
             server_count=server_count,
             last_uid=last_uid,
             now=source.now,
         )
-        stored, unreadable = db.rows(
-            "folders.stored",
-            mailbox_id=mailbox_id,
-            folder=folder,
+
+
+def counts(house: House, source: Source) -> tuple[int, int, int]:
+    """(on server, stored of these, unreadable of these)."""
+    with house.store.read() as db:
+        on_server, stored, unreadable = db.rows(
+            "folders.counts",
+            mailbox_id=source.mailbox.id,
+            folder=source.folder,
             uidvalidity=source.uidvalidity,
         )[0]
-    return server_count, stored, unreadable
+    return on_server, stored, unreadable
+
+
+def stored_uids(house: House, source: Source) -> dict[int, bool]:
+    """{UID of every mail that was taken in: whether it has left the server since}."""
+    with house.store.read() as db:
+        return dict(
+            db.rows(
+                "raw_messages.of_folder",
+                mailbox_id=source.mailbox.id,
+                folder=source.folder,
+                uidvalidity=source.uidvalidity,
+            )
+        )
+
+
+def note_comparison(
+    house: House,
+    source: Source,
+    *,
+    gone: list[int],
+    back: list[int],
+    server_count: int,
+    left_out: int,
+) -> None:
+    """What a comparison one by one has found."""
+    about = {"mailbox_id": source.mailbox.id, "folder": source.folder}
+    with house.store.write() as db:
+        for uids, gone_at in ((gone, source.now), (back, None)):
+            if uids:
+                db.change(
+                    "raw_messages.set_gone",
+                    **about,
+                    uidvalidity=source.uidvalidity,
+                    uids=uids,
+                    gone_at=gone_at,
+                )
+        db.change(
+            "folders.reconciled",
+            **about,
+            server_count=server_count,
+            left_out=left_out,
+            now=source.now,
+        )
 
 
 def not_stored(house: House, source: Source, uids: Sequence[int]) -> list[int]:

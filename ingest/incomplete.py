@@ -21,9 +21,10 @@ class _Row:
 
 
 def fetch(
-    house: House, source: Source, connection: Connection, *, since: datetime
+    house: House, source: Source, connection: Connection, *, since: datetime | None
 ) -> Iterator[Stored]:
-    """Those fetched first after `since`, whatever their size; one by one, for they may be big."""
+    """Those fetched first after `since` (None: all), whatever their size; one by one, for they may
+    be big."""
     with house.store.read() as db:
         rows = db.all(
             "raw_messages.not_whole",

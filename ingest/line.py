@@ -31,6 +31,7 @@ class Line:
         self._mailbox = mailbox
         self._stack = ExitStack()
         self._connection: Connection | None = None
+        self._is_first = True
         self._drops = 0
         self._listens_from = 0.0
 
@@ -101,7 +102,15 @@ class Line:
     def _pass(self, now: datetime) -> PollResult:
         assert self._connection is not None
         try:
-            return poll.poll(self._house, self._mailbox, now=now, connection=self._connection)
+            result = poll.poll(
+                self._house,
+                self._mailbox,
+                now=now,
+                connection=self._connection,
+                thorough=self._is_first,
+            )
         except BaseException:
             self.hang_up()
             raise
+        self._is_first = False
+        return result

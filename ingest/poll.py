@@ -16,7 +16,7 @@ from inbox.errors import MailboxUnreachable
 from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import batches, cursors, filing, imap, incomplete, servers
+from ingest import batches, cursors, filing, imap, incomplete, reconcile, servers
 from ingest.cursors import Cursor, Source
 from ingest.filing import file_pending
 from ingest.imap import Connection
@@ -29,7 +29,7 @@ __all__ = ["FolderResult", "PollResult", "file_pending", "poll"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderResult:
-    """`stored` counts the server's mails whose bytes are here, of this UIDVALIDITY."""
+    """`stored` counts those of the server's mails that are here, under this UIDVALIDITY."""
 
     folder: str
     kind: str
@@ -62,9 +62,14 @@ class PollResult:
 
 
 def poll(
-    house: House, mailbox: Mailbox, *, now: datetime, connection: Connection | None = None
+    house: House,
+    mailbox: Mailbox,
+    *,
+    now: datetime,
+    connection: Connection | None = None,
+    thorough: bool = False,
 ) -> PollResult:
-    """Read Sent, INBOX and the mailbox's other folders once.
+    """Read Sent, INBOX and the mailbox's other folders once; `thorough` compares all mails.
 
     Sent comes first, so that an answer written elsewhere is known as ours before its copy in
     INBOX is met. Raises MailboxUnreachable, also when the server refused single mails and gave
@@ -75,7 +80,15 @@ def poll(
     with _connected(house, mailbox, connection) as open_connection:
         for folder, kind in _folders(open_connection, mailbox):
             try:
-                _read_folder(house, mailbox, open_connection, folder, kind, result, now=now)
+                selected = open_connection.select(folder)
+                source = Source(
+                    mailbox=mailbox,
+                    folder=folder,
+                    kind=kind,
+                    uidvalidity=selected.uidvalidity,
+                    now=now,
+                )
+                _read_folder(house, source, open_connection, selected.exists, result, thorough)
             except MailboxUnreachable as error:
                 if error.kind != "folder" or kind == "inbox":
                     raise
@@ -121,49 +134,66 @@ def _folders(connection: Connection, mailbox: Mailbox) -> list[tuple[str, str]]:
 
 def _read_folder(
     house: House,
-    mailbox: Mailbox,
+    source: Source,
     connection: Connection,
-    folder: str,
-    kind: str,
+    exists: int,
     result: PollResult,
-    *,
-    now: datetime,
+    thorough: bool,
 ) -> None:
-    selected = connection.select(folder)
-    source = Source(
-        mailbox=mailbox, folder=folder, kind=kind, uidvalidity=selected.uidvalidity, now=now
-    )
-    cursor = cursors.open_folder(house, source, selected.exists)
+    cursor = cursors.open_folder(house, source, exists)
     refused = result.refused
+    is_due = thorough or reconcile.is_due(house, cursor, now=source.now)
     wanted, last = _wanted(house, source, connection, cursor)
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="filing") as filer:
-        under_way: Future[Result] | None = None
-        try:
-            for stored in batches.fetch(house, source, connection, wanted, result):
-                failpoint("between the transactions")
-                if under_way is not None:
-                    result.add(under_way.result())
-                under_way = filer.submit(filing.file_stored, house, mailbox, stored, now=now)
-        finally:
-            if under_way is not None:
-                result.add(under_way.result())
-    _complete(house, source, connection, result)
+    _take_in(house, source, connection, wanted, result)
+    _complete(house, source, connection, result, everything=is_due)
     if result.refused > refused:
         return
-    server, stored_count, unreadable = cursors.close_folder(house, source, selected.exists, last)
+    cursors.close_folder(house, source, exists - cursor.left_out, last)
+    on_server, stored, _ = cursors.counts(house, source)
+    if is_due or on_server != stored:
+        absent = reconcile.missing(house, source, connection)
+        _take_in(house, source, connection, absent, result)
+    on_server, stored, unreadable = cursors.counts(house, source)
     result.folders.append(
         FolderResult(
-            folder=folder,
-            kind=kind,
-            server_count=server,
-            stored=stored_count,
+            folder=source.folder,
+            kind=source.kind,
+            server_count=on_server,
+            stored=stored,
             unreadable=unreadable,
         )
     )
 
 
-def _complete(house: House, source: Source, connection: Connection, result: PollResult) -> None:
-    since = source.now - timedelta(days=house.settings.rescan_days)
+def _take_in(
+    house: House,
+    source: Source,
+    connection: Connection,
+    uids: list[int],
+    result: PollResult,
+) -> None:
+    """Fetch and file; a batch is filed while the next one is fetched."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="filing") as filer:
+        under_way: Future[Result] | None = None
+        try:
+            for stored in batches.fetch(house, source, connection, uids, result):
+                failpoint("between the transactions")
+                if under_way is not None:
+                    result.add(under_way.result())
+                under_way = filer.submit(
+                    filing.file_stored, house, source.mailbox, stored, now=source.now
+                )
+        finally:
+            if under_way is not None:
+                result.add(under_way.result())
+
+
+def _complete(
+    house: House, source: Source, connection: Connection, result: PollResult, *, everything: bool
+) -> None:
+    """Fetch again what came in pieces, of the last days or all of it, and what was asked for."""
+    days = timedelta(days=house.settings.rescan_days)
+    since = None if everything else source.now - days
     for stored in incomplete.fetch(house, source, connection, since=since):
         result.add(filing.file_stored(house, source.mailbox, [stored], now=source.now))
 

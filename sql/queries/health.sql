@@ -17,6 +17,7 @@ stored as (
             raw_messages.mailbox_id = folders.mailbox_id
             and raw_messages.folder = folders.folder
             and raw_messages.uidvalidity = folders.uidvalidity
+    where raw_messages.gone_at is null
     group by raw_messages.mailbox_id
 ),
 

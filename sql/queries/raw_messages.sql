@@ -105,7 +105,13 @@ where
     and folder = $folder
     and uidvalidity = $uidvalidity
     and message_id is not null
-    and (state = 'wanted' or (state = 'incomplete' and fetched_at >= $since))
+    and (
+        state = 'wanted'
+        or (
+            state = 'incomplete'
+            and ($since::timestamp is null or fetched_at >= $since::timestamp)
+        )
+    )
 order by uid;
 
 -- name: give_up
@@ -127,3 +133,22 @@ set
     state = 'stored',
     error = null
 where id = $id;
+
+-- name: of_folder
+select
+    uid,
+    gone_at is not null as is_gone
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity;
+
+-- name: set_gone
+update raw_messages
+set gone_at = $gone_at
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity
+    and uid in (select unnest($uids::bigint[]));
