@@ -72,7 +72,8 @@ class StoreDamaged(InboxError):
 
 
 class MailboxUnreachable(InboxError):
-    """`kind` is one of address, network, tls, login, folder, protocol."""
+    """`kind` is one of address, network, tls, login, folder, refused, protocol: `refused` may
+    go well later, `protocol` is an answer that nobody can read."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)

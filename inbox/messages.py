@@ -1,8 +1,12 @@
-"""A message: one mail in or out, or one note. Its rows are written once and never change."""
+"""A message: one mail in or out, or one note.
+
+Its rows are written once and never change, but for one case: a mail that could not be read, or
+was not here whole, is filled in when it is read again.
+"""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -163,6 +167,41 @@ def add_all(db: Session, news: Sequence[NewMessage]) -> None:
     _add_references(db, news)
 
 
+def rewrite(db: Session, new: NewMessage) -> None:
+    """Fill in a message whose mail could not be read before. Conversation, direction and moments
+    stay: the house has acted on them. The caller keeps conversation and diary true."""
+    db.change(
+        "messages.rewrite",
+        id=new.id,
+        agent_id=new.agent_id,
+        from_name=new.from_name,
+        from_address=new.from_address,
+        recipients=new.recipients.as_json(),
+        subject=new.subject,
+        rfc_message_id=new.rfc_message_id,
+        answers_message_id=new.answers_message_id,
+        is_auto=new.is_auto,
+        is_bounce=new.is_bounce,
+        raw_sha256=new.raw_sha256,
+        identity=new.identity,
+        attachment_count=sum(not a.is_inline for a in new.attachments),
+    )
+    db.change(
+        "messages.rewrite_body",
+        message_id=new.id,
+        body_text=new.body_text,
+        body_html=new.body_html,
+        reply_text=new.reply_text,
+    )
+    db.change("messages.rewrite_search_key", message_id=new.id, search_key=_search_key(new))
+    _add_attachments(db, [new])
+    known = set(db.column("messages.references_of", conversation_id=new.conversation_id))
+    fresh = tuple(reference for reference in new.references if reference not in known)
+    is_own_known = new.rfc_message_id in known
+    own = None if is_own_known else new.rfc_message_id
+    _add_references(db, [replace(new, references=fresh, rfc_message_id=own)])
+
+
 def in_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Message]:
     """The conversation's messages, oldest first, with bodies and attachments, in one statement.
 
@@ -216,17 +255,18 @@ def _add_search_keys(db: Session, news: Sequence[NewMessage]) -> None:
         message_ids=[new.id for new in news],
         conversation_ids=[new.conversation_id for new in news],
         mailbox_ids=[new.mailbox_id for new in news],
-        search_keys=[
-            search.key(
-                new.subject,
-                new.body_text,
-                new.from_name,
-                new.from_address,
-                *(a.address for a in (*new.recipients.to, *new.recipients.cc)),
-                *(a.filename for a in new.attachments),
-            )
-            for new in news
-        ],
+        search_keys=[_search_key(new) for new in news],
+    )
+
+
+def _search_key(new: NewMessage) -> str:
+    return search.key(
+        new.subject,
+        new.body_text,
+        new.from_name,
+        new.from_address,
+        *(a.address for a in (*new.recipients.to, *new.recipients.cc)),
+        *(a.filename for a in new.attachments),
     )
 
 

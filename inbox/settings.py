@@ -34,6 +34,7 @@ class Settings:
     idle: bool = True
     idle_renew_seconds: float = 540
     rescan_days: int = 3
+    reconcile_hours: float = 6
     batch_messages: int = 200
     batch_bytes: int = 8_000_000
     message_cap_bytes: int = 50_000_000

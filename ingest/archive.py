@@ -18,7 +18,7 @@ from inbox.events import SYSTEM, NewEvent
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from ingest import batches, decode, filing
-from ingest.batches import Source
+from ingest.cursors import Source
 from ingest.filing import IMPORTED, Stored
 from ingest.load import Result
 

@@ -127,7 +127,7 @@ COMMANDS: dict[str, Command] = {
 def _poll(house: House, mailbox: Mailbox) -> dict[str, object]:
     started = clock.now()
     try:
-        done = asdict(poll(house, mailbox, now=started))
+        done = asdict(poll(house, mailbox, now=started, thorough=True))
         trouble = "; ".join(done["troubles"])
     except MailboxUnreachable as error:
         done, trouble = asdict(PollResult()), str(error)

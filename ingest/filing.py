@@ -16,14 +16,19 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import NewAttachment
 from inbox.store import StoreError
-from ingest import jail, load
+from ingest import jail, load, reread
 from ingest.addresses import Address
-from ingest.load import Item, Result
+from ingest.load import Item, Result, State
 from ingest.mime import HEADER_BYTES
 from ingest.parse import Parsed
 
 UNREADABLE = "This mail could not be read. Its original is kept unchanged and can be downloaded."
 EMPTY = "The original of this mail is missing from data/raw, or damaged."
+TOO_BIG = (
+    "This mail is {mb:.0f} MB, more than Delad fetches by itself. Only its head was read; "
+    "the whole mail is on the mail server."
+)
+NOT_FETCHED = "The mail server would not hand over this mail whole. It is still on the server."
 FILES_AT_ONCE = 8
 IMPORTED = 0
 """The UIDVALIDITY of imported mail: no server uses it (RFC 3501)."""
@@ -31,7 +36,8 @@ IMPORTED = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One mail whose bytes are durable. `trouble` tells why `raw` is not the whole mail."""
+    """One mail whose bytes are durable. `trouble` tells why `raw` is not the whole mail;
+    `message_id` is the message it was filed as before, when it is read again."""
 
     raw_id: int
     raw: bytes
@@ -40,6 +46,7 @@ class Stored:
     is_import: bool
     server_date: datetime | None
     trouble: str = ""
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,7 @@ class _Pending:
     size_bytes: int
     server_date: datetime | None
     error: str | None
+    message_id: int | None
     kind: str
 
 
@@ -69,7 +77,11 @@ def file_stored(
         _item(one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
         for one, parsed in zip(stored, found, strict=True)
     ]
-    return _file(house, mailbox, items, now=now)
+    result = _file(house, mailbox, [i for i in items if i.message_id is None], now=now)
+    for item in items:
+        if item.message_id is not None:
+            result.add(reread.file_again(house, mailbox, item, now=now))
+    return result
 
 
 def file_pending(house: House, mailbox: Mailbox, *, now: datetime) -> Result:
@@ -94,6 +106,8 @@ def file_pending(house: House, mailbox: Mailbox, *, now: datetime) -> Result:
 
 def _file(house: House, mailbox: Mailbox, items: Sequence[Item], *, now: datetime) -> Result:
     """One transaction for all; if the store refuses it, halves, down to the one it refuses."""
+    if not items:
+        return Result()
     try:
         with house.store.write() as db:
             return load.file_all(db, house.keys, mailbox, items, now=now)
@@ -109,7 +123,7 @@ def _file(house: House, mailbox: Mailbox, items: Sequence[Item], *, now: datetim
 
 
 def _without_words(item: Item) -> Item:
-    return replace(item, parsed=nothing(), trouble=UNREADABLE, attachments=())
+    return replace(item, parsed=nothing(), trouble=UNREADABLE, state="unreadable", attachments=())
 
 
 def nothing() -> Parsed:
@@ -156,8 +170,18 @@ def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
         server_date=one.server_date,
         parsed=replace(parsed, identity=None, attachments=()) if trouble else parsed,
         trouble=trouble,
+        state=_state(one.trouble, is_read=is_read),
+        message_id=one.message_id,
         attachments=attachments,
     )
+
+
+def _state(trouble: str, *, is_read: bool) -> State:
+    """What becomes of a mail's row: `incomplete` ones are asked for again by themselves, those
+    `too_big` when somebody wants them."""
+    if trouble in (NOT_FETCHED, EMPTY):
+        return "incomplete"
+    return "too_big" if trouble else "filed" if is_read else "unreadable"
 
 
 def _read(house: House, row: _Pending) -> Stored:
@@ -176,6 +200,7 @@ def _read(house: House, row: _Pending) -> Stored:
         is_import=row.uidvalidity == IMPORTED,
         server_date=row.server_date,
         trouble=trouble,
+        message_id=row.message_id,
     )
 
 

@@ -15,7 +15,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import (
+    IMAPClientAbortError,
+    IMAPClientError,
+    LoginError,
+    ProtocolError,
+)
 
 from inbox.errors import MailboxUnreachable
 from inbox.settings import Settings
@@ -254,9 +259,14 @@ def _plain_words(host: str, kind: str, message: str = "") -> Iterator[None]:
         raise MailboxUnreachable(
             "login", f"{host} refused the sign-in. Check the user name and password."
         ) from error
-    except (IMAPClientError, ValueError, KeyError) as error:
+    except (ProtocolError, ValueError, LookupError) as error:
         raise MailboxUnreachable(
             kind, message or f"{host} gave an answer that is no proper IMAP: {_why(error)}"
+        ) from error
+    except IMAPClientError as error:
+        raise MailboxUnreachable(
+            "refused" if kind == "protocol" else kind,
+            message or f"{host} refused what it was asked for: {_why(error)}",
         ) from error
 
 

@@ -14,23 +14,35 @@ from ingest.imap import Connection
 from ingest.imap_answers import Selected
 from ingest.poll import PollResult
 
+SOON_SECONDS = 30
+DROPS = 3
 MOST_HURRIES = 3
+WITHOUT_IDLE_SECONDS = 3600
 
 
 class Line:
-    """Used by one thread; only `cut` may be called from another."""
+    """Used by one thread; only `cut` may be called from another.
+
+    A server may hang up on whoever listens. A line that dies soon after it began to listen is no
+    news: the next look comes when it is due. After some such deaths in a row the mailbox is only
+    polled for an hour.
+    """
 
     def __init__(self, house: House, mailbox: Mailbox) -> None:
         self._house = house
         self._mailbox = mailbox
         self._stack = ExitStack()
         self._connection: Connection | None = None
-        self._last: PollResult | None = None
+        self._is_first = True
+        self._drops = 0
         self._hurries = 0
+        self._listens_from = 0.0
+        self._last: PollResult | None = None
 
     @property
     def can_idle(self) -> bool:
-        return self._house.settings.idle and self._connection is not None
+        may = self._house.settings.idle and time.monotonic() >= self._listens_from
+        return may and self._connection is not None
 
     def poll(self, *, now: datetime) -> PollResult:
         """One pass over all folders, on the open line or a new one. Raises MailboxUnreachable.
@@ -48,30 +60,52 @@ class Line:
 
     def wait(self, seconds: float, nudge: threading.Event) -> None:
         """Until the server reports news, `nudge` is set, or the time is over."""
-        until = time.monotonic() + seconds
-        if self._connection is not None and self._house.settings.idle:
-            renew = self._house.settings.idle_renew_seconds
-            try:
-                if self._came_meanwhile(self._connection.select("INBOX")):
-                    return
-                if self._connection.idle(min(seconds, renew), nudge):
-                    return
-            except MailboxUnreachable:
-                self.hang_up()
-        nudge.wait(max(0.0, until - time.monotonic()))
+        began = time.monotonic()
+        if self.can_idle and self._listen(min(seconds, self._renew_seconds), nudge):
+            return
+        nudge.wait(max(0.0, began + seconds - time.monotonic()))
+
+    @property
+    def _renew_seconds(self) -> float:
+        return self._house.settings.idle_renew_seconds
+
+    def _listen(self, seconds: float, nudge: threading.Event) -> bool:
+        """Whether there is reason to look at once: news, or a long silence that has ended."""
+        assert self._connection is not None
+        began = time.monotonic()
+        try:
+            if self._came_meanwhile(self._connection.select("INBOX")):
+                return True
+            has_news = self._connection.idle(seconds, nudge)
+            self._connection.keepalive()
+        except MailboxUnreachable:
+            self.hang_up()
+            return self._lasted(time.monotonic() - began)
+        self._drops = 0
+        return has_news
 
     def _came_meanwhile(self, now: Selected) -> bool:
-        """Whether INBOX changed while the last pass was at work: of that IDLE tells nothing.
+        """Whether mail reached INBOX while the last pass was at work: of that IDLE tells nothing.
 
         A server whose numbers never agree is believed a few times in a row, and then not.
         """
         last = self._last
         inbox = next((f for f in last.folders if f.kind == "inbox"), None) if last else None
-        if inbox is None or (now.exists, now.uidnext) == (inbox.server_count, inbox.uidnext):
+        if inbox is None or now.uidnext == inbox.uidnext:
             self._hurries = 0
             return False
         self._hurries = 1 if last and last.read else self._hurries + 1
         return self._hurries <= MOST_HURRIES
+
+    def _lasted(self, seconds: float) -> bool:
+        if seconds >= SOON_SECONDS:
+            self._drops = 0
+            return True
+        self._drops += 1
+        if self._drops >= DROPS:
+            self._drops = 0
+            self._listens_from = time.monotonic() + WITHOUT_IDLE_SECONDS
+        return False
 
     def hang_up(self) -> None:
         self._connection = None
@@ -86,9 +120,16 @@ class Line:
     def _pass(self, now: datetime) -> PollResult:
         assert self._connection is not None
         try:
-            found = poll.poll(self._house, self._mailbox, now=now, connection=self._connection)
+            result = poll.poll(
+                self._house,
+                self._mailbox,
+                now=now,
+                connection=self._connection,
+                thorough=self._is_first,
+            )
         except BaseException:
             self.hang_up()
             raise
-        self._last = found
-        return found
+        self._is_first = False
+        self._last = result
+        return result

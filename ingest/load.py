@@ -1,5 +1,6 @@
 """The second transaction: parsed mails become messages, conversations and events, in bulk."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -15,10 +16,16 @@ from ingest import quotes, standing, threads
 from ingest.parse import Parsed
 from ingest.standing import Standing
 
+NO_BYTES = hashlib.sha256(b"").hexdigest()
+"""What every mail has in common of which nothing is here: it tells none of them apart."""
+
+State = Literal["filed", "unreadable", "too_big", "incomplete"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One mail on its way in. `trouble` says why it is not shown whole ("" when it is)."""
+    """One mail on its way in. `trouble` says why it is not shown whole ("" when it is), `state`
+    what its row in raw_messages becomes; `message_id` is set when it is read again."""
 
     raw_id: int | None
     sha256: str
@@ -27,6 +34,8 @@ class Item:
     server_date: datetime | None
     parsed: Parsed
     trouble: str = ""
+    state: State = "filed"
+    message_id: int | None = None
     attachments: tuple[NewAttachment, ...] = ()
 
 
@@ -156,7 +165,7 @@ def _fresh(batch: _Batch, items: Sequence[Item]) -> list[tuple[Item, int]]:
 
 def _keys_of(item: Item) -> list[str]:
     """What finds the same mail again; our own in the Sent folder by its Message-ID alone."""
-    keys = [item.sha256]
+    keys = [item.sha256] if item.sha256 != NO_BYTES else []
     if item.parsed.identity:
         keys.append(item.parsed.identity)
     if item.is_sent and item.parsed.rfc_message_id:
@@ -276,7 +285,7 @@ def _join(
     _tell(batch, new, item, conversation, heard_at)
     batch.result.filed += 1
     batch.result.unreadable += bool(item.trouble)
-    _settle(batch, item, "unreadable" if item.trouble else "filed", message_id)
+    _settle(batch, item, item.state, message_id)
 
 
 def _message(
@@ -310,7 +319,7 @@ def _message(
         is_auto=mail.is_auto,
         is_bounce=mail.is_bounce,
         is_readable=not item.trouble,
-        raw_sha256=item.sha256,
+        raw_sha256=item.sha256 if item.sha256 != NO_BYTES else None,
         identity=mail.identity,
         thread_reason=reason,
         body_text=words,
@@ -400,14 +409,12 @@ def _settle(batch: _Batch, item: Item, state: str, message_id: int | None) -> No
 def _write(batch: _Batch) -> None:
     db = batch.db
     begun = [batch.standings[i] for i in batch.begun]
-    names = {f.name for f in fields(Standing)}
     if begun:
-        columns = names - {"trashed_at", "snoozed_until"}
+        columns = {f.name for f in fields(Standing)} - {"trashed_at", "snoozed_until"}
         db.run("filing.begin", mailbox_id=batch.mailbox.id, **_columns(begun, columns))
     moved = [s for s in batch.standings.values() if s.id not in set(batch.begun)]
     if moved:
-        fixed = {"contact_id", "contact_name", "contact_address", "subject"}
-        db.change("filing.advance", **_columns(moved, names - fixed))
+        db.change("filing.advance", **moving_columns(moved))
     messages.add_all(db, batch.news)
     events.record_all(db, batch.diary)
     if batch.settled:
@@ -421,5 +428,30 @@ def _write(batch: _Batch) -> None:
         )
 
 
+def moving_columns(rows: Sequence[Standing]) -> dict[str, list[Any]]:
+    """What `filing.advance` writes: all that a mail can change of a conversation."""
+    fixed = {"contact_id", "contact_name", "contact_address", "subject"}
+    return _columns(rows, {f.name for f in fields(Standing)} - fixed)
+
+
 def _columns(rows: Sequence[Standing], names: set[str]) -> dict[str, list[Any]]:
     return {name: [getattr(row, name) for row in rows] for name in names}
+
+
+def as_read_again(
+    db: Session,
+    keys: Keys,
+    mailbox: Mailbox,
+    item: Item,
+    conversation: Standing,
+    *,
+    sent_at: datetime,
+    reason: str,
+    now: datetime,
+) -> tuple[NewMessage, int | None]:
+    """The message as it would be written now, and the id of another that is the same mail."""
+    assert item.message_id is not None
+    batch = _prepare(db, keys, mailbox, [item], now)
+    twins = {batch.known[k] for k in _keys_of(item) if k in batch.known} - {item.message_id}
+    new = _message(batch, conversation, item, item.message_id, sent_at, reason)
+    return new, min(twins, default=None)

@@ -200,3 +200,13 @@ from (
         unnest($waiting::timestamp[]) as waiting_since
 ) as news
 where conversations.id = news.id;
+
+-- name: introduce
+-- The other side of a conversation that began with a mail nobody could read.
+update conversations
+set
+    contact_id = $contact_id,
+    contact_name = $contact_name,
+    contact_address = $contact_address,
+    subject = $subject
+where id = $conversation_id;

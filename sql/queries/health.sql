@@ -2,8 +2,7 @@
 with on_server as (
     select
         mailbox_id,
-        sum(server_count) as mails,
-        max(last_full_scan) as scanned_at
+        sum(server_count) as mails
     from folders
     group by mailbox_id
 ),
@@ -18,6 +17,7 @@ stored as (
             raw_messages.mailbox_id = folders.mailbox_id
             and raw_messages.folder = folders.folder
             and raw_messages.uidvalidity = folders.uidvalidity
+    where raw_messages.gone_at is null
     group by raw_messages.mailbox_id
 ),
 
@@ -39,28 +39,41 @@ unreadable as (
     group by mailbox_id
 ),
 
-polled as (
+good as (
+    -- A good poll that brought nothing leaves no run, only the moment of its pass.
     select
         mailbox_id,
-        max(ended_at) as tried_at,
-        max(ended_at) filter (where is_ok) as good_at,
-        max_by(detail, id) filter (where not is_ok) as error
-    from job_runs
-    where job = 'poll'
+        max(looked_at) as good_at
+    from (
+        select
+            mailbox_id,
+            ended_at as looked_at
+        from job_runs
+        where
+            job = 'poll'
+            and is_ok
+        union all
+        select
+            mailbox_id,
+            good_pass_at as looked_at
+        from folders
+        where good_pass_at is not null
+    ) as looks
     group by mailbox_id
 ),
 
 missed as (
     select
         job_runs.mailbox_id,
-        count(*) as polls
+        count(*) as polls,
+        max_by(job_runs.detail, job_runs.id) as error
     from job_runs
-    inner join polled
-        on job_runs.mailbox_id = polled.mailbox_id
+    left join good
+        on job_runs.mailbox_id = good.mailbox_id
     where
         job_runs.job = 'poll'
         and not job_runs.is_ok
-        and (polled.good_at is null or job_runs.ended_at > polled.good_at)
+        and (good.good_at is null or job_runs.ended_at > good.good_at)
     group by job_runs.mailbox_id
 )
 
@@ -76,9 +89,9 @@ select
     coalesce(on_server.mails, 0)::bigint as on_server,
     coalesce(stored.mails, 0) as stored,
     coalesce(unreadable.mails, 0) as unreadable,
-    greatest(polled.good_at, on_server.scanned_at) as last_poll_at,
+    good.good_at as last_poll_at,
     coalesce(missed.polls, 0) as missed,
-    case when missed.polls > 0 then polled.error end as error,
+    missed.error,
     newest.server_date as last_mail_at,
     greatest(0, epoch(newest.fetched_at) - epoch(newest.server_date)) as lag_seconds
 from mailboxes
@@ -90,8 +103,8 @@ left join newest
     on mailboxes.id = newest.mailbox_id
 left join unreadable
     on mailboxes.id = unreadable.mailbox_id
-left join polled
-    on mailboxes.id = polled.mailbox_id
+left join good
+    on mailboxes.id = good.mailbox_id
 left join missed
     on mailboxes.id = missed.mailbox_id
 order by mailboxes.is_active desc, mailboxes.name asc, mailboxes.id asc;
@@ -190,6 +203,7 @@ limit 100;
 
 -- name: alarms
 with good as (
+    -- A good poll that brought nothing leaves no run, only the moment of its pass.
     select
         mailbox_id,
         max(looked_at) as good_at
@@ -198,21 +212,24 @@ with good as (
             mailbox_id,
             ended_at as looked_at
         from job_runs
-        where job = 'poll' and is_ok
+        where
+            job = 'poll'
+            and is_ok
         union all
         select
             mailbox_id,
-            last_full_scan as looked_at
+            good_pass_at as looked_at
         from folders
-        where last_full_scan is not null
+        where good_pass_at is not null
     ) as looks
     group by mailbox_id
 ),
 
-failed as (
+missed as (
     select
         job_runs.mailbox_id,
-        count(*) as polls
+        count(*) as polls,
+        max_by(job_runs.detail, job_runs.id) as error
     from job_runs
     left join good
         on job_runs.mailbox_id = good.mailbox_id
@@ -228,14 +245,14 @@ late as (
         mailboxes.id,
         mailboxes.name,
         coalesce(good.good_at, mailboxes.created_at) as since,
-        coalesce(failed.polls, 0) as polls,
+        coalesce(missed.polls, 0) as polls,
         epoch($now::timestamp) - epoch(coalesce(good.good_at, mailboxes.created_at)) as seconds,
         $missed * mailboxes.poll_seconds + $patience as longest
     from mailboxes
     left join good
         on mailboxes.id = good.mailbox_id
-    left join failed
-        on mailboxes.id = failed.mailbox_id
+    left join missed
+        on mailboxes.id = missed.mailbox_id
     where
         mailboxes.is_active
         and mailboxes.imap_url is not null

@@ -115,3 +115,66 @@ where
     messages.conversation_id = $conversation_id
     and messages.mailbox_id = any($mailboxes)
 order by messages.sent_at, messages.id, attachments.id;
+
+-- name: to_read_again
+select
+    conversation_id,
+    sent_at,
+    thread_reason,
+    is_readable
+from messages
+where id = $message_id;
+
+-- name: are_all_readable
+select bool_and(is_readable)
+from messages
+where conversation_id = $conversation_id;
+
+-- name: references_of
+select rfc_message_id
+from message_references
+where conversation_id = $conversation_id;
+
+-- name: rewrite
+update messages
+set
+    agent_id = $agent_id,
+    from_name = $from_name,
+    from_address = $from_address,
+    recipients = $recipients,
+    subject = $subject,
+    rfc_message_id = $rfc_message_id,
+    answers_message_id = $answers_message_id,
+    is_auto = $is_auto,
+    is_bounce = $is_bounce,
+    is_readable = true,
+    raw_sha256 = $raw_sha256,
+    identity = $identity,
+    attachment_count = $attachment_count
+where id = $id;
+
+-- name: rewrite_body
+update bodies
+set
+    body_text = $body_text,
+    body_html = $body_html,
+    reply_text = $reply_text
+where message_id = $message_id;
+
+-- name: rewrite_search_key
+update search_keys
+set search_key = $search_key
+where message_id = $message_id;
+
+-- name: set_original
+update messages
+set raw_sha256 = $sha256
+where id = $message_id;
+
+-- name: set_words
+update bodies
+set
+    body_text = $words,
+    body_html = null,
+    reply_text = $words
+where message_id = $message_id;

@@ -48,12 +48,14 @@ select
     segment,
     position,
     size_bytes,
-    message_id
+    message_id,
+    case when state = 'too_big' then 'too_big' else 'known' end as state,
+    case when state = 'too_big' then error end as error
 from raw_messages
 where
     mailbox_id = $mailbox_id
     and message_id is not null
-    and state <> 'unreadable'
+    and state not in ('unreadable', 'incomplete', 'wanted')
     and head_sha256 in (select unnest($heads::varchar[]))
 order by id;
 
@@ -75,6 +77,7 @@ select
     raw_messages.size_bytes,
     raw_messages.server_date,
     raw_messages.error,
+    raw_messages.message_id,
     coalesce(folders.kind, raw_messages.folder) as kind
 from raw_messages
 left join folders
@@ -87,3 +90,65 @@ where
     and raw_messages.id > $after
 order by raw_messages.id
 limit $most;
+
+-- name: not_whole
+-- Mails of a folder that are to be fetched again: those somebody asked for, and those that came
+-- in pieces (of the last days, or all).
+select
+    id,
+    uid,
+    message_id,
+    state
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity
+    and message_id is not null
+    and (
+        state = 'wanted'
+        or (
+            state = 'incomplete'
+            and ($since::timestamp is null or fetched_at >= $since::timestamp)
+        )
+    )
+order by uid;
+
+-- name: give_up
+update raw_messages
+set
+    state = 'incomplete',
+    error = $error
+where id = $id;
+
+-- name: replace
+update raw_messages
+set
+    sha256 = $sha256,
+    head_sha256 = $head_sha256,
+    segment = $segment,
+    position = $position,
+    size_bytes = $size_bytes,
+    server_date = coalesce(server_date, $server_date),
+    state = 'stored',
+    error = null
+where id = $id;
+
+-- name: of_folder
+select
+    uid,
+    gone_at is not null as is_gone
+from raw_messages
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity;
+
+-- name: set_gone
+update raw_messages
+set gone_at = $gone_at
+where
+    mailbox_id = $mailbox_id
+    and folder = $folder
+    and uidvalidity = $uidvalidity
+    and uid in (select unnest($uids::bigint[]));

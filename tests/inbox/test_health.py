@@ -57,7 +57,13 @@ def world(store):
             mailbox_id=mailbox_id,
         )
 
-    return SimpleNamespace(run=run, job=job, queued=queued, server=server)
+    def folder(name, kind, **columns):
+        given = {"mailbox_id": SUPPORT, "folder": name, "kind": kind, "uidvalidity": 7}
+        given |= {"last_uid": 3, "server_count": 0, **columns}
+        marks = ", ".join(f"${column}" for column in given)
+        run(f"insert into folders ({', '.join(given)}) values ({marks})", **given)
+
+    return SimpleNamespace(run=run, job=job, queued=queued, server=server, folder=folder)
 
 
 def alarms(store, viewer, settings, now=NOON):
@@ -83,7 +89,7 @@ def test_the_overview_is_for_admins(request, db, who):
 
 def test_counts_follow_the_present_generation_of_a_folder(store, ada, world):
     world.server(SUPPORT)
-    world.run("insert into folders values (1, 'INBOX', 'inbox', 7, 3, null, 5)")
+    world.folder("INBOX", "inbox", server_count=5)
     for uidvalidity, uid in ((6, 1), (7, 1), (7, 2), (7, 3)):
         world.run(
             "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, "
@@ -119,6 +125,28 @@ def test_a_poll_that_works_again_clears_the_error(store, ada, world):
         support = health.overview(db, ada, now=NOON).mailboxes[1]
 
     assert (support.missed, support.error) == (0, None)
+
+
+def test_a_poll_that_works_again_and_brings_nothing_clears_the_error(store, ada, world):
+    world.folder("INBOX", "inbox", good_pass_at=NOON + MINUTE)
+    world.job("poll", SUPPORT, NOON, False, "trouble")
+    with store.read() as db:
+        support = health.overview(db, ada, now=NOON).mailboxes[1]
+
+    assert (support.missed, support.error, support.last_poll_at) == (0, None, NOON + MINUTE)
+
+
+def test_a_sent_folder_that_works_hides_no_inbox_that_does_not(store, ada, bo, settings, world):
+    world.server(SUPPORT)
+    world.folder("INBOX", "inbox", last_full_scan=NOON, good_pass_at=NOON)
+    world.folder("Sent", "sent", last_full_scan=NOON + 5 * MINUTE)
+    for minute in (1, 2, 3):
+        world.job("poll", SUPPORT, NOON + minute * MINUTE, False, "trouble")
+    with store.read() as db:
+        support = health.overview(db, ada, now=NOON).mailboxes[1]
+
+    assert alarms(store, bo, settings, NOON + 5 * MINUTE) == [("not_polled", "Support", 3)]
+    assert (support.missed, support.error, support.last_poll_at) == (3, "trouble", NOON)
 
 
 def test_the_outbox_is_counted_and_its_troubles_named(store, ada, world):
@@ -182,7 +210,7 @@ def test_three_missed_polls_are_told_to_those_who_read_the_mailbox(
 
 def test_a_poller_that_died_is_told_without_its_help(store, bo, settings, world):
     world.server(SUPPORT)
-    world.run("insert into folders values (1, 'INBOX', 'inbox', 7, 3, $at, 5)", at=NOON + MINUTE)
+    world.folder("INBOX", "inbox", good_pass_at=NOON + MINUTE)
 
     assert alarms(store, bo, settings, NOON + 13 * MINUTE) == []
     assert alarms(store, bo, settings, NOON + 13.1 * MINUTE) == [("not_polled", "Support", 0)]

@@ -9,8 +9,8 @@ import pytest
 from inbox import mailboxes
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import batches, filing, jail, poll
-from ingest.batches import Source
+from ingest import batches, cursors, filing, jail, poll
+from ingest.cursors import Source
 from ingest.imap_answers import Fetched
 from tests import furniture, servers
 from tests.conftest import NOON
@@ -103,7 +103,7 @@ def deliver(home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NO
         uidvalidity=1,
         now=now,
     )
-    batches.open_folder(home, source, len(mails))
+    cursors.open_folder(home, source, len(mails))
     before = rows(home, "select max(id) from messages")[0][0]
     fetched = {
         next(_uids): Fetched(raw=raw, flags=(), server_date=now, size_bytes=len(raw))

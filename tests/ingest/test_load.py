@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ingest import batches, filing
+from ingest.cursors import Source
 from tests import furniture
 from tests.conftest import NOON
 from tests.ingest.conftest import MAIL, connect, deliver, mail, rows
@@ -157,7 +158,7 @@ def test_an_uncertain_mail_that_turns_up_is_reported(home):
     rfc_id = ours(home)
     queue(home, rfc_id, state="uncertain")
     mailbox = connect(home, None)
-    source = batches.Source(mailbox=mailbox, folder="INBOX", kind="inbox", uidvalidity=1, now=NOON)
+    source = Source(mailbox=mailbox, folder="INBOX", kind="inbox", uidvalidity=1, now=NOON)
     raw = answer(rfc_id, sender=MARIA)
     (place,) = home.raw.append([(raw, {})])
     row = {"uid": 1, "place": place, "head": "", "server_date": NOON, "state": "stored"}

@@ -4,13 +4,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from inbox import health
 from inbox.errors import MailboxUnreachable
 from ingest import poll
+from ingest.imap import Connection
+from ingest.line import Line
 from tests import furniture
 from tests.conftest import NOON
 from tests.ingest.conftest import connect, mail, rows
 
 MAILS = "select count(*) from messages where mailbox_id = 1 and via <> 'app' and id > 2"
+
+
+def numbered(count, first=0):
+    return [
+        mail(f"Mail {n}", message_id=f"p{n}@customer.test") for n in range(first, first + count)
+    ]
 
 
 def read(home, mailbox, now=NOON):
@@ -57,6 +66,92 @@ def test_mail_missed_below_the_cursor_is_found_by_the_rescan(home, server):
 
     assert read(home, mailbox).read == 1
     assert rows(home, MAILS) == [(2,)], "known by its bytes, so not doubled"
+
+
+def inbox_of(result):
+    (found,) = (f for f in result.folders if f.kind == "inbox")
+    return found.server_count, found.stored, found.unreadable
+
+
+def test_old_mail_that_was_missed_is_found_by_comparing_all(home, server):
+    mailbox = connect(home, server.url)
+    server.append(*numbered(3), when=NOON - timedelta(days=10))
+    read(home, mailbox)
+    with home.store.export() as cursor:
+        cursor.execute("delete from raw_messages where uid = (select min(uid) from raw_messages)")
+
+    result = read(home, mailbox)
+
+    assert result.read == 1
+    assert inbox_of(result) == (3, 3, 0)
+    assert rows(home, MAILS) == [(3,)], "known by its bytes, so not doubled"
+
+
+def test_a_missed_mail_hidden_by_one_that_left_is_found_when_it_is_time(home, dovecot):
+    mailbox = connect(home, dovecot.url)
+    dovecot.append(*numbered(3), when=NOON - timedelta(days=10))
+    read(home, mailbox)
+    dovecot.expunge("INBOX", [1])
+    with home.store.export() as cursor:
+        cursor.execute("delete from raw_messages where uid = 2")
+    assert read(home, mailbox).read == 0
+
+    assert read(home, mailbox, NOON + timedelta(hours=7)).read == 1
+
+
+def test_the_first_pass_after_a_start_compares_all(home, dovecot):
+    mailbox = connect(home, dovecot.url)
+    dovecot.append(*numbered(3), when=NOON - timedelta(days=10))
+    read(home, mailbox)
+    dovecot.expunge("INBOX", [1])
+    with home.store.export() as cursor:
+        cursor.execute("delete from raw_messages where uid = 2")
+    line = Line(home, mailbox)
+
+    assert [line.poll(now=NOON).read, line.poll(now=NOON).read] == [1, 0]
+    line.hang_up()
+
+
+def test_what_left_the_server_stays_here_and_counts_no_more(home, dovecot, ada):
+    mailbox = connect(home, dovecot.url)
+    dovecot.append(*numbered(5))
+    read(home, mailbox)
+    dovecot.expunge("INBOX", [1, 2])
+
+    assert inbox_of(read(home, mailbox)) == (3, 3, 0)
+    assert rows(home, MAILS) == [(5,)]
+    with home.store.read() as db:
+        (support,) = (m for m in health.of_mailboxes(db, ada) if m.id == mailbox.id)
+    assert (support.on_server, support.stored) == (3, 3)
+
+
+def test_mail_older_than_the_import_is_left_out_of_both_counts(home, server):
+    server.append(*numbered(2), when=datetime(2020, 3, 2))
+    server.append(*numbered(3, first=2), when=NOON)
+    connect(home, server.url)
+    with home.store.export() as cursor:
+        cursor.execute("update mailboxes set import_since = timestamp '2026-02-25' where id = 1")
+    mailbox = connect(home, server.url)
+
+    assert inbox_of(read(home, mailbox)) == (3, 3, 0)
+    server.append(*numbered(1, first=9), when=NOON)
+    result = read(home, mailbox)
+
+    assert (result.read, inbox_of(result)) == (1, (4, 4, 0))
+
+
+def test_a_pass_without_news_compares_only_when_it_is_time(home, dovecot, monkeypatch):
+    mailbox = connect(home, dovecot.url)
+    dovecot.append(*numbered(2))
+    read(home, mailbox)
+    asked = []
+    real = Connection.all_uids
+    monkeypatch.setattr(Connection, "all_uids", lambda self: (asked.append(1), real(self))[1])
+
+    read(home, mailbox)
+    assert asked == []
+    read(home, mailbox, NOON + timedelta(hours=7))
+    assert len(asked) == 2, "INBOX and the Sent folder"
 
 
 def test_mail_expunged_between_search_and_fetch_stops_nothing(home, server):

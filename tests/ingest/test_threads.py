@@ -1,11 +1,15 @@
 """Which conversation a mail joins, and that strangers cannot choose."""
 
+import itertools
 from datetime import timedelta
 
+import pytest
+
 from inbox import message_ids
+from ingest import poll
 from tests import furniture
 from tests.conftest import NOON
-from tests.ingest.conftest import deliver, mail, rows
+from tests.ingest.conftest import connect, deliver, mail, rows
 
 MARIA = "Maria Holm <maria@customer.test>"
 STRANGER = "Mallory <mallory@elsewhere.test>"
@@ -104,3 +108,71 @@ def test_a_number_in_the_subject_opens_no_door(home):
     ((conversation_id, reason),) = deliver(home, mail(subject="[#1] Invoice 12", sender=STRANGER))
 
     assert (conversation_id != furniture.INVOICE, reason) == (True, "new")
+
+
+def read(home, server):
+    poll.poll(home, connect(home, server.url), now=NOON)
+    found = rows(home, "select subject, conversation_id, thread_reason from messages where id > 2")
+    assert len({subject for subject, _, _ in found}) == len(found), "each mail is one message"
+    return {subject: (conversation_id, reason) for subject, conversation_id, reason in found}
+
+
+FAMILY = {
+    "parent": mail("First", subject="Parent", message_id="a@x.test"),
+    "child": answer("a@x.test", "Second", subject="Child", message_id="b@x.test"),
+    "grandchild": mail(
+        "Third",
+        subject="Grandchild",
+        message_id="c@x.test",
+        more="References: <a@x.test> <b@x.test>",
+    ),
+}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["one pass", "a pass each"])
+@pytest.mark.parametrize("order", list(itertools.permutations(FAMILY)), ids="-".join)
+def test_mail_joins_in_whatever_order_a_server_has_it(home, server, order, at_once):
+    for name in order:
+        server.append(FAMILY[name], when=NOON)
+        if not at_once:
+            read(home, server)
+    found = read(home, server)
+
+    assert len({conversation_id for conversation_id, _ in found.values()}) == 1
+    reasons = [found[name.title()][1] for name in order]
+    assert reasons == ["new", "reference", "reference"]
+
+
+def test_a_parent_from_another_folder_joins_late(home, server):
+    """Sent is read first: our answer is here before the customer's mail that it answers."""
+    folder = "Skickat" if server.kind == "dovecot" else "Sent"
+    ours_sent = mail(
+        "We fixed it",
+        subject="Answer",
+        sender="Bo <bo@example.com>",
+        to="nils@customer.test",
+        message_id="s1@example.com",
+        more="In-Reply-To: <a@x.test>",
+    )
+    server.append(ours_sent, folder=folder, when=NOON)
+    server.append(FAMILY["parent"], when=NOON)
+
+    found = read(home, server)
+
+    assert found["Parent"] == (found["Answer"][0], "reference")
+
+
+def test_a_parent_that_was_missed_joins_by_the_comparison(home, server):
+    server.append(FAMILY["parent"], FAMILY["child"], when=NOON - timedelta(days=30))
+    with home.store.export() as cursor:
+        cursor.execute("update mailboxes set import_since = timestamp '2026-02-25' where id = 1")
+    server.append(FAMILY["grandchild"], when=NOON)
+    assert set(read(home, server)) == {"Grandchild"}
+    with home.store.export() as cursor:
+        cursor.execute("update mailboxes set import_since = null where id = 1")
+
+    poll.poll(home, connect(home, server.url), now=NOON, thorough=True)
+    found = read(home, server)
+
+    assert len({conversation_id for conversation_id, _ in found.values()}) == 1
+    assert set(found) == {"Parent", "Child", "Grandchild"}

@@ -4,14 +4,17 @@ import threading
 import time
 from dataclasses import replace
 
+import pytest
+
 from inbox import clock, mailboxes
-from inbox.events import SYSTEM
-from ingest import worker
+from inbox.agents import the_house
+from ingest import line, pollers, worker
 from ingest.imap import Connection
 from ingest.line import Line
-from tests import furniture
+from tests import furniture, servers
+from tests.conftest import NOON
 from tests.ingest.conftest import connect, mail, rows
-from tests.servers import PASSWORD
+from tests.ingest.imap_between import HANG_UP, between
 
 PATIENCE = 10
 
@@ -54,23 +57,98 @@ def test_a_mailbox_added_later_is_picked_up(home, dovecot):
         until(lambda: filed(home) == 1)
 
 
-def test_a_mailbox_is_read_as_soon_as_somebody_connects_it(home, dovecot):
+def test_a_mailbox_that_is_added_or_set_right_is_read_at_once(home, dovecot, monkeypatch):
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 60)
     dovecot.append(mail())
     with worker.running(home):
         time.sleep(0.3)
-        began = time.monotonic()
         with home.store.write() as db:
-            mailboxes.add(
+            mailbox_id = mailboxes.add(
                 db,
-                SYSTEM,
-                "orders@example.com",
-                secret=PASSWORD,
+                the_house(),
+                "new@example.com",
+                imap_url="imap://nobody@127.0.0.1:1",
+                secret=servers.PASSWORD,
                 keys=home.keys,
-                now=clock.now(),
-                imap_url=dovecot.url,
+                now=NOON,
             )
+        until(lambda: worker.state().get(mailbox_id, worker.Poller()).missed_polls)
+        with home.store.write() as db:
+            mailboxes.change(db, the_house(), mailbox_id, imap_url=dovecot.url, now=NOON)
         until(lambda: filed(home) == 1)
-        assert time.monotonic() - began < worker.LOOK_SECONDS / 2
+
+
+def test_a_poller_whose_wait_breaks_goes_on_and_tells(home, dovecot, monkeypatch):
+    broken = []
+
+    def wait(self, seconds, nudge):
+        broken.append(seconds)
+        raise AttributeError("x")
+
+    connect(home, dovecot.url)
+    dovecot.append(mail())
+    with home.store.export() as cursor:
+        cursor.execute("update mailboxes set poll_seconds = 1")
+    monkeypatch.setattr(Line, "wait", wait)
+    with worker.running(home):
+        until(lambda: len(broken) > 1)
+    told = rows(home, "select mailbox_id, detail from job_runs where not is_ok")
+    assert told[0] == (furniture.SUPPORT, "AttributeError (see the log)")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_poller_that_dies_is_started_again_and_told(home, dovecot, monkeypatch):
+    real, deaths = Line.wait, []
+
+    def wait(self, seconds, nudge):
+        if not deaths:
+            deaths.append(1)
+            raise KeyboardInterrupt
+        real(self, seconds, nudge)
+
+    connect(home, dovecot.url)
+    dovecot.append(mail())
+    monkeypatch.setattr(Line, "wait", wait)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.2)
+    with worker.running(home):
+        until(lambda: deaths)
+        dovecot.append(mail("b", message_id="p2@customer.test"))
+        until(lambda: filed(home) == 2)
+    assert rows(home, "select mailbox_id, detail from job_runs where not is_ok") == [
+        (furniture.SUPPORT, pollers.DIED)
+    ]
+
+
+def test_a_server_that_hangs_up_on_idle_is_not_signed_in_to_again_and_again(home, dovecot):
+    with between(dovecot) as middle:
+        middle.answer = lambda command: HANG_UP if command.endswith(b"IDLE") else None
+        connect(home, middle.url)
+        with worker.running(home):
+            until(lambda: middle.count(b" IDLE"))
+            time.sleep(2)
+        assert middle.count(b"LOGIN") == 1
+
+
+def test_a_line_dropped_soon_after_idle_waits_and_then_listens_no_more(home, dovecot, monkeypatch):
+    mailbox, nudge = connect(home, dovecot.url), threading.Event()
+    listened = []
+
+    def idle(self, seconds, stop):
+        listened.append(1)
+        self.cut()
+        return True
+
+    monkeypatch.setattr(Connection, "idle", idle)
+    found = Line(home, mailbox)
+    for _ in range(6):
+        found.poll(now=NOON)
+        began = time.monotonic()
+        found.wait(0.3, nudge)
+        assert time.monotonic() - began >= 0.3
+    assert len(listened) == line.DROPS
+    found.poll(now=NOON)
+    assert not found.can_idle
+    found.hang_up()
 
 
 def test_mail_that_arrives_during_a_pass_is_not_left_for_the_next_interval(home, dovecot):

@@ -1,0 +1,67 @@
+"""Fetch again what is not here whole: mails that came in pieces, and those somebody asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.house import House
+from ingest import fetching
+from ingest.cursors import Source
+from ingest.filing import NOT_FETCHED, Stored, head_digest
+from ingest.imap import Connection
+from ingest.imap_answers import Fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    id: int
+    uid: int
+    message_id: int
+    state: str
+
+
+def fetch(
+    house: House, source: Source, connection: Connection, *, since: datetime | None
+) -> Iterator[Stored]:
+    """Those fetched first after `since` (None: all), whatever their size; one by one, for they may
+    be big."""
+    with house.store.read() as db:
+        rows = db.all(
+            "raw_messages.not_whole",
+            _Row,
+            mailbox_id=source.mailbox.id,
+            folder=source.folder,
+            uidvalidity=source.uidvalidity,
+            since=since,
+        )
+    for row in rows:
+        found = fetching.bodies(connection, [row.uid]).mails.get(row.uid)
+        if found is not None and found.is_whole:
+            yield _replace(house, source, row, found)
+        elif row.state == "wanted":
+            with house.store.write() as db:
+                db.change("raw_messages.give_up", id=row.id, error=NOT_FETCHED)
+
+
+def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:
+    (place,) = house.raw.append([(mail.raw, source.meta(row.uid, mail))])
+    with house.store.write() as db:
+        db.change(
+            "raw_messages.replace",
+            id=row.id,
+            sha256=place.sha256,
+            head_sha256=head_digest(mail.raw, mail.size_bytes),
+            segment=place.segment,
+            position=place.position,
+            size_bytes=place.size_bytes,
+            server_date=mail.server_date,
+        )
+    return Stored(
+        raw_id=row.id,
+        raw=mail.raw,
+        sha256=place.sha256,
+        is_sent=source.kind == "sent",
+        is_import=False,
+        server_date=mail.server_date,
+        message_id=row.message_id,
+    )

@@ -1,0 +1,122 @@
+"""Read a mail again: one that is not here whole, or that could not be read, in its own message.
+
+Bytes first, as ever. Then its row in raw_messages goes back to `stored`, keeping its message; the
+way from there is that of every mail, except that it fills in the message it has. So what a crash
+interrupts is taken up like any other mail that is stored and not yet filed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox import contacts, events, messages
+from inbox.events import SYSTEM
+from inbox.house import House
+from inbox.mailboxes import Mailbox
+from inbox.messages import Address, NewMessage
+from inbox.store import Session
+from ingest import load, standing
+from ingest.load import Item, Result
+from ingest.standing import Standing
+
+ELSEWHERE = "This mail is here already, as another message."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Earlier:
+    """The message as it was filed when the mail could not be read."""
+
+    conversation_id: int
+    sent_at: datetime
+    thread_reason: str
+    is_readable: bool
+
+
+def file_again(house: House, mailbox: Mailbox, item: Item, *, now: datetime) -> Result:
+    """Fill in the message that the mail was filed as."""
+    with house.store.write() as db:
+        return _file_again(db, house, mailbox, item, now=now)
+
+
+def _file_again(
+    db: Session, house: House, mailbox: Mailbox, item: Item, *, now: datetime
+) -> Result:
+    earlier = db.one("messages.to_read_again", _Earlier, message_id=item.message_id)
+    if earlier is None or earlier.is_readable:
+        _settle(db, item, "known", item.message_id)
+        return Result(known=1)
+    if item.trouble:
+        _settle(db, item, item.state, item.message_id)
+        db.change("messages.set_original", message_id=item.message_id, sha256=item.sha256)
+        return Result(unreadable=1)
+    (conversation,) = db.all(
+        "filing.standing", Standing, conversation_ids=[earlier.conversation_id]
+    )
+    new, twin = load.as_read_again(
+        db,
+        house.keys,
+        mailbox,
+        item,
+        conversation,
+        sent_at=earlier.sent_at,
+        reason=earlier.thread_reason,
+        now=now,
+    )
+    if twin is not None:
+        _settle(db, item, "known", twin)
+        db.change("messages.set_original", message_id=item.message_id, sha256=None)
+        db.change("messages.set_words", message_id=item.message_id, words=ELSEWHERE)
+        return Result(known=1)
+    messages.rewrite(db, new)
+    _settle(db, item, "filed", item.message_id)
+    _bring_up_to_date(db, conversation, new, now=now)
+    events.record(
+        db,
+        SYSTEM,
+        "completed",
+        conversation.id,
+        mailbox_id=mailbox.id,
+        message_id=new.id,
+        after={"via": new.via},
+        now=now,
+    )
+    return Result(filed=1)
+
+
+def _settle(db: Session, item: Item, state: str, message_id: int | None) -> None:
+    db.change(
+        "filing.settle_raw",
+        ids=[item.raw_id],
+        states=[state],
+        message_ids=[message_id],
+        errors=[item.trouble or None],
+    )
+
+
+def _bring_up_to_date(
+    db: Session, conversation: Standing, new: NewMessage, *, now: datetime
+) -> None:
+    """The conversation was counted when the mail was first filed; its words were not known."""
+    if new.sent_at >= conversation.last_message_at:
+        conversation.snippet = standing.snippet(new.reply_text)
+    conversation.attachment_count += sum(not a.is_inline for a in new.attachments)
+    conversation.is_readable = bool(
+        db.value("messages.are_all_readable", conversation_id=conversation.id)
+    )
+    customers = db.rows("filing.customer_times", conversation_ids=[conversation.id])
+    if not customers:
+        conversation.waiting_since = None
+    if new.is_bounce:
+        conversation.alert = "A mail from here could not be delivered."
+    db.change("filing.advance", **load.moving_columns([conversation]))
+    if not conversation.contact_address and new.from_address:
+        others = [Address(name=new.from_name, address=new.from_address)]
+        other = (others if new.direction == "in" else [*new.recipients.to, *others])[0]
+        known = contacts.known_as(db, new.mailbox_id, {other.address: other.name}, now=now)
+        db.change(
+            "filing.introduce",
+            conversation_id=conversation.id,
+            contact_id=known[other.address],
+            contact_name=other.name,
+            contact_address=other.address,
+            subject=new.subject or "(no subject)",
+        )
