@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import backup, keys, migrations
+from inbox import backup, keys, migrations, unfinished
 from inbox import head as heads
 from inbox.errors import InboxError, StoreBusy
 from inbox.house import House
@@ -40,6 +40,10 @@ def examine(settings: Settings, opened: House | None = None, *, now: datetime) -
     which changes nothing in it.
     """
     signs = [*_machine(), *_folder(settings), *_port(settings, is_running=opened is not None)]
+    try:
+        unfinished.refuse(settings)
+    except InboxError as error:
+        return [*signs, Sign(subject="restore", state="broken", text=str(error))]
     if not settings.database.exists():
         text = f"There is no database in {settings.data} yet; the first start makes it."
         return [*signs, Sign(subject="database", state="ok", text=text)]

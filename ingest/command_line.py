@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from inbox import clock, control, doctor, house, restore, serve, settings
+from inbox import clock, control, doctor, house, restore, serve, settings, unfinished
 from inbox.commands import diagnosis
 from inbox.control import Answer
 from inbox.errors import InboxError, Invalid, StoreBusy
@@ -55,6 +55,8 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         )
     if command == "restore":
         return _restore(chosen, options)
+    if command != "doctor":
+        unfinished.refuse(chosen)
     if command == "mailbox add":
         options["password"] = _password(options.pop("password_env"), options["token_command"])
     if command == "poll" and control.is_served(chosen.socket):
