@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
-from inbox import unfinished
+from inbox import control, unfinished
 from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
@@ -45,6 +45,11 @@ def is_wanted(settings: Settings, environment: Mapping[str, str]) -> bool:
     if settings.demo or asked in _NO - {""}:
         return settings.demo
     return not (settings.database.exists() or (settings.data / MARKER).exists())
+
+
+def is_shown(settings: Settings) -> bool:
+    """Whether an app shows its demo from this data folder now."""
+    return control.is_served(replace(settings, data=settings.data / FOLDER).socket)
 
 
 def leave(settings: Settings) -> None:
