@@ -6,15 +6,15 @@ fingerprints are, so that `restore` can tell the right keys from others.
 
 import hashlib
 import json
-import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inbox import copies, events, keys
+from inbox import copies, durable, events, keys, segments
 from inbox import head as heads
 from inbox.agents import Agent, the_house
 from inbox.blobs import DIGEST
@@ -30,6 +30,7 @@ MANIFEST = "manifest.json"
 STAMP = "%Y-%m-%dT%H-%M-%S"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
 BLOCK = 1 << 20
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,15 @@ class Backup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One file of a back-up, by its path below the folder."""
+    """One file of a back-up, by its path below the folder.
+
+    `frame`, of raw segments alone, stays the same when a mail in them is erased.
+    """
 
     path: str
     size_bytes: int
     sha256: str
+    frame: str = ""
 
 
 def make(
@@ -60,21 +65,23 @@ def make(
     an unfinished one is never mistaken for a back-up.
     """
     agent.must_run_the_house("backup")
-    folder = house.settings.backups / now.strftime(STAMP)
-    if folder.exists():
-        raise Invalid("backup", f"The back-up {folder.name} was just made.")
-    part = folder.with_suffix(".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700)
-    try:
-        _fill(house, part, now, progress)
-        part.replace(folder)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    made = read(folder)
-    for old in every(house.settings.backups)[house.settings.backups_kept :]:
-        shutil.rmtree(old.folder)
+    with _one_at_a_time:
+        folder = house.settings.backups / now.strftime(STAMP)
+        if folder.exists():
+            raise Invalid("backup", f"The back-up {folder.name} was just made.")
+        _clear_away(house.settings.backups)
+        part = folder.with_suffix(".part")
+        part.mkdir(mode=0o700)
+        try:
+            _fill(house, part, now, progress)
+            part.replace(folder)
+            durable.sync(folder.parent)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        made = read(folder)
+        for old in every(house.settings.backups)[house.settings.backups_kept :]:
+            shutil.rmtree(old.folder)
     with house.store.write() as db:
         events.record(db, agent, "backed_up", None, now=now, after={"name": folder.name})
     return made
@@ -164,6 +171,13 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
+def _clear_away(backups: Path) -> None:
+    """What a run that was killed left behind; no other runs now."""
+    for part in backups.glob("*.part"):
+        if NAME.fullmatch(part.stem):
+            shutil.rmtree(part, ignore_errors=True)
+
+
 def _fill(house: House, part: Path, now: datetime, progress: Progress) -> None:
     """The database first: what it knows is durable in raw/ and files/ already."""
     progress("Copying the database")
@@ -184,7 +198,8 @@ def _fill(house: House, part: Path, now: datetime, progress: Progress) -> None:
         "keys": fingerprints(house.keys),
         "files": [asdict(_held(part, file)) for file in files],
     }
-    _write_durably(part / MANIFEST, json.dumps(told, indent=1))
+    _make_durable(part)
+    durable.write(part / MANIFEST, json.dumps(told, indent=1))
 
 
 def _take_segments(raw: Path, into: Path, filled: dict[int, int]) -> None:
@@ -215,12 +230,12 @@ def _held(part: Path, file: Path) -> Held:
         path=file.relative_to(part).as_posix(),
         size_bytes=file.stat().st_size,
         sha256=file.name if DIGEST.fullmatch(file.name) else digest(file),
+        frame=segments.frame(file) if file.suffix == ".seg" else "",
     )
 
 
-def _write_durably(file: Path, text: str) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+def _make_durable(part: Path) -> None:
+    """All that the manifest vouches for; linked bytes are durable, their new names are not."""
+    for path in (part, *part.rglob("*")):
+        if path.is_dir() or path.stat().st_nlink == 1:
+            durable.sync(path)

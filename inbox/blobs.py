@@ -1,35 +1,24 @@
 """Bytes that must outlive everything: raw mail in append-only segments, attachments by digest.
 
-A segment is a run of records, each `DELAD1 <sha256> <meta length> <body length>\\n`, then meta
-(JSON: where the mail came from), the mail's exact bytes and `\\n`, so that the segments alone can
-bring every mail back. Erasing a mail overwrites its bytes in place.
+The segments (see inbox.segments) can bring every mail back without the database.
 """
 
 import hashlib
-import json
 import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inbox import durable, segments
 from inbox.errors import NotFound
+from inbox.segments import Place
 
-MAGIC = b"DELAD1"
+__all__ = ["Files", "Place", "RawStore"]
+
 SEGMENT_BYTES = 64_000_000
 DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where one mail's exact bytes lie."""
-
-    sha256: str
-    segment: int
-    position: int
-    size_bytes: int
 
 
 class RawStore:
@@ -39,6 +28,8 @@ class RawStore:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
         self._lock = threading.Lock()
+        self._whole = (0, 0)
+        """The segment that was added to last, and where its last record ends."""
 
     def append(self, mails: Sequence[tuple[bytes, dict[str, Any]]]) -> list[Place]:
         """Make the mails durable, in order, with one fsync; answer where they lie.
@@ -54,10 +45,8 @@ class RawStore:
             places = []
             blob = bytearray()
             for raw, meta in mails:
-                sha256 = hashlib.sha256(raw).hexdigest()
-                about = json.dumps(meta, ensure_ascii=False).encode()
-                blob += b"%s %s %d %d\n" % (MAGIC, sha256.encode(), len(about), len(raw))
-                blob += about
+                sha256, before, after = segments.written(raw, meta)
+                blob += before
                 places.append(
                     Place(
                         sha256=sha256,
@@ -66,8 +55,9 @@ class RawStore:
                         size_bytes=len(raw),
                     )
                 )
-                blob += raw + b"\n"
+                blob += raw + after
             self._write(file, start, bytes(blob))
+            self._whole = (segment, start + len(blob))
             return places
 
     def read(self, place: Place) -> bytes:
@@ -83,16 +73,23 @@ class RawStore:
         return raw
 
     def records(self) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """Every record of every segment, oldest first; a torn tail ends its segment."""
+        """Every mail that is whole or was erased, oldest first, whatever is torn in between."""
         for file in sorted(self._folder.glob("*.seg")):
-            yield from _records(file)
+            for record in segments.records(file):
+                yield record.place, record.meta
 
     def _current(self) -> int:
-        numbers = [int(f.stem) for f in self._folder.glob("*.seg")]
-        newest = max(numbers, default=1)
+        """The segment to add to. To one with torn bytes nothing is added: what a crash left behind
+        is kept as it is, and a new segment begins."""
+        newest = max((int(f.stem) for f in self._folder.glob("*.seg")), default=0)
+        if not newest:
+            return 1
         file = self._file(newest)
-        full = file.exists() and file.stat().st_size >= SEGMENT_BYTES
-        return newest + 1 if full else newest
+        size = file.stat().st_size
+        if size >= SEGMENT_BYTES:
+            return newest + 1
+        is_whole = self._whole == (newest, size) or segments.is_seamless(file)
+        return newest if is_whole else newest + 1
 
     def _file(self, segment: int) -> Path:
         return self._folder / f"{segment:06d}.seg"
@@ -112,7 +109,7 @@ class RawStore:
         finally:
             os.close(handle)
         if is_new:
-            _sync_folder(self._folder)
+            durable.sync(self._folder)
 
 
 class Files:
@@ -127,7 +124,9 @@ class Files:
         sha256 = hashlib.sha256(content).hexdigest()
         file = self.path(sha256)
         if not file.exists():
-            file.parent.mkdir(exist_ok=True, mode=0o700)
+            if not file.parent.is_dir():
+                file.parent.mkdir(exist_ok=True, mode=0o700)
+                durable.sync(self._folder)
             part = file.with_suffix(f".{threading.get_ident()}.part")
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as out:
@@ -135,6 +134,7 @@ class Files:
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(file)
+            durable.sync(file.parent)
         return sha256
 
     def path(self, sha256: str) -> Path:
@@ -142,30 +142,3 @@ class Files:
         if not DIGEST.fullmatch(sha256):
             raise NotFound("file")
         return self._folder / sha256[:2] / sha256
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _records(file: Path) -> Iterator[tuple[Place, dict[str, Any]]]:
-    with file.open("rb") as blob:
-        while line := blob.readline(200):
-            parts = line.split()
-            if len(parts) != 4 or parts[0] != MAGIC:
-                return
-            about = blob.read(int(parts[2]))
-            place = Place(
-                sha256=parts[1].decode(),
-                segment=int(file.stem),
-                position=blob.tell(),
-                size_bytes=int(parts[3]),
-            )
-            blob.seek(place.size_bytes, os.SEEK_CUR)
-            if blob.read(1) != b"\n":
-                return
-            yield place, json.loads(about)

@@ -7,10 +7,12 @@ JSON: the order `{"command", "arguments"}`, then any number of `{"progress"}`, t
 
 import contextlib
 import json
+import logging
 import os
 import socket
 import struct
 import threading
+import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -26,6 +28,7 @@ Progress = Callable[[str], None]
 ORDER_SECONDS = 10
 LONGEST_ORDER = 1 << 20
 LONGEST_PATH = 100
+log = logging.getLogger("delad.control")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ def _serve(connection: socket.socket, house: House, commands: Mapping[str, Comma
         connection.settimeout(ORDER_SECONDS)
         with connection.makefile("rw", encoding="utf-8") as line:
             order = json.loads(line.readline(LONGEST_ORDER))
+            if not isinstance(order, dict) or not {"command", "arguments"} <= order.keys():
+                return
             _say(line, _obey(line, house, commands, order))
 
 
@@ -145,7 +150,19 @@ def _obey(
     except InboxError as refusal:
         return {"refusal": str(refusal)}
     except OSError as error:
-        return {"refusal": f"That could not be done: {error}."}
+        return {"refusal": not_done(error)}
+    except Exception as error:  # noqa: BLE001
+        # Without its message, which may hold mail text or a secret.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s: %s\n%s", order["command"], type(error).__name__, places)
+        return {
+            "refusal": f"{order['command']} failed: {type(error).__name__} (see the app's log)."
+        }
+
+
+def not_done(error: OSError) -> str:
+    """A trouble with disk, files or network, in one sentence."""
+    return f"That could not be done: {error}."
 
 
 def _is_mine(connection: socket.socket) -> bool:
@@ -162,7 +179,7 @@ def _connect(file: Path) -> socket.socket | None:
     try:
         with _short(file) as path:
             connection.connect(path)
-    except (FileNotFoundError, ConnectionRefusedError):
+    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
         connection.close()
         return None
     return connection
@@ -186,7 +203,7 @@ def _short(file: Path) -> Iterator[str]:
 
 
 def _say(line: IO[str], told: dict[str, Any]) -> None:
-    line.write(json.dumps(told) + "\n")
+    line.write(json.dumps(told, default=str) + "\n")
     line.flush()
 
 

@@ -5,12 +5,14 @@ import re
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
-from inbox import backup, keys, migrations
+from inbox import backup, keys, migrations, unfinished
 from inbox import head as heads
 from inbox.errors import InboxError, StoreBusy
 from inbox.house import House
@@ -40,6 +42,10 @@ def examine(settings: Settings, opened: House | None = None, *, now: datetime) -
     which changes nothing in it.
     """
     signs = [*_machine(), *_folder(settings), *_port(settings, is_running=opened is not None)]
+    try:
+        unfinished.refuse(settings)
+    except InboxError as error:
+        return [*signs, Sign(subject="restore", state="broken", text=str(error))]
     if not settings.database.exists():
         text = f"There is no database in {settings.data} yet; the first start makes it."
         return [*signs, Sign(subject="database", state="ok", text=text)]
@@ -93,7 +99,12 @@ def _wrong_packages() -> Iterator[str]:
 
 def _folder(settings: Settings) -> Iterator[Sign]:
     if not settings.data.exists():
-        yield Sign(subject="data folder", state="ok", text=f"{settings.data} is not made yet.")
+        yield _unwritable(settings.data) or Sign(
+            subject="data folder", state="ok", text=f"{settings.data} is not made yet."
+        )
+        return
+    if found := _unwritable(settings.data):
+        yield found
         return
     open_to_others = sorted(
         str(f.relative_to(settings.data.parent))
@@ -115,6 +126,20 @@ def _folder(settings: Settings) -> Iterator[Sign]:
     advice = "" if state == "ok" else " Make room: with a full disk no mail can be kept."
     text = f"{free / 1e9:.1f} GB are free on the disk of {settings.data}.{advice}"
     yield Sign(subject="disk", state=state, text=text)
+
+
+def _unwritable(data: Path) -> Sign | None:
+    """Tried with a file without a name, in the data folder or where it is going to be made."""
+    folder = next(folder for folder in (data, *data.parents) if folder.exists())
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        text = (
+            f"Delad cannot write in {folder}: {error.strerror}. Let the user that runs Delad own "
+            "it, or name another data folder with DELAD_DATA."
+        )
+        return Sign(subject="data folder", state="broken", text=text)
+    return None
 
 
 def _port(settings: Settings, *, is_running: bool) -> Iterator[Sign]:

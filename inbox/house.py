@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox import keys as key_files
+from inbox import unfinished
 from inbox.blobs import Files, RawStore
 from inbox.keys import Keys
 from inbox.memory import Memory
@@ -24,12 +25,15 @@ class House:
         self.store.close()
 
 
-def open_up(settings: Settings, *, now: datetime) -> House:
+def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) -> House:
     """Open the data folder, making what is missing, and bring the schema up to date.
 
     Raises StoreBusy when another process works here, StoreDamaged when the file, its
-    migrations or its keys do not fit together.
+    migrations or its keys do not fit together, or a restore is unfinished here (which only the
+    restore itself passes by).
     """
+    if not is_restoring:
+        unfinished.refuse(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = key_files.load(settings.keys)
     store = Store(
@@ -38,7 +42,14 @@ def open_up(settings: Settings, *, now: datetime) -> House:
         folders=(settings.backups, settings.exports),
         memory=settings.store_memory,
     )
-    store.migrate(now=now)
+    try:
+        # A restore that began meanwhile has seen no open database.
+        if not is_restoring:
+            unfinished.refuse(settings)
+        store.migrate(now=now)
+    except BaseException:
+        store.close()
+        raise
     return House(
         settings=settings,
         keys=keys,

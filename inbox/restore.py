@@ -1,25 +1,30 @@
 """Bring a back-up back: the manifest first, what stands there set aside, then a sound house."""
 
+import fcntl
+import os
+import secrets
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inbox import backup, control, events, house, keys, verify
+from inbox import backup, control, events, exchange, house, keys, segments, unfinished, verify
 from inbox.backup import Held
-from inbox.blobs import RawStore
-from inbox.errors import Invalid, NotFound, StoreBusy, StoreDamaged
+from inbox.errors import Invalid, StoreBusy, StoreDamaged
 from inbox.events import SYSTEM, NewEvent
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.settings import Settings
-from inbox.store import Store
+from inbox.store import Session, Store, StoreError
+from inbox.unfinished import Unfinished
 from inbox.verify import Finding
 
 Progress = Callable[[str], None]
 
-REPLACED = ("inbox.duckdb", "inbox.duckdb.wal", "diary.head", "raw", "files")
+GAP = 1_000_000
 HELD = (
     "Delad was restored from a back-up that was made before this mail was sent. "
     "It may have been sent since then."
@@ -56,31 +61,37 @@ def restore(
     with `keys_from`, the keys are taken from there.
 
     What stood there before is set aside in its own folder, never removed. Mail that was queued
-    when the back-up was made is not sent by itself: it may have gone out since.
-    Raises StoreBusy while an app runs, Invalid when the back-up is not whole or the keys are
-    missing or others; in each case nothing has changed.
+    when the back-up was made is not sent by itself: it may have gone out since. Numbers that were
+    given out after the back-up was made are not given out again. A run that was killed is run
+    again; until then nothing else starts here.
+    Raises StoreBusy while an app or another restore runs, Invalid when the back-up is not whole
+    or the keys are missing or others; in each case nothing has changed.
     """
     told = backup.manifest(folder)
-    _refuse_while_running(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _check_keys(settings, keys_from, told)
-    held = backup.held_files(told)
-    fresh = settings.data / "restoring.part"
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        _copy(folder, fresh, held, progress)
-        aside = _exchange(settings, fresh, now)
-    finally:
+    with _alone(settings):
+        newest = _closed_house(settings)
+        _check_keys(settings, keys_from, told)
+        held = backup.held_files(told)
+        fresh = settings.data / "restoring.part"
         shutil.rmtree(fresh, ignore_errors=True)
-    if keys_from:
-        _bring_keys(settings, keys_from)
-    progress("Opening the restored house")
-    opened = house.open_up(settings, now=now)
-    try:
-        unsent = _hold_unsent(opened, now=now)
-        findings = verify.verify(opened.store, progress=progress)
-    finally:
-        opened.close()
+        try:
+            _copy(folder, fresh, held, progress)
+            note = _note_down(settings, folder, newest, now)
+            aside = exchange.exchange(settings, fresh, note)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        if keys_from:
+            exchange.bring_keys(settings, keys_from)
+        progress("Opening the restored house")
+        opened = house.open_up(settings, now=now, is_restoring=True)
+        try:
+            unsent = _begin_anew(opened, note, now=now)
+            failpoint("restore began anew")
+            findings = verify.verify(opened.store, progress=progress)
+        finally:
+            opened.close()
+        unfinished.end(settings)
     return Restored(
         made_at=backup.read(folder).made_at,
         files=len(held),
@@ -90,14 +101,54 @@ def restore(
     )
 
 
-def _refuse_while_running(settings: Settings) -> None:
+@contextmanager
+def _alone(settings: Settings) -> Generator[None, None, None]:
+    """Two restores at once would mix two houses."""
+    handle = os.open(settings.data, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreBusy("Another restore runs here; nothing has been changed.") from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _closed_house(settings: Settings) -> tuple[int, int]:
+    """The newest conversation and message of the house that stands here, 0 where there is none
+    or it cannot be read. Raises StoreBusy while an app runs."""
     if control.is_served(settings.socket):
         raise StoreBusy("Delad is running. Stop it first; nothing has been changed.")
-    if settings.database.exists():
-        try:
-            Store(settings.database, diary_key=b"").close()
-        except StoreDamaged:
-            return
+    if not settings.database.exists():
+        return 0, 0
+    try:
+        store = Store(settings.database, diary_key=b"")
+    except StoreDamaged:
+        return 0, 0
+    try:
+        with store.read() as db:
+            return db.value("restore.newest_conversation"), db.value("restore.newest_message")
+    except StoreError:
+        return 0, 0
+    finally:
+        store.close()
+
+
+def _note_down(
+    settings: Settings, folder: Path, newest: tuple[int, int], now: datetime
+) -> Unfinished:
+    """From here on nothing starts. What started while the back-up was copied is looked for once
+    more, and then nothing is changed."""
+    was_broken_off = unfinished.read(settings) is not None
+    note = exchange.note_down(settings, folder, newest=newest, now=now)
+    try:
+        _closed_house(settings)
+    except StoreBusy:
+        if not was_broken_off:
+            unfinished.end(settings)
+        raise
+    return note
 
 
 def _check_keys(settings: Settings, keys_from: Path | None, told: dict[str, object]) -> None:
@@ -141,56 +192,23 @@ def _is_whole(copy: Path, file: Held) -> bool:
         return False
     if backup.digest(copy) == file.sha256:
         return True
-    return copy.suffix == ".seg" and _differs_by_erasures(copy)
+    return copy.suffix == ".seg" and _differs_by_erasures(copy, file)
 
 
-def _differs_by_erasures(segment: Path) -> bool:
-    """A linked segment follows its original, in which erasure blanks the bytes of single mails:
-    every record is whole or blank, to the last byte."""
-    store = RawStore(segment.parent)
-    end = 0
-    for place, _ in store.records():
-        if place.segment != int(segment.stem):
-            continue
-        end = place.position + place.size_bytes + 1
-        try:
-            store.read(place)
-        except NotFound:
-            with segment.open("rb") as content:
-                content.seek(place.position)
-                if len(set(content.read(place.size_bytes))) > 1:
-                    return False
-    return end == segment.stat().st_size
+def _differs_by_erasures(segment: Path, file: Held) -> bool:
+    """A linked segment follows its original, in which erasure blanks the bytes of single mails.
+    A manifest from before frames were noted vouches for segments without torn bytes alone."""
+    if not file.frame:
+        return segments.is_seamless(segment)
+    return segments.frame(segment) == file.frame
 
 
-def _exchange(settings: Settings, fresh: Path, now: datetime) -> Path | None:
-    aside = settings.data / f"set-aside-{now.strftime(backup.STAMP)}"
-    old = [settings.data / name for name in REPLACED if (settings.data / name).exists()]
-    old += sorted(settings.data.glob("diary.head.lost-*"))
-    if old:
-        aside.mkdir(mode=0o700)
-    for file in old:
-        file.replace(aside / file.name)
-    for name in REPLACED:
-        if (fresh / name).exists():
-            (fresh / name).replace(settings.data / name)
-    return aside if old else None
-
-
-def _bring_keys(settings: Settings, keys_from: Path) -> None:
-    settings.keys.mkdir(exist_ok=True, mode=0o700)
-    for name in keys.NAMES:
-        key = settings.keys / f"{name}.key"
-        source = keys_from / key.name
-        if key.exists() and key.read_bytes() != source.read_bytes():
-            key.replace(key.with_suffix(".key.before-restore"))
-        key.touch(mode=0o600)
-        key.write_bytes(source.read_bytes())
-
-
-def _hold_unsent(opened: House, *, now: datetime) -> int:
+def _begin_anew(opened: House, note: Unfinished, *, now: datetime) -> int:
+    """Leave out the numbers of the lost time, hold what was waiting to be sent (answering how
+    many), and write both into the diary."""
     action = uuid.uuid4().hex
     with opened.store.write() as db:
+        _leave_numbers_out(db, note)
         unsent = db.all("restore.unsent", _Unsent)
         db.change("restore.hold_unsent", error=HELD, now=now)
         news = [
@@ -210,3 +228,16 @@ def _hold_unsent(opened: House, *, now: datetime) -> int:
         )
         events.record_all(db, [restored, *news], action_id=action)
     return len(unsent)
+
+
+def _leave_numbers_out(db: Session, note: Unfinished) -> None:
+    """Our mails of the lost time name a conversation in their Message-IDs, and their signatures
+    are good for ever: a number given out again would bring one customer's answer into another
+    customer's conversation. How far the lost house had counted is known only where it stood in
+    this folder; elsewhere the gap must be wide enough. Its width is drawn, so that a back-up
+    that is restored twice does not count the same way twice."""
+    gap = GAP + secrets.randbelow(GAP)
+    conversations = note.conversation_id - db.value("restore.newest_conversation")
+    messages = note.message_id - db.value("restore.newest_message")
+    db.run("restore.skip_conversations", count=max(conversations, 0) + gap)
+    db.run("restore.skip_messages", count=max(messages, 0) + gap)

@@ -10,18 +10,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from inbox import clock, control, doctor, house, restore, serve, settings
+from inbox import clock, control, doctor, house, restore, serve, settings, unfinished
 from inbox.commands import diagnosis
 from inbox.control import Answer
 from inbox.errors import InboxError, Invalid, StoreBusy
 from inbox.settings import Settings
-from ingest import demo
+from ingest import demo, mail_files
 from ingest.arguments import parser
 from ingest.commands import COMMANDS
 
 REFUSED = 1
 BUSY = 2
 OURS_ALONE = 0o077
+BEGINNING = ("mailbox add", "agent add", "import")
+"""The commands that begin a house where there is none. Any other one would only end demo mode."""
 
 
 def main(given: list[str] | None = None) -> int:
@@ -31,16 +33,23 @@ def main(given: list[str] | None = None) -> int:
     try:
         answer = obey(options.pop("command"), options)
     except InboxError as refusal:
-        if as_json:
-            print(json.dumps({"error": str(refusal)}, ensure_ascii=False))
-        else:
-            print(refusal, file=sys.stderr)
+        _refuse(str(refusal), as_json=as_json)
         return BUSY if isinstance(refusal, StoreBusy) else REFUSED
+    except OSError as error:
+        _refuse(control.not_done(error), as_json=as_json)
+        return REFUSED
     if as_json:
         print(json.dumps(answer.data, ensure_ascii=False, default=str))
     else:
         print("\n".join(answer.lines))
     return answer.exit_code
+
+
+def _refuse(why: str, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"error": why}, ensure_ascii=False))
+    else:
+        print(why, file=sys.stderr)
 
 
 def obey(command: str, options: dict[str, Any]) -> Answer:
@@ -55,6 +64,8 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         )
     if command == "restore":
         return _restore(chosen, options)
+    if command != "doctor":
+        unfinished.refuse(chosen)
     if command == "mailbox add":
         options["password"] = _password(options.pop("password_env"), options["token_command"])
     if command == "poll" and control.is_served(chosen.socket):
@@ -64,11 +75,33 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         return answer
     if command == "doctor":
         return diagnosis(doctor.examine(chosen, now=clock.now()))
+    if command not in BEGINNING:
+        _must_be_lived_in(chosen)
+    if command == "import":
+        mail_files.must_hold_mail(Path(path) for path in (*options["paths"], *options["sent"]))
     opened = house.open_up(chosen, now=clock.now())
     try:
         return COMMANDS[command](opened, options, tell)
     finally:
         opened.close()
+
+
+def _must_be_lived_in(chosen: Settings) -> None:
+    """Raises Invalid where no database is yet."""
+    if chosen.database.exists():
+        return
+    if demo.is_shown(chosen):
+        raise Invalid(
+            "data",
+            f"Delad runs in demo mode, with invented data; in {chosen.data} is no database of "
+            "your own yet. “Start for real” in the app makes it, or `mailbox add`, `agent add` "
+            "or `import`.",
+        )
+    raise Invalid(
+        "data",
+        f"There is no database in {chosen.data} yet. Starting the app makes it, or `mailbox add`, "
+        "`agent add` or `import`. DELAD_DATA names another folder.",
+    )
 
 
 def tell(line: str) -> None:

@@ -10,7 +10,7 @@ from inbox.errors import Invalid, MailboxUnreachable
 from inbox.events import SYSTEM
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import archive, connect, servers
+from ingest import archive, connect, mail_files, servers
 from ingest.accounts import Account
 from ingest.archive import ImportResult
 from ingest.poll import PollResult, poll
@@ -78,6 +78,7 @@ def import_mail(house: House, arguments: Arguments, progress: Progress) -> Answe
     """Take in history; a mailbox without a server is made when there is none."""
     paths = [Path(path) for path in arguments["paths"]]
     sent = [Path(path) for path in arguments["sent"]]
+    mail_files.must_hold_mail([*paths, *sent])
     now = clock.now()
     with house.store.write() as db:
         mailbox = mailboxes.by_address(db, arguments["mailbox"])
@@ -89,12 +90,17 @@ def import_mail(house: House, arguments: Arguments, progress: Progress) -> Answe
     def tell(result: ImportResult) -> None:
         progress(f"Read {result.read:,} mails, filed {result.filed:,}")
 
-    done = archive.import_paths(house, mailbox, paths, sent, now=now, progress=tell)
+    def skip(path: Path, error: OSError) -> None:
+        progress(f"{path} is left out, it cannot be read: {error.strerror}.")
+
+    done = archive.import_paths(house, mailbox, paths, sent, now=now, progress=tell, on_skip=skip)
+    left_out = f" {done.skipped:,} files were left out: they cannot be read." * bool(done.skipped)
     return Answer(
         data={"mailbox": mailbox.address, **asdict(done)},
         lines=(
             f"{done.read:,} mails read: {done.filed:,} filed, {done.known:,} known already, "
-            f"{done.unreadable:,} not readable. {done.opened:,} conversations wait for an answer.",
+            f"{done.unreadable:,} not readable. {done.opened:,} conversations wait for an answer."
+            f"{left_out}",
         ),
     )
 

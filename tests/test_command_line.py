@@ -13,6 +13,7 @@ import pytest
 
 from inbox import control, house
 from inbox.settings import HOUSE, Settings
+from ingest import demo
 from ingest.commands import COMMANDS
 from tests import furniture
 from tests.conftest import NOON
@@ -183,6 +184,51 @@ def test_refusals_are_sentences(told, run):
         assert told(*words, code=1)["error"]
     assert told("agent", "list") == {"agents": []}
     assert run("launch").returncode == 2
+
+
+READING = (
+    ("mailbox", "list"), ("mailbox", "test", "a@example.com"), ("agent", "list"),
+    ("agent", "deactivate", "a@example.com"), ("poll",), ("verify",), ("backup",),
+    ("snapshot", "/tmp/never.duckdb"),
+)  # fmt: skip
+
+
+def test_commands_that_begin_nothing_leave_an_empty_folder_as_it_is(told, data):
+    for words in READING:
+        assert "no database" in told(*words, code=1)["error"], words
+    assert told("doctor")["ok"]
+    assert "error" in told("import", "--mailbox=a@example.com", data.parent / "no", code=1)
+    assert not (data / "inbox.duckdb").exists()
+    assert demo.is_wanted(Settings(data=data), {})
+
+
+def test_without_an_app_troubles_of_the_disk_are_sentences(run, told, data):
+    data.write_text("a file where the folder should be")
+    mail = data.parent / "1.eml"
+    mail.write_text(MAIL)
+    words = ("import", "--mailbox=a@example.com", mail)
+    assert "could not be done" in told(*words, code=1)["error"]
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "could not be done" in done.stderr and "Traceback" not in done.stderr
+    found = told("doctor", code=1)["findings"]
+    assert [f["state"] for f in found if f["subject"] == "data folder"] == ["broken"]
+
+
+def test_import_leaves_out_and_counts_what_cannot_be_read(run, told, tmp_path):
+    folder = tmp_path / "mail"
+    (folder / "dir.eml").mkdir(parents=True)
+    (folder / "1.eml").write_text(MAIL)
+    (folder / "dir.eml" / "2.eml").write_text(MAIL.replace("<1@", "<2@"))
+    (folder / "gone.eml").symlink_to(tmp_path / "nowhere")
+    words = ("import", "--mailbox=a@example.com", folder)
+
+    first = told(*words)
+
+    assert (first["read"], first["filed"], first["skipped"]) == (2, 2, 2)
+    done = run(*words)
+    assert "gone.eml is left out" in done.stderr and "dir.eml is left out" in done.stderr
+    assert "2 files were left out" in done.stdout
 
 
 def test_a_bad_setting_is_named(run):

@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
+from inbox import control, unfinished
 from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
@@ -35,11 +36,20 @@ _NO = frozenset({"0", "false", "no", "off"})
 
 
 def is_wanted(settings: Settings, environment: Mapping[str, str]) -> bool:
-    """Whether to start in demo mode: when asked to, or when nothing is configured yet."""
+    """Whether to start in demo mode: when asked to, or when nothing is configured yet.
+
+    Raises StoreDamaged where a restore is unfinished: that house is not empty.
+    """
+    unfinished.refuse(settings)
     asked = environment.get("DELAD_DEMO", "").strip().lower()
     if settings.demo or asked in _NO - {""}:
         return settings.demo
     return not (settings.database.exists() or (settings.data / MARKER).exists())
+
+
+def is_shown(settings: Settings) -> bool:
+    """Whether an app shows its demo from this data folder now."""
+    return control.is_served(replace(settings, data=settings.data / FOLDER).socket)
 
 
 def leave(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import backup, blobs, conversations, events, house
+from inbox import backup, blobs, conversations, durable, events, house
 from inbox.agents import the_house
 from inbox.errors import Invalid, NotAllowed
 from inbox.settings import Settings
@@ -126,6 +126,46 @@ def test_an_unfinished_backup_is_none(home, ada, monkeypatch):
     (part / "inbox.duckdb").write_text("half")
     assert backup.every(home.settings.backups) == []
     assert backup.make(home, ada, now=NOON).folder.name == "2026-03-02T12-00-00"
+
+
+def test_what_killed_runs_left_behind_is_cleared_away(home, ada):
+    for name in ("2026-03-01T12-00-00.part", "2026-02-01T12-00-00.part", "mine.part"):
+        (home.settings.backups / name).mkdir()
+        (home.settings.backups / name / "inbox.duckdb").write_text("half")
+    backup.make(home, ada, now=NOON)
+    assert sorted(f.name for f in home.settings.backups.iterdir()) == [
+        "2026-03-02T12-00-00",
+        "mine.part",
+    ]
+
+
+def test_two_at_once_do_not_disturb_each_other(home, ada):
+    makers = [
+        threading.Thread(target=backup.make, args=(home, ada), kwargs={"now": NOON + n * DAY})
+        for n in range(3)
+    ]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert len(backup.every(home.settings.backups)) == 3
+
+
+def test_the_manifest_vouches_for_what_is_durable(home, ada, monkeypatch):
+    put_mail(home, 1)
+    sha256 = home.files.put(b"a picture")
+    synced, write, sync = [], durable.write, durable.sync
+
+    def synced_so_far(file, text):
+        assert {f.relative_to(file.parent).as_posix() for f in synced} >= {
+            "inbox.duckdb", "diary.head", "raw/000001.seg", "raw", "files", f"files/{sha256[:2]}"
+        }  # fmt: skip
+        write(file, text)
+
+    monkeypatch.setattr(durable, "sync", lambda path: [synced.append(path), sync(path)])
+    monkeypatch.setattr(durable, "write", synced_so_far)
+    made = backup.make(home, ada, now=NOON)
+    assert synced[-1] == made.folder.parent
 
 
 def test_who_may_and_how_often(home, ada, bo):

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from inbox import blobs
+from inbox import blobs, durable, segments
 from inbox.blobs import Files, Place, RawStore
 from inbox.errors import NotFound
 
@@ -34,6 +34,79 @@ def test_a_torn_tail_costs_only_itself(tmp_path):
     os.truncate(file, file.stat().st_size - 2)
 
     assert len(list(raw.records())) == 2
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_what_comes_after_a_crash_is_found(tmp_path, is_reopened):
+    raw = RawStore(tmp_path)
+    places = raw.append(MAILS)
+    tear(tmp_path / "000001.seg")
+    torn = (tmp_path / "000001.seg").read_bytes()
+
+    raw = RawStore(tmp_path) if is_reopened else raw
+    places += raw.append(MAILS[:1])
+    places += raw.append(MAILS[1:])
+
+    assert [place for place, _ in raw.records()] == places
+    assert [raw.read(place) for place in places] == [mail for mail, _ in MAILS] * 2
+    assert {place.segment for place in places[3:]} == {2}
+    assert (tmp_path / "000001.seg").read_bytes() == torn
+
+
+def tear(file):
+    """Leave what a crash in the middle of an append does."""
+    with file.open("ab") as segment:
+        segment.write(b"DELAD1 " + b"0" * 64 + b" 2 500\n{}half a mail")
+
+
+@pytest.mark.parametrize("harm", [b"", b"DELAD1 " + b"a" * 64 + b" 2 9\n{}", b"DELAD1 DELAD1 x\n"])
+def test_torn_bytes_between_records_are_passed_over(tmp_path, harm):
+    raw = RawStore(tmp_path)
+    raw.append(MAILS)
+    file = tmp_path / "000001.seg"
+    whole = file.read_bytes()
+    file.write_bytes(whole + harm + whole)
+
+    found = [place for place, _ in raw.records()]
+
+    assert len(found) == 6
+    assert [raw.read(place) for place in found] == [mail for mail, _ in MAILS] * 2
+
+
+def test_a_damaged_head_or_mail_hides_no_other(tmp_path):
+    raw = RawStore(tmp_path)
+    places = raw.append(MAILS)
+    file = tmp_path / "000001.seg"
+    whole = file.read_bytes()
+    for n in range(len(whole)):
+        file.write_bytes(whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1 :])
+        found = [place for place, _ in raw.records()]
+        assert len(set(found) & set(places)) >= 2, n
+
+
+def test_an_erased_mail_is_still_a_record(tmp_path):
+    raw = RawStore(tmp_path)
+    places = raw.append(MAILS)
+    file = tmp_path / "000001.seg"
+    before = segments.frame(file)
+    blank(file, places[0])
+
+    assert [place for place, _ in raw.records()] == places
+    assert segments.frame(file) == before
+    assert RawStore(tmp_path).append(MAILS)[0].segment == 1
+
+
+def blank(file, place):
+    with file.open("r+b") as segment:
+        segment.seek(place.position)
+        segment.write(b"\0" * place.size_bytes)
+
+
+def test_a_kept_file_is_durable_by_name_too(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(durable, "sync", synced.append)
+    sha256 = Files(tmp_path).put(b"invoice")
+    assert synced == [tmp_path, tmp_path / sha256[:2]]
 
 
 def test_a_full_segment_is_followed_by_the_next(tmp_path, monkeypatch):

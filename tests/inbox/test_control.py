@@ -10,6 +10,7 @@ import pytest
 from inbox import control
 from inbox.control import Answer, Refused
 from inbox.errors import NotFound, StoreBusy
+from tests.conftest import NOON
 
 
 def greet(house, arguments, progress):
@@ -26,7 +27,27 @@ def fill_the_disk(house, arguments, progress):
     raise OSError(28, "No space left on device")
 
 
-COMMANDS = {"greet": greet, "refuse": refuse, "fill": fill_the_disk}
+CANARY = "words_of_a_mail"
+
+
+def blunder(house, arguments, progress):
+    raise KeyError(CANARY)
+
+
+def break_the_store(house, arguments, progress):
+    with house.store.export() as cursor:
+        cursor.execute(f"select {CANARY}")
+
+
+def dated(house, arguments, progress):
+    return Answer(data={"made_at": NOON, "file": Path("x")})
+
+
+COMMANDS = {"greet": greet, "refuse": refuse, "fill": fill_the_disk} | {
+    "blunder": blunder,
+    "break": break_the_store,
+    "date": dated,
+}
 
 
 @pytest.fixture
@@ -50,6 +71,20 @@ def test_a_refusal_comes_back_in_its_own_words(served):
         control.ask(served, "fill", {})
     with pytest.raises(Refused, match="knows no command"):
         control.ask(served, "launch", {})
+
+
+@pytest.mark.parametrize("command", ["blunder", "break"])
+def test_a_bug_in_a_command_is_no_end_of_the_app(served, caplog, command):
+    with pytest.raises(Refused, match=f"{command} failed: .*see the app's log"):
+        control.ask(served, command, {})
+    assert "test_control.py" in caplog.text
+    assert CANARY not in caplog.text
+    assert control.ask(served, "greet", {"name": "x"})
+
+
+def test_an_answer_may_hold_moments_and_paths(served):
+    answer = control.ask(served, "date", {})
+    assert answer and answer.data == {"made_at": "2026-03-02 12:00:00", "file": "x"}
 
 
 def test_nobody_else_can_reach_the_socket(served):
@@ -108,7 +143,7 @@ def test_many_at_once_and_nonsense_disturb_nobody(served):
         thread.start()
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as rude:
             rude.connect(str(served))
-            rude.sendall(b"\x00\xff nonsense\n")
+            rude.sendall(b"{}\n" if rude.fileno() % 2 else b"\x00\xff nonsense\n")
     for thread in threads:
         thread.join()
     assert len(answers) == 10

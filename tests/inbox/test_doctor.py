@@ -2,6 +2,7 @@ import dataclasses
 import shutil
 import socket
 import sys
+import tempfile
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -86,6 +87,17 @@ def test_little_room(lived_in, monkeypatch, free, state):
     usage = SimpleNamespace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     assert states(lived_in)["disk"] == state
+
+
+def test_a_data_folder_that_cannot_be_written(lived_in, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert states(Settings(data=tmp_path / "file" / "data"))["data folder"] == "broken"
+
+    def read_only(**_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", read_only)
+    assert states(lived_in)["data folder"] == "broken"
 
 
 def test_an_old_python(lived_in, monkeypatch):

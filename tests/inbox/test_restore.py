@@ -13,6 +13,7 @@ from tests import furniture
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, INVOICE
 from tests.inbox.test_backup import put_mail
+from tests.inbox.test_blobs import blank, tear
 
 LATER = NOON + timedelta(hours=1)
 
@@ -150,6 +151,39 @@ def test_mail_erased_from_a_linked_segment_does_not_spoil_the_backup(backed, set
     start = backed.place.position
     content[start : start + backed.place.size_bytes] = b"\0" * backed.place.size_bytes
     segment.write_bytes(content)
+    restoring.restore(backed.made.folder, settings, now=LATER)
+
+
+@pytest.mark.parametrize("harm", [None, "mail", "head", "torn"])
+def test_an_erasure_beside_torn_bytes_is_accepted_and_damage_is_not(settings, monkeypatch, harm):
+    home = house.open_up(settings, now=NOON)
+    furniture.furnish(home, now=NOON)
+    erased, kept = put_mail(home, 1), put_mail(home, 2)
+    tear(settings.raw / "000001.seg")
+    put_mail(home, 3)
+    made = backup.make(home, agent(home.store, ADA), now=NOON)
+    home.close()
+    segment = made.folder / "raw" / "000001.seg"
+    assert segment.samefile(settings.raw / "000001.seg")
+    blank(segment, erased)
+    places = {"mail": kept.position, "head": kept.position - 30, "torn": -3}
+    if harm:
+        content = bytearray(segment.read_bytes())
+        content[places[harm]] ^= 1
+        segment.write_bytes(content)
+        with pytest.raises(Invalid, match="damaged"):
+            restoring.restore(made.folder, settings, now=LATER)
+    else:
+        assert restoring.restore(made.folder, settings, now=LATER).findings == ()
+
+
+def test_an_older_manifest_accepts_erasures_too(backed, settings):
+    file = backed.made.folder / "manifest.json"
+    told = json.loads(file.read_text())
+    for held in told["files"]:
+        del held["frame"]
+    file.write_text(json.dumps(told))
+    blank(backed.made.folder / "raw" / "000001.seg", backed.place)
     restoring.restore(backed.made.folder, settings, now=LATER)
 
 

@@ -29,7 +29,9 @@ def test_from_the_demo_to_the_first_admin(start):
         f"{app.url}/signin", data={"email": "sara@nordkaj.example", "password": password}
     )
     assert entered.status_code == 200
-    assert app.command("mailbox", "list", "--json").stdout
+    refused = app.command("mailbox", "list", "--json", check=False)
+    assert (refused.returncode, "runs in demo mode" in refused.stdout) == (1, True)
+    assert not (app.data / "inbox.duckdb").exists()
 
     told = visitor.post(f"{app.url}/start-for-real")
 

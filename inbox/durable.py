@@ -1,0 +1,25 @@
+"""What must survive a power cut: files and the names of files, forced onto the disk."""
+
+import os
+from pathlib import Path
+
+
+def write(file: Path, text: str) -> None:
+    """Put the text there whole or not at all, mode 0600, in place of what was there."""
+    part = file.with_name(f"{file.name}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+    sync(file.parent)
+
+
+def sync(path: Path) -> None:
+    """A file's bytes, or the names that are in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
