@@ -15,7 +15,6 @@ from inbox.settings import Settings
 from inbox.store import Session
 
 IN_DOUBT = "It is not certain that this mail arrived. Say that it did, or send it again."
-STRANDED = "The mailbox was disconnected before this could leave."
 
 
 def due(db: Session, *, now: datetime) -> dict[int, list[int]]:
@@ -160,34 +159,6 @@ def doubt(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
     (see inbox.echoes), and people are asked only when that found nothing."""
     if _end(db, parcel, "uncertain", reason):
         tell(db, parcel, "doubted", None, now=now)
-
-
-def recover(db: Session, settings: Settings, *, everything: bool, now: datetime) -> int:
-    """Rows whose worker died: in doubt when DATA had begun, else queued again. Answer how many.
-
-    `everything` at start, when nobody can hold a lease; otherwise only leases that ran out.
-    """
-    found = db.column("outbox.abandoned", everything=everything, now=now)
-    for outbox_id in found:
-        parcel = outgoing.by_id(db, outbox_id)
-        if parcel.stage == "data":
-            doubt(db, parcel, "Delad stopped while this mail was handed over.", now=now)
-        else:
-            put_back(
-                db, parcel, "Delad stopped before this mail was handed over.", settings, now=now
-            )
-    return len(found)
-
-
-def strand(db: Session, *, now: datetime) -> int:
-    """Mail that nothing will ever carry fails aloud, instead of waiting for a mailbox to come
-    back and leaving then, weeks late. Answer how many."""
-    found = db.column("outbox.stranded", now=now)
-    for outbox_id in found:
-        parcel = outgoing.by_id(db, outbox_id)
-        if db.change("outbox.strand", outbox_id=outbox_id, reason=STRANDED):
-            tell(db, parcel, "failed", f"A reply could not be sent. {STRANDED}", now=now)
-    return len(found)
 
 
 def _end(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import delivery
+from inbox import delivery, leftovers
 from inbox.house import House
 from ingest import walk
 from ingest.rounds import Rounds
@@ -21,7 +21,7 @@ def recover(house: House, *, now: datetime) -> int:
     Those whose DATA had begun are in doubt, the others wait for another attempt.
     """
     with house.store.write() as db:
-        return delivery.recover(db, house.settings, everything=True, now=now)
+        return leftovers.recover(db, house.settings, everything=True, now=now)
 
 
 class Postman:
@@ -43,8 +43,8 @@ class Postman:
             stranded = db.column("outbox.stranded", now=now)
         if stuck or stranded:
             with self._house.store.write() as db:
-                delivery.recover(db, self._house.settings, everything=False, now=now)
-                delivery.strand(db, now=now)
+                leftovers.recover(db, self._house.settings, everything=False, now=now)
+                leftovers.strand(db, now=now)
         for mailbox_id, ids in work.items():
             self._begin(mailbox_id, ids, now)
         return self._count()

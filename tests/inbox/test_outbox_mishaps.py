@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import delivery, drafts, health, mailboxes, outbox, people
+from inbox import drafts, health, leftovers, mailboxes, outbox, people
 from inbox.blobs import RawStore
 from inbox.errors import Invalid, Stale, TooLate
 from ingest import deliver
@@ -157,7 +157,7 @@ def test_mail_of_a_mailbox_that_was_disconnected_fails_aloud(home, ada, bo, serv
         alarms = [a.kind for a in health.alarms(db, bo, home.settings, now=DUE)]
     assert (row.state, row.error) == (
         "failed",
-        delivery.STRANDED,
+        leftovers.STRANDED,
     )
     assert alarms == ["undelivered"]
     assert "failed" in post.kinds(home)
