@@ -14,6 +14,7 @@ from inbox.outgoing import Parcel, Result, SentCheck
 from inbox.settings import Settings
 from inbox.store import Session
 
+UNANSWERED = {"failed", "asked"}
 IN_DOUBT = "It is not certain that this mail arrived. Say that it did, or send it again."
 
 
@@ -204,20 +205,25 @@ def tell(
     newer: Sequence[int] = (),
     now: datetime,
 ) -> None:
-    """Let the conversation shout, if there is something to shout, and the diary know why."""
+    """Let the conversation shout, if there is something to shout, and the diary know why. One
+    that was closed meanwhile is taken up again when the customer has, or may have, no answer."""
     if alert is not None:
         _shout(db, parcel, alert)
     about: dict[str, object] = {"outbox_id": parcel.id}
-    events.record(
-        db,
-        events.SYSTEM,
-        kind,
-        parcel.conversation_id,
-        mailbox_id=parcel.mailbox_id,
-        message_id=parcel.message_id,
-        after=about | ({"newer": list(newer)} if newer else {}),
-        now=now,
-    )
+    kinds = {kind: about | ({"newer": list(newer)} if newer else {})}
+    if kind in UNANSWERED and db.change("outbox.take_up", conversation_id=parcel.conversation_id):
+        kinds["reopened"] = about
+    for each, after in kinds.items():
+        events.record(
+            db,
+            events.SYSTEM,
+            each,
+            parcel.conversation_id,
+            mailbox_id=parcel.mailbox_id,
+            message_id=parcel.message_id,
+            after=after,
+            now=now,
+        )
 
 
 def _shout(db: Session, parcel: Parcel, alert: str) -> None:

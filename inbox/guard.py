@@ -12,6 +12,7 @@ from inbox.outgoing import Parcel
 from inbox.settings import Settings
 from inbox.store import Session
 
+HISTORY = timedelta(days=2)
 ELSEWHERE = "Stopped: somebody answered from another mail program meanwhile. Your text is a draft."
 
 
@@ -68,7 +69,7 @@ def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime)
 
     A colleague's public reply does at any moment, even one sent in the knowledge of this: the
     later word counts. A customer's mail does once the reply has waited for longer than the undo
-    window again. A note, automatic mail and the author's own acts do not.
+    window again. A note, automatic mail, the author's own acts and old mail do not.
     """
     if parcel.conversation_id is None:
         return []
@@ -79,6 +80,7 @@ def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime)
         conversation_id=parcel.conversation_id,
         seen_event_id=parcel.seen_event_id,
         agent_id=parcel.agent_id,
+        since=parcel.queued_at - HISTORY,
         with_customer=now - parcel.queued_at > 2 * window,
     )
     return sorted(found, key=lambda between: between.kind == "received")

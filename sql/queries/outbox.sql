@@ -185,7 +185,7 @@ order by events.event_id;
 
 -- name: overtaken
 -- What holds a queued reply back: a colleague's reply that stands, one written in another mail
--- program, and (when asked for) a customer's mail. A note does not.
+-- program, and (when asked for) a customer's mail. Neither a note nor history does.
 select
     events.event_id,
     events.kind,
@@ -210,16 +210,21 @@ where
                         and standing.state in ('queued', 'sending', 'sent', 'uncertain')
                 )
         when events.kind = 'replied'
-            then events.message_id not in (
-                select ours.message_id
-                from outbox as ours
-                where
-                    ours.conversation_id = $conversation_id
-                    and ours.message_id is not null
-            )
+            then
+                messages.sent_at > $since
+                and messages.via <> 'import'
+                and events.message_id not in (
+                    select ours.message_id
+                    from outbox as ours
+                    where
+                        ours.conversation_id = $conversation_id
+                        and ours.message_id is not null
+                )
         when events.kind = 'received'
             then
                 $with_customer
+                and messages.sent_at > $since
+                and messages.via <> 'import'
                 and not coalesce(messages.is_auto, false)
                 and not coalesce(messages.is_bounce, false)
         else false
@@ -493,8 +498,18 @@ where
     and events.event_id > $seen_event_id
     and events.kind = 'received'
     and messages.direction = 'in'
+    and messages.via <> 'import'
     and not messages.is_auto
     and not messages.is_bounce;
+
+-- name: take_up
+update conversations
+set
+    status = 'open',
+    closed_at = null
+where
+    id = $conversation_id
+    and status = 'closed';
 
 -- name: may_close
 select status = 'open'

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import drafts, health, leftovers, mailboxes, outbox, people
+from inbox import conversations, drafts, health, leftovers, mailboxes, outbox, people
 from inbox.blobs import RawStore
 from inbox.errors import Invalid, Stale, TooLate
 from ingest import deliver
@@ -168,6 +168,16 @@ def test_mail_of_a_mailbox_that_was_disconnected_fails_aloud(home, ada, bo, serv
     with home.store.write() as db:
         outbox.send_again(db, bo, queued.outbox_id, now=LATE)
     assert run(home, Script(), LATE) == 1
+
+
+def test_a_reply_that_fails_after_its_conversation_was_closed_takes_it_up_again(home, ada):
+    post.send(home, ada, post.written(home, ada))
+    with home.store.write() as db:
+        conversations.close(db, ada, INVOICE, now=SOON)
+    run(home, Script(steps={"rcpt": [550]}), DUE)
+
+    assert post.one(home, "select status from conversations where id = 1") == ("open",)
+    assert post.kinds(home) == ["queued", "closed", "failed", "reopened"]
 
 
 def test_a_mailbox_disconnected_during_a_walk_sends_no_more(home, ada, bo, monkeypatch):

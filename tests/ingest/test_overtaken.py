@@ -117,6 +117,18 @@ def test_a_customers_mail_stops_what_has_waited_for_long(home, ada, bo):
     assert (script.accepted, draft.body) == ([], "Mine")
 
 
+@pytest.mark.parametrize("kind", ["received", "replied"])
+@pytest.mark.parametrize("change", ["sent_at = sent_at - interval 30 day", "via = 'import'"])
+def test_history_that_is_read_meanwhile_stops_nothing(home, ada, kind, change):
+    post.send(home, ada, post.written(home, ada))
+    run(home, Script(steps=DOWN))
+    hear(home, kind, direction="in" if kind == "received" else "out")
+    with home.store.export() as cursor:
+        cursor.execute(f"update messages set {change} where subject = 'More'")
+
+    assert run(home, Script(), now=LATER) == 1
+
+
 def test_a_customers_mail_in_the_undo_window_stops_nothing(home, ada):
     post.send(home, ada, post.written(home, ada))
     hear(home)
