@@ -4,16 +4,18 @@ Each function is one step inside the caller's transaction. A row is worked on un
 step whose lease is gone changes nothing and says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox import events, filing, outgoing
+from inbox import events, filing, guard, outgoing
+from inbox.guard import Between
 from inbox.outgoing import Parcel, Result, SentCheck
 from inbox.settings import Settings
 from inbox.store import Session
 
+UNANSWERED = {"failed", "asked"}
 IN_DOUBT = "It is not certain that this mail arrived. Say that it did, or send it again."
-STOPPED = "Stopped: somebody answered from another mail program meanwhile. Your text is a draft."
 
 
 def due(db: Session, *, now: datetime) -> dict[int, list[int]]:
@@ -32,23 +34,27 @@ def lease(db: Session, outbox_id: int, settings: Settings, *, now: datetime) -> 
     return outgoing.by_id(db, outbox_id)
 
 
-def answered_elsewhere(db: Session, parcel: Parcel) -> bool:
-    """Whether a reply from another mail program was filed since Send was pressed."""
-    return parcel.conversation_id is not None and bool(
-        db.value(
-            "outbox.replied_elsewhere",
-            conversation_id=parcel.conversation_id,
-            seen_event_id=parcel.seen_event_id,
-        )
-    )
-
-
-def stop(db: Session, parcel: Parcel, *, now: datetime) -> None:
-    """A colleague answered from another mail program: nothing leaves, the draft is open again."""
-    _end(db, parcel, "failed", STOPPED, sent_check="stopped")
+def stop(db: Session, parcel: Parcel, between: Sequence[Between] = (), *, now: datetime) -> None:
+    """Nothing leaves and the draft is open again: the conversation moved on, as `between` says;
+    nothing there, and it is an answer in Sent that is not filed yet."""
+    reason = between[0].words if between else guard.ELSEWHERE
+    check: SentCheck = "overtaken" if between else "stopped"
+    if not _end(db, parcel, "failed", reason, sent_check=check):
+        return
     if parcel.draft_id is not None:
         db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
-    tell(db, parcel, "stopped", STOPPED, now=now)
+    newer = sorted(one.event_id for one in between)
+    tell(db, parcel, "stopped", reason, newer=newer, now=now)
+
+
+def stop_if_overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime) -> bool:
+    """The guard once more, for a mail that is about to leave; True when it must not."""
+    if parcel.sent_check == "waived":
+        return False
+    between = guard.overtaken(db, parcel, settings, now=now)
+    if between:
+        stop(db, parcel, between, now=now)
+    return bool(between)
 
 
 def enter_data(
@@ -60,10 +66,13 @@ def enter_data(
     *,
     now: datetime,
 ) -> Parcel | None:
-    """Commit this before the first byte of DATA; None when the lease is gone: then send nothing.
+    """Commit this before the first byte of DATA; None when the lease is gone or the guard stopped
+    it in this same transaction: then send nothing.
 
     `refused` are the recipients the server did not take, with its answers.
     """
+    if stop_if_overtaken(db, parcel, settings, now=now):
+        return None
     answer(db, parcel, refused)
     db.change("outbox.note_check", outbox_id=parcel.id, sent_check=sent_check)
     until = now + timedelta(seconds=settings.data_seconds + settings.lease_seconds)
@@ -74,19 +83,24 @@ def enter_data(
 
 
 def arrived(db: Session, parcel: Parcel, *, now: datetime) -> None:
-    """The server has it (250), or a person says so: sent, filed and recorded, once.
+    """The server has it (250), or a doubt is settled: sent, filed and recorded, once.
 
-    Recipients the server put off (4xx) get the mail as a row of their own.
+    What was in doubt left when it was handed over, not when that turned out. Recipients the
+    server put off (4xx) get the mail as a row of their own.
     """
-    if not _end(db, parcel, "sent", None, sent_at=now):
+    sent_at = min(parcel.handed_over_at, now) if parcel.state == "uncertain" else now
+    if not _end(db, parcel, "sent", None, sent_at=sent_at):
         return
     db.change("outbox.accept_pending", outbox_id=parcel.id)
     results = outgoing.results(db, parcel.id)
     if parcel.conversation_id is not None:
-        filing.file_reply(db, parcel, results, now=now)
+        filing.file_reply(db, parcel, results, sent_at=sent_at, now=now)
+        db.change(
+            "conversations.clear_alert", conversation_id=parcel.conversation_id, alert=IN_DOUBT
+        )
         trouble = [r for r in results if r.state == "refused"]
-        alert = _refusals(trouble) if trouble else None
-        db.change("conversations.set_alert", conversation_id=parcel.conversation_id, alert=alert)
+        if trouble:
+            _shout(db, parcel, _refusals(trouble))
     late = [replace(r, state="pending", answer=None) for r in results if r.state == "deferred"]
     if late:
         outgoing.again(db, parcel, late, due_at=now, now=now)
@@ -103,17 +117,15 @@ def put_back(
         "outbox.put_back",
         outbox_id=parcel.id,
         lease=parcel.leased_until,
-        due_at=now + _pause(settings, parcel.attempts),
+        due_at=now + pause(settings, parcel.attempts),
         attempts=parcel.attempts + 1,
         sent_check=parcel.sent_check,
         reason=reason,
     )
 
 
-def wait_for_sent_check(
-    db: Session, parcel: Parcel, reason: str, seconds: float, *, now: datetime
-) -> None:
-    """The Sent folder cannot be read at the moment: look again soon; it is no failed attempt."""
+def wait(db: Session, parcel: Parcel, reason: str, seconds: float, *, now: datetime) -> None:
+    """Not now, for a reason on our side: take it up again soon; it is no failed attempt."""
     db.change(
         "outbox.put_back",
         outbox_id=parcel.id,
@@ -121,7 +133,7 @@ def wait_for_sent_check(
         due_at=now + timedelta(seconds=seconds),
         attempts=parcel.attempts,
         sent_check=parcel.sent_check,
-        reason=f"The Sent folder could not be checked yet. {reason}",
+        reason=reason,
     )
 
 
@@ -144,26 +156,10 @@ def fail(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
 
 
 def doubt(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
-    """The line broke after DATA had begun: never sent again by itself."""
+    """The line broke after DATA had begun: never sent again by itself. It is looked for first
+    (see inbox.echoes), and people are asked only when that found nothing."""
     if _end(db, parcel, "uncertain", reason):
-        tell(db, parcel, "doubted", IN_DOUBT, now=now)
-
-
-def recover(db: Session, settings: Settings, *, everything: bool, now: datetime) -> int:
-    """Rows whose worker died: in doubt when DATA had begun, else queued again. Answer how many.
-
-    `everything` at start, when nobody can hold a lease; otherwise only leases that ran out.
-    """
-    found = db.column("outbox.abandoned", everything=everything, now=now)
-    for outbox_id in found:
-        parcel = outgoing.by_id(db, outbox_id)
-        if parcel.stage == "data":
-            doubt(db, parcel, "Delad stopped while this mail was handed over.", now=now)
-        else:
-            put_back(
-                db, parcel, "Delad stopped before this mail was handed over.", settings, now=now
-            )
-    return len(found)
+        tell(db, parcel, "doubted", None, now=now)
 
 
 def _end(
@@ -200,28 +196,48 @@ def answer(db: Session, parcel: Parcel, results: list[Result]) -> None:
         )
 
 
-def tell(db: Session, parcel: Parcel, kind: str, alert: str, *, now: datetime) -> None:
-    """Let the conversation shout, and the diary know why."""
+def tell(
+    db: Session,
+    parcel: Parcel,
+    kind: str,
+    alert: str | None,
+    *,
+    newer: Sequence[int] = (),
+    now: datetime,
+) -> None:
+    """Let the conversation shout, if there is something to shout, and the diary know why. One
+    that was closed meanwhile is taken up again when the customer has, or may have, no answer."""
+    if alert is not None:
+        _shout(db, parcel, alert)
+    about: dict[str, object] = {"outbox_id": parcel.id}
+    kinds = {kind: about | ({"newer": list(newer)} if newer else {})}
+    if kind in UNANSWERED and db.change("outbox.take_up", conversation_id=parcel.conversation_id):
+        kinds["reopened"] = about
+    for each, after in kinds.items():
+        events.record(
+            db,
+            events.SYSTEM,
+            each,
+            parcel.conversation_id,
+            mailbox_id=parcel.mailbox_id,
+            message_id=parcel.message_id,
+            after=after,
+            now=now,
+        )
+
+
+def _shout(db: Session, parcel: Parcel, alert: str) -> None:
     if parcel.conversation_id is not None:
         db.change(
             "conversations.set_alert", conversation_id=parcel.conversation_id, alert=alert[:500]
         )
-    events.record(
-        db,
-        events.SYSTEM,
-        kind,
-        parcel.conversation_id,
-        mailbox_id=parcel.mailbox_id,
-        message_id=parcel.message_id,
-        after={"outbox_id": parcel.id},
-        now=now,
-    )
 
 
 def _refusals(trouble: list[Result]) -> str:
     return "Not delivered to " + "; ".join(f"{r.address} ({r.answer})" for r in trouble)[:450]
 
 
-def _pause(settings: Settings, attempts: int) -> timedelta:
+def pause(settings: Settings, attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts before this one."""
     pauses = [float(seconds) for seconds in settings.retry_seconds.split()] or [60.0]
     return timedelta(seconds=pauses[min(attempts, len(pauses) - 1)])

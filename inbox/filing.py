@@ -16,37 +16,44 @@ def is_filed(db: Session, parcel: Parcel) -> bool:
     return bool(db.value("outbox.is_filed", message_id=parcel.message_id))
 
 
-def file_reply(db: Session, parcel: Parcel, results: list[Result], *, now: datetime) -> None:
+def file_reply(
+    db: Session, parcel: Parcel, results: list[Result], *, sent_at: datetime, now: datetime
+) -> None:
     """Add the message, bring the conversation row up to date, record `replied` (and `closed`).
 
-    The same mail sent on to a corrected or late recipient adds no second message.
+    The same mail sent on to a corrected or late recipient adds no second message. What a customer
+    wrote that the author had not seen goes on waiting, and keeps the conversation open.
     """
     assert parcel.conversation_id is not None
     actor = Actor(kind="agent", id=parcel.agent_id) if parcel.agent_id else events.SYSTEM
     accepted = [r.address for r in results if r.state == "accepted"]
     if is_filed(db, parcel):
-        _record(db, parcel, actor, ["redelivered"], accepted, now=now)
+        _record(db, parcel, actor, {"redelivered": sent_at}, accepted, now=now)
         return
-    messages.add_all(db, [_message(parcel, now)])
+    unseen_since = db.value(
+        "outbox.unseen_since",
+        conversation_id=parcel.conversation_id,
+        seen_event_id=parcel.seen_event_id,
+    )
+    messages.add_all(db, [_message(parcel, sent_at, now)])
     db.change(
         "outbox.touch_conversation",
         conversation_id=parcel.conversation_id,
         reaches_contact=_reaches_contact(db, parcel, accepted),
-        queued_at=parcel.queued_at,
+        unseen_since=unseen_since,
+        sent_at=sent_at,
         snippet=" ".join(parcel.reply_text.split())[:SNIPPET],
         attachment_count=len(parcel.files),
-        now=now,
     )
-    kinds = ["replied"]
-    if parcel.closes and db.value(
-        "outbox.may_close", conversation_id=parcel.conversation_id, queued_at=parcel.queued_at
-    ):
+    kinds = {"replied": sent_at}
+    closes = parcel.closes and unseen_since is None
+    if closes and db.value("outbox.may_close", conversation_id=parcel.conversation_id):
         db.change("conversations.close", conversation_id=parcel.conversation_id, now=now)
-        kinds.append("closed")
+        kinds["closed"] = now
     _record(db, parcel, actor, kinds, accepted, now=now)
 
 
-def _message(parcel: Parcel, now: datetime) -> NewMessage:
+def _message(parcel: Parcel, sent_at: datetime, now: datetime) -> NewMessage:
     assert parcel.conversation_id is not None
     assert parcel.message_id is not None
     assert parcel.mailbox_id is not None
@@ -57,7 +64,7 @@ def _message(parcel: Parcel, now: datetime) -> NewMessage:
         direction="out",
         via="app",
         agent_id=parcel.agent_id,
-        sent_at=now,
+        sent_at=sent_at,
         received_at=now,
         from_name=parcel.from_name,
         from_address=parcel.from_address,
@@ -85,7 +92,7 @@ def _record(
     db: Session,
     parcel: Parcel,
     actor: Actor,
-    kinds: list[str],
+    kinds: dict[str, datetime],
     accepted: list[str],
     *,
     now: datetime,
@@ -97,13 +104,13 @@ def _record(
             NewEvent(
                 kind=kind,
                 actor=actor,
-                occurred_at=now,
+                occurred_at=occurred_at,
                 recorded_at=now,
                 mailbox_id=parcel.mailbox_id,
                 conversation_id=parcel.conversation_id,
                 message_id=parcel.message_id,
                 after=after,
             )
-            for kind in kinds
+            for kind, occurred_at in kinds.items()
         ],
     )

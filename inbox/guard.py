@@ -1,9 +1,40 @@
-"""The stale-send guard: what others did in a conversation while a reply was written."""
+"""The stale-send guard: what others did in a conversation while a reply was written, and while
+it waited to leave."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from inbox.agents import Agent
 from inbox.drafts import Draft
 from inbox.errors import Stale
+from inbox.outgoing import Parcel
+from inbox.settings import Settings
 from inbox.store import Session
+
+HISTORY = timedelta(days=2)
+ELSEWHERE = "Stopped: somebody answered from another mail program meanwhile. Your text is a draft."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """One event that holds a queued reply back."""
+
+    event_id: int
+    kind: Literal["queued", "resent", "replied", "received"]
+    agent_name: str | None
+
+    @property
+    def words(self) -> str:
+        if self.kind == "replied":
+            return ELSEWHERE
+        if self.kind == "received":
+            return (
+                "Stopped: the customer wrote again before this could leave. Your text is a draft."
+            )
+        return (
+            f"Stopped: {self.agent_name or 'a colleague'} answered meanwhile. Your text is a draft."
+        )
 
 
 def newer(db: Session, agent: Agent, draft: Draft) -> tuple[int, ...]:
@@ -31,3 +62,25 @@ def check(db: Session, agent: Agent, draft: Draft, *, anyway: bool) -> tuple[int
             found,
         )
     return found
+
+
+def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime) -> list[Between]:
+    """What came in since Send was pressed and must hold this reply back, replies before mails.
+
+    A colleague's public reply does at any moment, even one sent in the knowledge of this: the
+    later word counts. A customer's mail does once the reply has waited for longer than the undo
+    window again. A note, automatic mail, the author's own acts and old mail do not.
+    """
+    if parcel.conversation_id is None:
+        return []
+    window = timedelta(seconds=settings.undo_seconds)
+    found = db.all(
+        "outbox.overtaken",
+        Between,
+        conversation_id=parcel.conversation_id,
+        seen_event_id=parcel.seen_event_id,
+        agent_id=parcel.agent_id,
+        since=parcel.queued_at - HISTORY,
+        with_customer=now - parcel.queued_at > 2 * window,
+    )
+    return sorted(found, key=lambda between: between.kind == "received")

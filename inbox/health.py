@@ -153,6 +153,7 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
         missed=MISSED_POLLS,
         patience=settings.idle_renew_seconds if settings.idle else 0,
         now=now,
+        overdue_since=now - timedelta(seconds=settings.uncertain_seconds),
         last_backup_at=backup.last_made(settings.backups),
         no_backup_since=now - timedelta(days=settings.backup_alarm_days),
     )

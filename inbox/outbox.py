@@ -6,14 +6,26 @@ Nothing else leads to SMTP; ingest.deliver carries the rows there (see inbox.del
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox import conversations, drafts, events, guard, message_ids, messages, outgoing, posting
+from inbox import (
+    conversations,
+    drafts,
+    events,
+    filing,
+    guard,
+    message_ids,
+    messages,
+    outgoing,
+    posting,
+)
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
 from inbox.drafts import Draft
 from inbox.errors import Invalid, NotFound, Stale, TooLate
 from inbox.house_mail import queue_system
 from inbox.keys import Keys
+from inbox.mailboxes import Mailbox
 from inbox.messages import Recipients
+from inbox.outgoing import SentCheck
 from inbox.recipients import sendable
 from inbox.repairs import cancel, confirm_arrived, correct, retry_now, send_again
 from inbox.settings import Settings
@@ -77,7 +89,7 @@ def send(
     recipients = _ready(draft, revision)
     newer = guard.check(db, agent, draft, anyway=anyway)
     mailbox = posting.sender(db, conversation.mailbox_id)
-    waived = anyway or bool(db.value("outbox.was_stopped", draft_id=draft_id))
+    sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
@@ -114,7 +126,7 @@ def send(
         seen_event_id=max((draft.seen_event_id, *newer)),
         due_at=due_at,
         closes=closes,
-        sent_check="none" if not mailbox.imap_url else "waived" if waived else "due",
+        sent_check=sent_check,
         copy_state="due" if posting.keeps_copy(mailbox) else "none",
         now=now,
     )
@@ -133,7 +145,8 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
     agent.must("reply", parcel.mailbox_id or 0)
     if parcel.agent_id != agent.id or parcel.draft_id is None:
         raise NotFound("reply")
-    if not db.change("outbox.undo", outbox_id=outbox_id, now=now):
+    has_left = filing.is_filed(db, parcel)
+    if has_left or not db.change("outbox.undo", outbox_id=outbox_id, now=now):
         raise TooLate("It is too late to undo: the reply is on its way or was taken back before.")
     db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
     events.record(
@@ -147,6 +160,15 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
         now=now,
     )
     return drafts.own(db, agent, parcel.draft_id)
+
+
+def _sent_check(db: Session, mailbox: Mailbox, draft_id: int, *, anyway: bool) -> SentCheck:
+    """A draft that an answer in Sent gave back is not stopped by that answer again."""
+    if anyway:
+        return "waived"
+    if not mailbox.imap_url:
+        return "none"
+    return "done" if db.value("outbox.was_stopped", draft_id=draft_id) else "due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from inbox.store import Session
 
 State = Literal["queued", "sending", "sent", "failed", "uncertain", "cancelled"]
 Kind = Literal["reply", "system"]
-SentCheck = Literal["due", "done", "skipped", "waived", "none", "stopped"]
+SentCheck = Literal["due", "done", "skipped", "waived", "none", "stopped", "overtaken"]
+HELD_BACK: frozenset[SentCheck] = frozenset({"stopped", "overtaken"})
 CopyState = Literal["due", "done", "failed", "none"]
 
 
@@ -33,7 +34,9 @@ class Parcel:
 
     `stage` is `connect` or, from just before the first byte of DATA on, `data`. `sent_check` says
     whether the Sent folder was searched for a colleague's reply: due, done, skipped (it could
-    not be read), waived (the agent sends anyway), stopped (it held one), none (no such folder).
+    not be read), waived (the agent sends anyway: nothing holds it back), none (no such folder),
+    stopped (it held one), overtaken (the conversation moved on, as its diary tells). The last
+    two gave the draft back. `visits` counts failed visits to the Sent folder in a row.
     """
 
     id: int
@@ -69,6 +72,7 @@ class Parcel:
     started_at: datetime | None
     sent_check: SentCheck
     copy_state: CopyState
+    visits: int
 
     @property
     def place(self) -> Place:
@@ -79,6 +83,11 @@ class Parcel:
             position=self.position,
             size_bytes=self.size_bytes,
         )
+
+    @property
+    def handed_over_at(self) -> datetime:
+        """When it left, or may have left."""
+        return self.started_at or self.queued_at
 
     @property
     def files(self) -> tuple[NewAttachment, ...]:

@@ -1,5 +1,6 @@
 """From a draft to the bytes that will be mailed."""
 
+import hashlib
 from datetime import datetime
 
 from inbox import answering, compose, mailboxes, mime
@@ -80,17 +81,39 @@ def files_of(draft: Draft) -> tuple[NewAttachment, ...]:
 
 
 def _enclosure(attachment: NewAttachment, files: Files) -> Enclosure:
+    try:
+        content = files.path(attachment.sha256).read_bytes()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        raise Invalid(
+            "attachment",
+            f"The file “{attachment.filename}” cannot be read from Delad's disk any more. "
+            "Nothing was sent. Take it out and attach it again.",
+        )
     return Enclosure(
         filename=attachment.filename,
         content_type=attachment.content_type,
-        content=files.path(attachment.sha256).read_bytes(),
+        content=content,
     )
 
 
 def freeze(raw: RawStore, letter: Letter, mailbox_id: int, now: datetime) -> Place:
-    """Make the bytes durable before any row tells of them."""
+    """Make the bytes durable before any row tells of them. Raises Invalid when the disk is full
+    or read-only."""
+    return store(raw, mime.write(letter), mailbox_id, now)
+
+
+def store(raw: RawStore, mail: bytes, mailbox_id: int | None, now: datetime) -> Place:
     meta = {"kind": "outbox", "mailbox_id": mailbox_id, "fetched_at": now.isoformat()}
-    return raw.append([(mime.write(letter), meta)])[0]
+    try:
+        return raw.append([(mail, meta)])[0]
+    except OSError as error:
+        raise Invalid(
+            "disk",
+            f"Delad's disk does not take the mail ({error.strerror}). Nothing was sent and your "
+            "text is safe. An admin can look at Health.",
+        ) from error
 
 
 def keeps_copy(mailbox: Mailbox) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from inbox import delivery, drafts, events, filing, mime, outgoing
+from inbox import delivery, drafts, events, filing, mime, outgoing, posting
 from inbox.agents import Agent
 from inbox.blobs import RawStore
 from inbox.drafts import Draft
@@ -39,7 +39,7 @@ def send_again(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> i
     that was stopped: its text is an open draft.
     """
     parcel = _must(db, agent, outbox_id)
-    if parcel.sent_check == "stopped":
+    if parcel.sent_check in outgoing.HELD_BACK:
         raise TooLate("This mail was stopped and its text is a draft again. Send it from there.")
     results = [
         replace(r, state="pending", answer=None)
@@ -79,18 +79,8 @@ def correct(
     if right.address in {r.address for r in found}:
         raise Invalid("to", f"{right.address} is already a recipient of this mail.")
     recipients = _swapped(Recipients.from_json(parcel.recipients), wrong.address, right)
-    place = raw.append(
-        [
-            (
-                mime.readdressed(raw.read(parcel.place), recipients),
-                {
-                    "kind": "outbox",
-                    "mailbox_id": parcel.mailbox_id,
-                    "fetched_at": now.isoformat(),
-                },
-            )
-        ]
-    )[0]
+    mail = mime.readdressed(raw.read(parcel.place), recipients)
+    place = posting.store(raw, mail, parcel.mailbox_id, now)
     _mark_corrected(db, parcel, found, wrong, right.address)
     new_id = outgoing.again(
         db,

@@ -1,11 +1,12 @@
 """What an agent sees of the outbox: mail on its way, failed, refused or in doubt."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox.agents import Agent
 from inbox.messages import Recipients
 from inbox.outgoing import Kind, Result, SentCheck, State
+from inbox.settings import Settings
 from inbox.store import Session
 
 
@@ -34,6 +35,12 @@ class Outgoing:
     sent_check: SentCheck
     recipients: Recipients
     results: tuple[Result, ...]
+
+    def is_being_checked(self, settings: Settings, *, now: datetime) -> bool:
+        """In doubt, and so lately that Delad may still find out by itself."""
+        patience = timedelta(seconds=settings.uncertain_seconds)
+        since = self.started_at or self.queued_at
+        return self.state == "uncertain" and now < since + patience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

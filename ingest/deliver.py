@@ -1,12 +1,11 @@
 """Carry the outbox to SMTP: each mail at most once, each mailbox in a thread of its own."""
 
-import threading
-import time
 from datetime import datetime
 
-from inbox import delivery
+from inbox import delivery, leftovers
 from inbox.house import House
-from ingest import walk, worker
+from ingest import walk
+from ingest.rounds import Rounds
 
 
 def deliver_due(house: House, *, now: datetime) -> int:
@@ -22,7 +21,7 @@ def recover(house: House, *, now: datetime) -> int:
     Those whose DATA had begun are in doubt, the others wait for another attempt.
     """
     with house.store.write() as db:
-        return delivery.recover(db, house.settings, everything=True, now=now)
+        return leftovers.recover(db, house.settings, everything=True, now=now)
 
 
 class Postman:
@@ -30,7 +29,7 @@ class Postman:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._walks: dict[int, threading.Thread] = {}
+        self._rounds = Rounds(house, "deliver")
         self._accepted: list[int] = []
 
     def round(self, *, now: datetime) -> int:
@@ -41,39 +40,36 @@ class Postman:
         with self._house.store.read() as db:
             work = delivery.due(db, now=now)
             stuck = db.column("outbox.abandoned", everything=False, now=now)
-        if stuck:
+            stranded = db.column("outbox.stranded", now=now)
+        if stuck or stranded:
             with self._house.store.write() as db:
-                delivery.recover(db, self._house.settings, everything=False, now=now)
-        self._walks = {m: thread for m, thread in self._walks.items() if thread.is_alive()}
-        for mailbox_id in work.keys() - self._walks.keys():
-            self._begin(mailbox_id, work[mailbox_id], now)
+                leftovers.recover(db, self._house.settings, everything=False, now=now)
+                leftovers.strand(db, now=now)
+        for mailbox_id, ids in work.items():
+            self._begin(mailbox_id, ids, now)
         return self._count()
+
+    def stop(self) -> None:
+        """No mail leaves any more, except for the one each walk is handing over."""
+        self._rounds.stop()
 
     def wait(self, seconds: float | None = None) -> int:
         """Wait for the walks under way, at most so long; answer how many mails were accepted.
 
         A walk left behind ends with the process; `recover` finds what it left.
         """
-        until = None if seconds is None else time.monotonic() + seconds
-        for thread in self._walks.values():
-            thread.join(None if until is None else max(0.0, until - time.monotonic()))
+        self._rounds.wait(seconds)
         return self._count()
 
     def _begin(self, mailbox_id: int, ids: list[int], now: datetime) -> None:
         def work() -> str:
-            accepted = walk.deliver(self._house, mailbox_id, ids, now)
+            accepted = walk.deliver(
+                self._house, mailbox_id, ids, now, keeps_on=lambda: not self._rounds.is_over
+            )
             self._accepted.append(accepted)
             return f"{accepted} of {len(ids)} mails sent" if accepted else ""
 
-        thread = threading.Thread(
-            target=worker.run_job,
-            args=(self._house, "deliver", work),
-            kwargs={"mailbox_id": mailbox_id},
-            name=f"deliver {mailbox_id}",
-            daemon=True,
-        )
-        self._walks[mailbox_id] = thread
-        thread.start()
+        self._rounds.begin(mailbox_id, work)
 
     def _count(self) -> int:
         taken, self._accepted = self._accepted, []

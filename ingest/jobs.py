@@ -1,43 +1,64 @@
 """What the running house does by itself, and how often."""
 
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from inbox import backup, clock, job_runs, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
-from ingest import deliver, sent_folder, worker
+from ingest import deliver, worker
 from ingest.deliver import Postman
-from ingest.worker import Table
+from ingest.sent_visits import Copies, Doubts, Visits
+from ingest.worker import Table, Work
 
 COPY_SECONDS = 5
-DOUBT_SECONDS = 60
+DOUBT_SECONDS = 5
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
+# After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
+LAST_MAIL_SECONDS = 8
 
 
-def running(house: House) -> AbstractContextManager[None]:
+@contextmanager
+def running(house: House) -> Iterator[None]:
     """Settle what a dead process left behind, then poll, deliver and keep house until the block
-    ends. A demo is not backed up: nothing of it outlives the next start."""
+    ends, and the mail that is being handed over then has had time to arrive. A demo is not backed
+    up: nothing of it outlives the next start."""
     deliver.recover(house, now=clock.now())
+    walkers = (Postman(house), Copies(house), Doubts(house))
     nightly = {"verify": (NIGHTLY_LOOK_SECONDS, look_over)}
     if not house.settings.demo:
         nightly["backup"] = (NIGHTLY_LOOK_SECONDS, back_up)
-    return worker.running(house, _constant(house), nightly)
+    try:
+        with worker.running(house, _constant(house, *walkers), nightly):
+            try:
+                yield
+            finally:
+                for walker in walkers:
+                    walker.stop()
+    finally:
+        until = time.monotonic() + LAST_MAIL_SECONDS
+        for walker in walkers:
+            walker.wait(max(0.0, until - time.monotonic()))
 
 
-def _constant(house: House) -> Table:
-    postman = Postman(house)
-
-    def deliver_round(house: House, *, now: datetime) -> None:
-        """Each walk notes for itself what it did."""
-        postman.round(now=now)
-
+def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) -> Table:
     return {
-        "deliver": (house.settings.delivery_seconds, deliver_round),
-        "copy to sent": (COPY_SECONDS, sent_folder.copy_to_sent),
-        "settle doubts": (DOUBT_SECONDS, sent_folder.settle_doubts),
+        "deliver": (house.settings.delivery_seconds, _beginning(postman)),
+        "copy to sent": (COPY_SECONDS, _beginning(copies)),
+        "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
     }
+
+
+def _beginning(walker: Postman | Visits) -> Work:
+    """One round of it; each walk notes for itself what it did."""
+
+    def begin(house: House, *, now: datetime) -> None:
+        walker.round(now=now)
+
+    return begin
 
 
 def back_up(house: House, *, now: datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import contacts, events, message_ids, messages
+from inbox import contacts, echoes, events, message_ids, messages
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -41,8 +41,8 @@ class Item:
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """How many mails were new, known already, and not to be read; `arrived` are the uncertain
-    outbox rows whose Message-ID turned up."""
+    """How many mails were new, known already, and not to be read; `arrived` are the
+    outbox rows in doubt that this settled, because their Message-ID turned up."""
 
     filed: int = 0
     known: int = 0
@@ -107,6 +107,7 @@ def file_all(
     fresh = _fresh(batch, items)
     _place_all(batch, fresh)
     _write(batch)
+    batch.result.arrived = echoes.named(db, mailbox.id, list(batch.outbox), now=now)
     return batch.result
 
 
@@ -147,7 +148,6 @@ def _prepare(
 
 def _fresh(batch: _Batch, items: Sequence[Item]) -> list[tuple[Item, int]]:
     """The mails not known yet, each with the id its message will have."""
-    _tell_outbox(batch, items)
     taken = messages.reserve(batch.db, len(items))
     found: list[tuple[Item, int]] = []
     for item, message_id in zip(items, taken, strict=True):
@@ -171,20 +171,6 @@ def _keys_of(item: Item) -> list[str]:
     if item.is_sent and item.parsed.rfc_message_id:
         keys.append(f"out {item.parsed.rfc_message_id}")
     return keys
-
-
-def _tell_outbox(batch: _Batch, items: Sequence[Item]) -> None:
-    """A Message-ID of ours in anybody's mail proves that its mail left the house."""
-    keys = batch.atlas.keys
-    seen = {
-        rfc_id
-        for item in items
-        for rfc_id in (item.parsed.rfc_message_id, *threads.references(keys, item.parsed))
-        if rfc_id in batch.outbox
-    }
-    for rfc_id in sorted(seen):
-        if batch.outbox[rfc_id].state == "uncertain":
-            batch.result.arrived.append(batch.outbox[rfc_id].id)
 
 
 def _place_all(batch: _Batch, fresh: Sequence[tuple[Item, int]]) -> None:

@@ -120,6 +120,9 @@ class Connection:
                             permanent=not 400 <= error.code < 500,
                         )
                     )
+            if not self._client.is_connected:
+                # A 421 ends the session: DATA would break, and look like a doubt.
+                raise SMTPServerDisconnected("after RCPT")
         return refusals
 
     async def forget(self) -> None:

@@ -12,12 +12,25 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Recipients
 from inbox.outgoing import Parcel, Result
+from inbox.store import Session
 from ingest import sent_folder, servers, smtp
 from ingest.smtp import Connection, InDoubt, Refusal
 
+STOPPING = "Delad was stopped before this mail was handed over."
 
-def deliver(house: House, mailbox_id: int, ids: list[int], now: datetime) -> int:
-    """Try each mail once; answer how many the server accepted."""
+
+def deliver(
+    house: House,
+    mailbox_id: int,
+    ids: list[int],
+    now: datetime,
+    *,
+    keeps_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Try each mail once; answer how many the server accepted.
+
+    Once `keeps_on` says no, nothing is handed over any more but what is under way.
+    """
     began = time.monotonic()
 
     def clock() -> datetime:
@@ -27,16 +40,23 @@ def deliver(house: House, mailbox_id: int, ids: list[int], now: datetime) -> int
         mailbox = mailboxes.by_id(db, mailbox_id)
     if mailbox is None or not mailbox.is_active or not mailbox.smtp_url:
         return 0
-    return asyncio.run(_Walk(house, mailbox, clock).deliver(ids))
+    return asyncio.run(_Walk(house, mailbox, clock, keeps_on).deliver(ids))
 
 
 class _Walk:
     """One mailbox's due mails over one connection."""
 
-    def __init__(self, house: House, mailbox: Mailbox, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        house: House,
+        mailbox: Mailbox,
+        clock: Callable[[], datetime],
+        keeps_on: Callable[[], bool],
+    ) -> None:
         self._house = house
         self._mailbox = mailbox
         self._clock = clock
+        self._keeps_on = keeps_on
         self._connection: Connection | None = None
         self._down: DeliveryFailed | None = None
 
@@ -44,6 +64,8 @@ class _Walk:
         async with AsyncExitStack() as stack:
             accepted = 0
             for outbox_id in ids:
+                if not self._keeps_on():
+                    break
                 accepted += await self._one(stack, outbox_id)
             return accepted
 
@@ -66,8 +88,7 @@ class _Walk:
         if parcel.sent_check == "waived":
             return "waived"
         with self._house.store.write() as db:
-            if delivery.answered_elsewhere(db, parcel):
-                delivery.stop(db, parcel, now=self._clock())
+            if delivery.stop_if_overtaken(db, parcel, self._house.settings, now=self._clock()):
                 return None
         if parcel.sent_check != "due":
             return parcel.sent_check
@@ -88,7 +109,8 @@ class _Walk:
         if now - (parcel.started_at or now) >= timedelta(seconds=patience):
             return "skipped"
         with self._house.store.write() as db:
-            delivery.wait_for_sent_check(db, parcel, str(error), patience / 8, now=now)
+            reason = f"The Sent folder could not be checked yet. {error}"
+            delivery.wait(db, parcel, reason, patience / 8, now=now)
         return None
 
     async def _hand_over(
@@ -104,13 +126,21 @@ class _Walk:
             self._nobody(parcel, results, refusals)
             return False
         with self._house.store.write() as db:
-            leaving = delivery.enter_data(
-                db, parcel, results, check, self._house.settings, now=self._clock()
-            )
+            leaving = self._enter_data(db, parcel, results, check)
         if leaving is None:
             await connection.forget()
             return False
         return await self._data(connection, leaving, raw)
+
+    def _enter_data(
+        self, db: Session, parcel: Parcel, results: list[Result], check: outgoing.SentCheck
+    ) -> Parcel | None:
+        """A mail whose DATA begins while the house is closing down would end in doubt."""
+        now = self._clock()
+        if not self._keeps_on():
+            delivery.wait(db, parcel, STOPPING, 0, now=now)
+            return None
+        return delivery.enter_data(db, parcel, results, check, self._house.settings, now=now)
 
     async def _data(self, connection: Connection, parcel: Parcel, raw: bytes) -> bool:
         try:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from inbox.messages import Address
-from inbox.outgoing import Result
+from inbox.outgoing import HELD_BACK, Result
 from inbox.undelivered import Outgoing
-from pages.parts import times
+from pages.parts import desk, times
 from pages.parts.thread import Look
 from pages.parts.words import _
 
@@ -50,12 +50,16 @@ def state(row: Outgoing, look: Look) -> Item | None:
         text, ways = _queued(row, look)
     elif row.state == "sending":
         text = _("Being sent now.")
+    elif row.is_being_checked(desk.house().settings, now=look.now):
+        text = _("The connection broke while this was handed over. Delad is checking.")
     elif row.state == "uncertain":
         tone, text = "bad", _uncertain(row, look)
         ways = [_way("arrived", _("It arrived")), _way("again", _("Send again"))]
     elif row.state == "failed":
         tone, text = "bad", _failed(row, wrong)
         ways = [_way("again", _("Send again")), _way("cancel", _("Take it back"))]
+        if row.sent_check in HELD_BACK:
+            ways = [_way("cancel", _("Seen"))]
     elif wrong:
         tone, text = "bad", _refused(wrong)
     if wrong and row.state in ("failed", "sent"):

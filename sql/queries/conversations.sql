@@ -174,6 +174,14 @@ update conversations
 set alert = $alert
 where id = $conversation_id;
 
+-- name: clear_alert
+-- Only this one: what else shouts there has not been seen yet.
+update conversations
+set alert = null
+where
+    id = $conversation_id
+    and alert = $alert;
+
 -- name: opened_since
 -- Its mailbox, and whether this agent opened it since then.
 select

@@ -133,13 +133,23 @@ from (
 where conversations.id = news.id;
 
 -- name: bounce
+-- A corrected address and one the server put off have rows of their own under one Message-ID.
 update outbox_recipients
 set
     state = 'bounced',
     answer = $answer
 where
-    outbox_id = $outbox_id
-    and lower(address) = $address;
+    lower(address) = $address
+    and state <> 'corrected'
+    and outbox_id in (
+        select other.id
+        from outbox as named
+        inner join outbox as other
+            on
+                named.mailbox_id = other.mailbox_id
+                and named.rfc_message_id = other.rfc_message_id
+        where named.id = $outbox_id
+    );
 
 -- name: settle_raw
 update raw_messages

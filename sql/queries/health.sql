@@ -274,7 +274,11 @@ select
     count(*) as count
 from outbox
 where
-    state in ('failed', 'uncertain')
+    (
+        state = 'failed'
+        or (state = 'uncertain' and coalesce(started_at, queued_at) <= $overdue_since)
+        or (state = 'queued' and due_at <= $overdue_since)
+    )
     and (mailbox_id = any($mailboxes::bigint[]) or ($is_admin and mailbox_id is null))
 having count(*) > 0
 union all

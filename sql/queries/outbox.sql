@@ -25,13 +25,16 @@ select
     unnest($answers::varchar[]);
 
 -- name: of_draft
+-- Not one that gave its draft back: that text has the next revision.
 select
     id,
     due_at
 from outbox
 where
     draft_id = $draft_id
-    and draft_revision = $draft_revision;
+    and draft_revision = $draft_revision
+    and state <> 'cancelled'
+    and sent_check not in ('stopped', 'overtaken');
 
 -- name: was_stopped
 select count(*) > 0
@@ -74,7 +77,8 @@ select
     leased_until,
     started_at,
     sent_check,
-    copy_state
+    copy_state,
+    visits
 from outbox
 where id = $outbox_id;
 
@@ -179,21 +183,53 @@ where
     end
 order by events.event_id;
 
--- name: replied_elsewhere
--- Public replies since then that did not leave through this outbox: written in another client.
-select count(*)
+-- name: overtaken
+-- What holds a queued reply back: a colleague's reply that stands, one written in another mail
+-- program, and (when asked for) a customer's mail. Neither a note nor history does.
+select
+    events.event_id,
+    events.kind,
+    agents.name as agent_name
 from events
+left join messages
+    on events.message_id = messages.id
+left join agents
+    on events.actor_kind = 'agent' and events.actor_id = agents.id
 where
     events.conversation_id = $conversation_id
     and events.event_id > $seen_event_id
-    and events.kind = 'replied'
-    and events.message_id not in (
-        select outbox.message_id
-        from outbox
-        where
-            outbox.conversation_id = $conversation_id
-            and outbox.message_id is not null
-    );
+    and case
+        when events.kind in ('queued', 'resent')
+            then
+                events.actor_id is distinct from $agent_id
+                and events.message_id in (
+                    select standing.message_id
+                    from outbox as standing
+                    where
+                        standing.conversation_id = $conversation_id
+                        and standing.state in ('queued', 'sending', 'sent', 'uncertain')
+                )
+        when events.kind = 'replied'
+            then
+                messages.sent_at > $since
+                and messages.via <> 'import'
+                and events.message_id not in (
+                    select ours.message_id
+                    from outbox as ours
+                    where
+                        ours.conversation_id = $conversation_id
+                        and ours.message_id is not null
+                )
+        when events.kind = 'received'
+            then
+                $with_customer
+                and messages.sent_at > $since
+                and messages.via <> 'import'
+                and not coalesce(messages.is_auto, false)
+                and not coalesce(messages.is_bounce, false)
+        else false
+    end
+order by events.event_id;
 
 -- name: filed_ids
 select rfc_message_id
@@ -268,6 +304,27 @@ where
     and mailboxes.smtp_url is not null
 order by outbox.due_at, outbox.id;
 
+-- name: stranded
+-- Due mail of a mailbox that was disconnected, or has no server to send through any more.
+select outbox.id
+from outbox
+left join mailboxes
+    on outbox.mailbox_id = mailboxes.id
+where
+    outbox.state = 'queued'
+    and outbox.due_at <= $now
+    and (not coalesce(mailboxes.is_active, false) or mailboxes.smtp_url is null);
+
+-- name: strand
+update outbox
+set
+    state = 'failed',
+    error = $reason
+where
+    id = $outbox_id
+    and state = 'queued'
+    and leased_until is null;
+
 -- name: lease
 update outbox
 set
@@ -278,7 +335,14 @@ set
 where
     id = $outbox_id
     and state = 'queued'
-    and due_at <= $now;
+    and due_at <= $now
+    and mailbox_id in (
+        select mailboxes.id
+        from mailboxes
+        where
+            mailboxes.is_active
+            and mailboxes.smtp_url is not null
+    );
 
 -- name: enter_data
 -- Committed before the first byte of DATA: from here on a break leaves us in doubt.
@@ -317,7 +381,9 @@ set
     leased_until = null,
     error = $reason,
     sent_check = coalesce($sent_check, sent_check),
-    sent_at = $sent_at
+    sent_at = $sent_at,
+    visit_due_at = null,
+    visits = 0
 where
     id = $outbox_id
     and (state = 'uncertain' or (state = 'sending' and leased_until = $lease));
@@ -351,50 +417,102 @@ where
     state = 'sending'
     and ($everything or leased_until < $now);
 
--- name: in_doubt
+-- name: doubts_due
+-- Mails in doubt, of mailboxes whose Sent folder can be searched, for which a look is due.
+select
+    outbox.id,
+    outbox.mailbox_id
+from outbox
+inner join mailboxes
+    on outbox.mailbox_id = mailboxes.id
+where
+    outbox.state = 'uncertain'
+    and coalesce(outbox.started_at, outbox.queued_at) > $since
+    and (outbox.visit_due_at is null or outbox.visit_due_at <= $now)
+    and mailboxes.is_active
+    and mailboxes.imap_url is not null
+order by outbox.id;
+
+-- name: doubts_named
+-- The mails in doubt among these Message-IDs, and those that wait to be sent once more.
 select id
 from outbox
 where
     mailbox_id = $mailbox_id
-    and state = 'uncertain';
+    and (state = 'uncertain' or (state = 'queued' and leased_until is null))
+    and rfc_message_id in (select unnest($rfc_message_ids::varchar[]))
+order by id;
+
+-- name: hold
+update outbox
+set state = 'uncertain'
+where
+    id = $outbox_id
+    and state = 'queued'
+    and leased_until is null;
+
+-- name: doubts_to_tell
+select id
+from outbox
+where
+    state = 'uncertain'
+    and asked_at is null
+    and coalesce(started_at, queued_at) <= $since;
+
+-- name: ask
+update outbox
+set asked_at = $now
+where id = $outbox_id;
+
+-- name: plan_visit
+update outbox
+set
+    visits = $visits,
+    visit_due_at = $due_at
+where id = $outbox_id;
 
 -- name: touch_conversation
+-- A reply ends the wait that its author saw; of what came since then, the first waits on.
 update conversations
 set
-    last_reply_at = $now,
-    last_message_at = greatest(last_message_at, $now),
+    last_reply_at = greatest(coalesce(last_reply_at, $sent_at), $sent_at),
     waiting_since = case
-        when $reaches_contact
-            then (
-                select min(messages.received_at)
-                from messages
-                where
-                    messages.conversation_id = $conversation_id
-                    and messages.direction = 'in'
-                    and not messages.is_auto
-                    and not messages.is_bounce
-                    and messages.received_at > $queued_at
-            )
-        else waiting_since
+        when not $reaches_contact then waiting_since
+        when waiting_since is null or $unseen_since::timestamp is null then null
+        else greatest(waiting_since, $unseen_since::timestamp)
     end,
-    snippet = $snippet,
+    snippet = case when last_message_at <= $sent_at then $snippet else snippet end,
+    last_message_at = greatest(last_message_at, $sent_at),
     message_count = message_count + 1,
     attachment_count = attachment_count + $attachment_count
 where id = $conversation_id;
 
+-- name: unseen_since
+-- The first mail of a customer that was filed after what the author of the reply had seen.
+select min(messages.received_at)
+from events
+inner join messages
+    on events.message_id = messages.id
+where
+    events.conversation_id = $conversation_id
+    and events.event_id > $seen_event_id
+    and events.kind = 'received'
+    and messages.direction = 'in'
+    and messages.via <> 'import'
+    and not messages.is_auto
+    and not messages.is_bounce;
+
+-- name: take_up
+update conversations
+set
+    status = 'open',
+    closed_at = null
+where
+    id = $conversation_id
+    and status = 'closed';
+
 -- name: may_close
--- Not when the customer wrote again after Send was pressed.
-select
-    status = 'open' and not exists (
-        select messages.id
-        from messages
-        where
-            messages.conversation_id = $conversation_id
-            and messages.direction = 'in'
-            and not messages.is_auto
-            and not messages.is_bounce
-            and messages.received_at > $queued_at
-    )
+select status = 'open'
 from conversations
 where id = $conversation_id;
 
@@ -404,13 +522,19 @@ from messages
 where id = $message_id;
 
 -- name: copies_due
-select id
+select
+    outbox.id,
+    outbox.mailbox_id
 from outbox
+inner join mailboxes
+    on outbox.mailbox_id = mailboxes.id
 where
-    state = 'sent'
-    and copy_state = 'due'
-    and mailbox_id = $mailbox_id
-order by id;
+    outbox.state = 'sent'
+    and outbox.copy_state = 'due'
+    and (outbox.visit_due_at is null or outbox.visit_due_at <= $now)
+    and mailboxes.is_active
+    and mailboxes.imap_url is not null
+order by outbox.visits, outbox.id;
 
 -- name: mark_copy
 update outbox

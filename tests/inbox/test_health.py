@@ -230,7 +230,10 @@ def test_undelivered_mail_is_told_to_those_who_read_the_mailbox(
     world.queued("uncertain")
     world.queued("queued")
 
-    assert alarms(store, bo, settings) == [("undelivered", "", 2)]
+    assert alarms(store, bo, settings) == [("undelivered", "", 1)]
+    assert alarms(store, bo, settings, NOON + 14.9 * MINUTE) == [("undelivered", "", 1)]
+    # After a quarter of an hour people are asked about the doubt, and nothing waits so long.
+    assert alarms(store, bo, settings, NOON + 15 * MINUTE) == [("undelivered", "", 3)]
     assert alarms(store, eve, settings) == []
 
 

@@ -45,9 +45,9 @@ def run(home, script, now=DUE, **columns):
         return deliver.deliver_due(home, now=now)
 
 
-def queue(home, ada, **changes):
+def queue(home, ada, *, anyway=False, **changes):
     post.connect(home)
-    return post.send(home, ada, post.written(home, ada, **changes)).outbox_id
+    return post.send(home, ada, post.written(home, ada, **changes), anyway=anyway).outbox_id
 
 
 def state(home, outbox_id=None):
@@ -175,6 +175,18 @@ def test_a_definite_no_fails_and_shouts(home, ada, steps):
     assert post.kinds(home) == ["queued", "failed"]
     assert "could not be sent" in post.one(home, "select alert from conversations where id=1")[0]
     assert replies(home) == 0
+
+
+def test_a_session_that_ended_after_a_recipient_is_no_doubt(home, ada):
+    """A 421 to one recipient ends the session: nothing was handed over, to nobody."""
+    script = Script(refuse={"slow@shop.test": 421})
+    queue(home, ada, recipients=post.to("maria@customer.test", "slow@shop.test"))
+
+    assert run(home, script) == 0
+    assert (script.accepted, state(home)[0]) == ([], "queued")
+    healed = Script()
+    assert run(home, healed, now=DUE + timedelta(seconds=70)) == 1
+    assert healed.accepted[0].recipients == ["maria@customer.test", "slow@shop.test"]
 
 
 DOUBTFUL = {
@@ -340,7 +352,7 @@ def test_bcc_is_in_the_envelope_and_in_no_header(home, ada):
 
 def test_one_connection_carries_all_mails_of_a_mailbox(home, ada, bo):
     script = Script()
-    queue(home, ada)
+    queue(home, ada, anyway=True)
     post.send(home, bo, post.written(home, bo), anyway=True)
 
     assert run(home, script) == 2
@@ -349,7 +361,7 @@ def test_one_connection_carries_all_mails_of_a_mailbox(home, ada, bo):
 
 def test_a_server_that_hangs_up_between_mails_is_called_again(home, ada, bo):
     script = Script(steps={"mail": [250, DROP, 250]})
-    queue(home, ada)
+    queue(home, ada, anyway=True)
     post.send(home, bo, post.written(home, bo), anyway=True)
 
     assert run(home, script) == 2
@@ -358,7 +370,7 @@ def test_a_server_that_hangs_up_between_mails_is_called_again(home, ada, bo):
 
 def test_a_refused_mail_does_not_spoil_the_next(home, ada, bo):
     script = Script(refuse={"wrong@shop.test": 550})
-    queue(home, ada, recipients=post.to("wrong@shop.test"))
+    queue(home, ada, anyway=True, recipients=post.to("wrong@shop.test"))
     post.send(home, bo, post.written(home, bo), anyway=True)
 
     assert run(home, script) == 1
@@ -368,7 +380,7 @@ def test_a_refused_mail_does_not_spoil_the_next(home, ada, bo):
 
 def test_a_mailbox_is_served_by_one_walk_at_a_time(home, ada, bo):
     script = Script(steps={"greet": [STALL]})
-    queue(home, ada)
+    queue(home, ada, anyway=True)
     post.send(home, bo, post.written(home, bo), anyway=True)
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}")

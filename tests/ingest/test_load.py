@@ -137,8 +137,9 @@ def queue(home, rfc_id, *, state):
                 "where table_name = 'outbox'"
             ).fetchall()
         ]
-        given = {"id": 7, "mailbox_id": 1, "conversation_id": 1, "message_id": None}
+        given = {"id": 7, "mailbox_id": 1, "conversation_id": 1, "message_id": 99}
         given |= {"rfc_message_id": rfc_id, "state": state}
+        given |= {"recipients": "{}", "attachments": "[]"}
         plain = {"VARCHAR": "", "TIMESTAMP": NOON, "BOOLEAN": False}
         values = {name: given.get(name, plain.get(kind, 1)) for name, kind in names}
         marks = ", ".join(f"${name}" for name in values)
@@ -154,7 +155,7 @@ def test_our_own_mail_in_sent_is_not_doubled(home):
     assert rows(home, "select state from raw_messages") == [("known",)]
 
 
-def test_an_uncertain_mail_that_turns_up_is_reported(home):
+def test_an_uncertain_mail_that_turns_up_is_reported_and_settled(home):
     rfc_id = ours(home)
     queue(home, rfc_id, state="uncertain")
     mailbox = connect(home, None)
@@ -166,6 +167,7 @@ def test_an_uncertain_mail_that_turns_up_is_reported(home):
         batches.add_rows(db, source, [{**row, "message_id": None, "error": None}])
 
     assert filing.file_pending(home, mailbox, now=NOON).arrived == [7]
+    assert rows(home, "select state from outbox") == [("sent",)]
 
 
 def test_contacts_stay_inside_their_mailbox(home):
