@@ -18,11 +18,10 @@ from inbox.messages import NewAttachment
 from inbox.store import StoreError
 from ingest import jail, load, reread
 from ingest.addresses import Address
-from ingest.load import Item, Result, State
+from ingest.load import UNREADABLE, Item, Result, State
 from ingest.mime import HEADER_BYTES
 from ingest.parse import Parsed
 
-UNREADABLE = "This mail could not be read. Its original is kept unchanged and can be downloaded."
 EMPTY = "The original of this mail is missing from data/raw, or damaged."
 TOO_BIG = (
     "This mail is {mb:.0f} MB, more than Delad fetches by itself. Only its head was read; "

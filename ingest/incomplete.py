@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.house import House
-from ingest import fetching
+from ingest import fetching, reread
 from ingest.cursors import Source
+from ingest.fetching import Obtained
 from ingest.filing import NOT_FETCHED, Stored, head_digest
 from ingest.imap import Connection
 from ingest.imap_answers import Fetched
@@ -18,6 +19,7 @@ class _Row:
     uid: int
     message_id: int
     state: str
+    is_known: bool
 
 
 def fetch(
@@ -35,12 +37,14 @@ def fetch(
             since=since,
         )
     for row in rows:
-        found = fetching.bodies(connection, [row.uid]).mails.get(row.uid)
+        obtained = fetching.bodies(connection, [row.uid]) if row.is_known else Obtained()
+        found = obtained.mails.get(row.uid)
         if found is not None and found.is_whole:
             yield _replace(house, source, row, found)
         elif row.state == "wanted":
             with house.store.write() as db:
                 db.change("raw_messages.give_up", id=row.id, error=NOT_FETCHED)
+                reread.tell_failure(db, source.mailbox, row.message_id, now=source.now)
 
 
 def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:

@@ -19,6 +19,8 @@ from ingest.standing import Standing
 NO_BYTES = hashlib.sha256(b"").hexdigest()
 """What every mail has in common of which nothing is here: it tells none of them apart."""
 
+UNREADABLE = "This mail could not be read. Its original is kept unchanged and can be downloaded."
+
 State = Literal["filed", "unreadable", "too_big", "incomplete"]
 
 

@@ -82,11 +82,16 @@ class Pollers:
                 if mailbox_id not in self._threads and not self._is_over:
                     self._threads[mailbox_id] = self._start(house, mailbox)
 
-    def nudge(self, mailbox_id: int | None = None) -> None:
-        """Poll this mailbox, or all, now."""
-        for known in list(self._threads.values()):
-            if mailbox_id in (None, known.mailbox.id):
-                known.nudge.set()
+    def nudge(self, mailbox_id: int | None = None) -> bool:
+        """Poll this mailbox, or all, now; answer whether there is a thread to do it."""
+        nudged = [
+            known
+            for known in list(self._threads.values())
+            if mailbox_id in (None, known.mailbox.id)
+        ]
+        for known in nudged:
+            known.nudge.set()
+        return bool(nudged)
 
     def end(self) -> list[threading.Thread]:
         """Tell all threads to end; answer them, to be joined."""

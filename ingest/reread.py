@@ -5,7 +5,7 @@ way from there is that of every mail, except that it fills in the message it has
 interrupts is taken up like any other mail that is stored and not yet filed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox import contacts, events, messages
@@ -13,9 +13,9 @@ from inbox.events import SYSTEM
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage
-from inbox.store import Session
+from inbox.store import Session, StoreError
 from ingest import load, standing
-from ingest.load import Item, Result
+from ingest.load import UNREADABLE, Item, Result
 from ingest.standing import Standing
 
 ELSEWHERE = "This mail is here already, as another message."
@@ -32,9 +32,16 @@ class _Earlier:
 
 
 def file_again(house: House, mailbox: Mailbox, item: Item, *, now: datetime) -> Result:
-    """Fill in the message that the mail was filed as."""
-    with house.store.write() as db:
-        return _file_again(db, house, mailbox, item, now=now)
+    """Fill in the message that the mail was filed as. What the store refuses stays unreadable:
+    it must not stand in the way of all mail that is to be filed after it."""
+    try:
+        with house.store.write() as db:
+            return _file_again(db, house, mailbox, item, now=now)
+    except (StoreError, ValueError):
+        if item.trouble:
+            raise
+        unread = replace(item, trouble=UNREADABLE, state="unreadable")
+        return file_again(house, mailbox, unread, now=now)
 
 
 def _file_again(
@@ -47,6 +54,8 @@ def _file_again(
     if item.trouble:
         _settle(db, item, item.state, item.message_id)
         db.change("messages.set_original", message_id=item.message_id, sha256=item.sha256)
+        assert item.message_id is not None
+        tell_failure(db, mailbox, item.message_id, now=now)
         return Result(unreadable=1)
     (conversation,) = db.all(
         "filing.standing", Standing, conversation_ids=[earlier.conversation_id]
@@ -80,6 +89,21 @@ def _file_again(
         now=now,
     )
     return Result(filed=1)
+
+
+def tell_failure(db: Session, mailbox: Mailbox, message_id: int, *, now: datetime) -> None:
+    """It was tried again and did not succeed: the message stays as it is."""
+    earlier = db.one("messages.to_read_again", _Earlier, message_id=message_id)
+    if earlier is not None and not earlier.is_readable:
+        events.record(
+            db,
+            SYSTEM,
+            "not_completed",
+            earlier.conversation_id,
+            mailbox_id=mailbox.id,
+            message_id=message_id,
+            now=now,
+        )
 
 
 def _settle(db: Session, item: Item, state: str, message_id: int | None) -> None:

@@ -14,10 +14,10 @@ from typing import Protocol
 
 import schedule
 
-from inbox import clock
+from inbox import clock, mailboxes
 from inbox.house import House
 from inbox.store import Change
-from ingest import jail
+from ingest import filing, jail
 from ingest.pollers import STOP_SECONDS, Poller, Pollers
 from ingest.runs import run_job
 
@@ -43,6 +43,7 @@ class _Running:
     stop: threading.Event = field(default_factory=threading.Event)
     look: threading.Event = field(default_factory=threading.Event)
     pollers: Pollers = field(default_factory=Pollers)
+    unattended: set[int] = field(default_factory=set)
 
     def heard(self, changes: Sequence[Change]) -> None:
         """A mailbox was added or changed, or somebody wants a mail of it read again."""
@@ -50,7 +51,12 @@ class _Running:
             if change.conversation_id is None and change.mailbox_id is not None:
                 self.look.set()
             elif change.kind == "read_again":
-                self.pollers.nudge(change.mailbox_id)
+                self._want_filing(change.mailbox_id)
+
+    def _want_filing(self, mailbox_id: int | None) -> None:
+        if mailbox_id is not None and not self.pollers.nudge(mailbox_id):
+            self.unattended.add(mailbox_id)
+            self.look.set()
 
 
 _now_running: list[_Running] = []
@@ -127,7 +133,21 @@ def _oversee(house: House, own: _Running) -> None:
     while not own.stop.is_set():
         own.look.clear()
         run_job(house, "mailboxes", lambda: own.pollers.match(house))
+        for mailbox_id in list(own.unattended):
+            own.unattended.discard(mailbox_id)
+            _read_again(house, mailbox_id)
         own.look.wait(LOOK_SECONDS)
+
+
+def _read_again(house: House, mailbox_id: int) -> None:
+    """What is asked for in a mailbox that nobody polls: it holds imported mail, or is at rest."""
+
+    def work() -> int:
+        with house.store.read() as db:
+            mailbox = mailboxes.by_id(db, mailbox_id)
+        return filing.file_pending(house, mailbox, now=clock.now()).filed if mailbox else 0
+
+    run_job(house, "read again", work, mailbox_id=mailbox_id)
 
 
 def _join(threads: list[threading.Thread]) -> None:

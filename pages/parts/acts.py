@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from inbox import agents, conversations, outbox
+from inbox import agents, conversations, outbox, rereading
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
@@ -108,20 +108,21 @@ def on_thread(conversation_id: int) -> Callable[[], None]:
     """What a way on below a mail, or on a banner, does."""
 
     def pressed() -> None:
-        way, outbox_id = thread.wanted()
+        way, number = thread.wanted()
         simple: dict[str, Callable[..., object]] = {
             "arrived": outbox.confirm_arrived,
             "again": outbox.send_again,
             "hurry": outbox.retry_now,
             "cancel": outbox.cancel,
+            "read_again": rereading.read_again,
         }
         if way == "dismiss":
             do(conversations.dismiss_alert, conversation_id)
         if way == "correct":
-            st.session_state["correcting"] = outbox_id
+            st.session_state["correcting"] = number
             st.rerun(["conversation"])
         if way in simple:
-            do(simple[way], outbox_id)
+            do(simple[way], number)
 
     return pressed
 

@@ -44,7 +44,13 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     mails = desk.look(messages.in_conversation, found.id)
     diary = desk.look(events.of_conversation, found.id)
     rows = desk.look(outbox.of_conversation, found.id) if found.has_outgoing else []
-    look = Look(viewer=viewer, files=desk.house().files, now=now, where=times.zone())
+    look = Look(
+        viewer=viewer,
+        files=desk.house().files,
+        now=now,
+        where=times.zone(),
+        may_triage=viewer.may("triage", found.mailbox_id),
+    )
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
         with st.container(key="headabout", width="stretch"):

@@ -19,6 +19,9 @@ _SAYS = {
     "confirmed_arrived": _("{who} confirmed that a reply arrived"),
     "sent_again": _("{who} sent a reply again"),
     "corrected": _("{who} corrected an address and sent again"),
+    "read_again": _("{who} asked to have a mail read again"),
+    "completed": _("A mail could be read now"),
+    "not_completed": _("A mail was tried again and could not be read"),
     "merged": _("{who} merged conversations here"),
     "split": _("{who} split this conversation"),
 }

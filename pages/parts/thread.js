@@ -56,7 +56,12 @@ const mail = (entry, words, policy, act, conversation) => {
     head.append(original);
   }
   card.append(head);
-  if (entry.warning) card.append(make("div", "state bad", entry.warning));
+  if (entry.warning) {
+    const box = make("div", "state bad");
+    box.append(make("span", "says", entry.warning));
+    if (entry.again) box.append(press("way", words.again, () => act("read_again", entry.id)));
+    card.append(box);
+  }
   let content = body(entry, words, policy);
   card.append(content);
   if (entry.folded) {

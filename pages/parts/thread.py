@@ -28,6 +28,7 @@ _WORDS = {
     "body": _("Message"),
     "original": _("Original"),
     "original_title": _("The mail exactly as it came, with all its headers (.eml)"),
+    "again": _("Read again"),
     "permalink": _("Link to this message"),
 }
 
@@ -42,6 +43,7 @@ class Look:
     files: Files
     now: datetime
     where: tzinfo
+    may_triage: bool = False
 
 
 def show(
@@ -68,7 +70,7 @@ def show(
 
 
 def wanted() -> tuple[str, int]:
-    """The way on that was pressed on a banner or an undelivered mail, and its outbox row."""
+    """The way on that was pressed on a banner or a mail, and its outbox row or message."""
     pressed = (st.session_state.get("thread") or {}).get("act") or {}
     return str(pressed.get("verb", "")), int(pressed.get("outbox") or 0)
 
@@ -110,6 +112,7 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "folded": is_folded,
         "blocked": _blocked(clean.blocked) if clean and clean.blocked else "",
         "warning": "" if message.is_readable else _unreadable(),
+        "again": not message.is_readable and look.may_triage,
         "files": [
             {
                 "id": a.id,

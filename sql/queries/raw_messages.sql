@@ -93,17 +93,18 @@ limit $most;
 
 -- name: not_whole
 -- Mails of a folder that are to be fetched again: those somebody asked for, and those that came
--- in pieces (of the last days, or all).
+-- in pieces (of the last days, or all). Under another UIDVALIDITY the server knows them no more.
 select
     id,
     uid,
     message_id,
-    state
+    state,
+    uidvalidity = $uidvalidity as is_known
 from raw_messages
 where
     mailbox_id = $mailbox_id
     and folder = $folder
-    and uidvalidity = $uidvalidity
+    and (uidvalidity = $uidvalidity or state = 'wanted')
     and message_id is not null
     and (
         state = 'wanted'
@@ -152,3 +153,32 @@ where
     and folder = $folder
     and uidvalidity = $uidvalidity
     and uid in (select unnest($uids::bigint[]));
+
+-- name: unread
+select
+    messages.conversation_id,
+    messages.mailbox_id,
+    messages.is_readable,
+    coalesce(mailboxes.is_active and mailboxes.imap_url is not null, false) as can_fetch,
+    coalesce(bool_or(raw_messages.state = 'unreadable'), false) as is_here,
+    coalesce(bool_or(raw_messages.state in ('stored', 'wanted')), false) as is_under_way,
+    coalesce(bool_or(raw_messages.state in ('too_big', 'incomplete')), false) as is_missing
+from messages
+inner join mailboxes
+    on messages.mailbox_id = mailboxes.id
+left join raw_messages
+    on messages.id = raw_messages.message_id
+where messages.id = $message_id
+group by
+    messages.conversation_id, messages.mailbox_id, messages.is_readable, mailboxes.is_active,
+    mailboxes.imap_url;
+
+-- name: ask_again
+-- What is here whole is parsed again; the rest is wanted from the server.
+update raw_messages
+set
+    state = case when state = 'unreadable' then 'stored' else 'wanted' end,
+    error = case when state = 'unreadable' then null else error end
+where
+    message_id = $message_id
+    and state in ('unreadable', 'too_big', 'incomplete');

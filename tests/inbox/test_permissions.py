@@ -113,6 +113,14 @@ def uncertain(scene):
     return scene.queue("uncertain")
 
 
+def unreadable(scene):
+    scene.db._cursor.execute("update messages set is_readable = false where id = 1")
+    scene.db._cursor.execute(
+        "update raw_messages set state = 'unreadable', message_id = 1 where mailbox_id = 1"
+    )
+    return 1
+
+
 def revision(scene):
     return scene.draft.revision
 
@@ -185,6 +193,7 @@ ENTRIES = {
     "repairs.correct": (REPLY, failed, "maria@customer.test", "m@customer.test", {"raw": raw}),
     "repairs.retry_now": (REPLY, waiting),
     "repairs.cancel": (REPLY, failed),
+    "rereading.read_again": (REPLY, unreadable),
     "search.find": (EVERYONE, "hello"),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
