@@ -40,3 +40,16 @@ order by conversation_id;
 create table copied.report.resolution as
 select * from report.resolution
 order by conversation_id;
+
+create table copied.report.duplicate_replies as
+select * from report.duplicate_replies
+order by
+    conversation_id,
+    second_message_id;
+
+create table copied.report.agent_load as
+select * from report.agent_load
+order by
+    day,
+    mailbox,
+    agent;

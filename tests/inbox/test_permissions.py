@@ -145,6 +145,7 @@ ENTRIES = {
     "conversations.trash": (REPLY, INVOICE),
     "conversations.restore": (REPLY, INVOICE),
     "conversations.dismiss_alert": (REPLY, INVOICE),
+    "crosslinks.elsewhere": (READ, INVOICE),
     "drafts.of": (EVERYONE, INVOICE),
     "drafts.own": (AUTHOR, 1),
     "drafts.start": (REPLY, INVOICE, "reply"),
