@@ -17,6 +17,8 @@ from inbox import clock
 SIZES = (1_000, 100_000)
 REPEATS = 20
 WARM_UP = 3
+VISITS = REPEATS + WARM_UP
+COLD_PAGES = 2
 
 
 def measure() -> dict[str, Any]:
@@ -33,30 +35,31 @@ def _at(size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         home = town.build(data, count=size, now=clock.now())
-        token = town.cookie(home, now=clock.now())
+        tokens = [town.cookie(home, now=clock.now()) for _ in range(COLD_PAGES * VISITS + 1)]
         home.close()
         with app(data) as running:
-            return _pages(running, token, size // town.MESSAGES_EACH)
+            return _pages(running, tokens, size // town.MESSAGES_EACH)
 
 
-def _pages(running: App, token: str, conversations: int) -> dict[str, Any]:
-    """Each visit opens another conversation, so that each also leaves its event in the diary."""
+def _pages(running: App, tokens: list[str], conversations: int) -> dict[str, Any]:
+    """Each visit opens another conversation, so that each also leaves its event in the diary; each
+    cold one is the first of its session."""
 
     def cold(query: str) -> None:
-        with tab(running.port, token) as page:
+        with tab(running.port, tokens.pop()) as page:
             _shown(page.show(query))
 
     def unseen(n: int) -> str:
         return f"view=open&c={conversations - n}"
 
-    with tab(running.port, token) as open_page:
+    with tab(running.port, tokens.pop()) as open_page:
         _shown(open_page.show("view=open"))
         return {
             "Inbox, cold": _cost(running, lambda _: cold("view=open")),
             "conversation, cold": _cost(running, lambda n: cold(unseen(n))),
             "Inbox, again": _cost(running, lambda _: _shown(open_page.show("view=open"))),
             "conversation, again": _cost(
-                running, lambda n: _shown(open_page.show(unseen(n + REPEATS + WARM_UP)))
+                running, lambda n: _shown(open_page.show(unseen(n + VISITS)))
             ),
         }
 

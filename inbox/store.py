@@ -252,6 +252,8 @@ def _open(path: Path, memory: str) -> Cursor:
             config={
                 "threads": 2,
                 "memory_limit": memory,
+                # At 16 MB, the default, an import checkpoints every second, and pages wait.
+                "checkpoint_threshold": "64MB",
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             },

@@ -1,5 +1,6 @@
 """Health tells what stands between customers and answers, and to whom."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -262,3 +263,10 @@ def test_alarms_cost_one_statement(store, ada, settings):
     alarms(store, ada, settings)
 
     assert store.tally.statements == before + 1
+
+
+def test_a_demo_that_still_plays_its_past_is_not_late(store, ada, settings, world):
+    world.server(SUPPORT)
+    late = NOON + timedelta(days=1)
+    assert [kind for kind, *_ in alarms(store, ada, settings, late)] == ["not_polled"]
+    assert alarms(store, ada, replace(settings, demo=True), late) == []
