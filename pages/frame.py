@@ -104,7 +104,8 @@ def signed_in() -> None:
     if (target := st.session_state.pop("wanted_place", None)) is not None:
         place.go(*target)
     st.session_state["page"] = next((n for n, p in known.items() if p == page), "inbox")
-    st.html(f"<style>{STYLE}</style>")
+    # With nothing but a style in it, it would lie where toasts do, and the first would replace it.
+    st.html(f'<i class="delad-style" hidden></i><style>{STYLE}</style>')
     with st.sidebar:
         rail_pane()
     live.listen(place.conversation_id(), heard)
