@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import agents, events, search
+from inbox import agents, events, handover, search
 from inbox.agents import Ability, Agent
 from inbox.errors import AlreadyClaimed, Invalid, NotFound
 from inbox.store import Session
@@ -170,11 +170,13 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
 
 
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
-    """Take it up again; it goes back to whoever had it."""
+    """Take it up again; it goes back to whoever had it, if they still answer mail here."""
     found = _must(db, agent, conversation_id, "triage")
     if found.status == "closed":
         db.change("conversations.reopen", conversation_id=conversation_id)
         _record(db, agent, found, "reopened", now=now, before={"status": "closed"})
+        if found.assignee_id is not None:
+            handover.let_go(db, [conversation_id], now=now)
 
 
 def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:

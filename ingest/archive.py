@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from inbox import events
+from inbox import events, handover
 from inbox.errors import Invalid
 from inbox.events import SYSTEM, NewEvent
 from inbox.house import House
@@ -149,6 +149,7 @@ def _open_waiting(house: House, mailbox: Mailbox, *, now: datetime) -> int:
                     for conversation_id in ids
                 ],
             )
+            handover.let_go(db, ids, now=now)
     return len(waiting)
 
 
