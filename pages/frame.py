@@ -6,7 +6,7 @@ import streamlit as st
 
 from inbox import conversations
 from inbox.agents import Agent
-from pages.parts import alarms, desk, live, place, rail
+from pages.parts import alarms, desk, drawing, live, place, rail
 from pages.parts.words import _
 
 HERE = Path(__file__).parent
@@ -48,13 +48,13 @@ def go() -> None:
     kind, name = rail.wanted()
     if kind == "page":
         st.session_state["wanted_page"] = name
-        st.rerun()
+        drawing.everything()
     place.go(kind, name)
     if not here_is_inbox():
         st.session_state["wanted_page"] = "inbox"
         st.session_state["wanted_place"] = (kind, name)
-        st.rerun()
-    st.rerun(list(place.PANES))
+        drawing.everything()
+    drawing.again(*place.PANES)
 
 
 def here_is_inbox() -> bool:
@@ -64,13 +64,18 @@ def here_is_inbox() -> bool:
 def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
     if not here_is_inbox():
-        st.rerun(["rail", "alarms"])
+        drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
-    st.rerun([*place.PANES, "alarms"] if is_open_one else ["rail", "list", "alarms"])
+    drawing.again("rail", "list", "alarms", *(("conversation",) if is_open_one else ()))
 
 
 @st.fragment(key="rail")
 def rail_pane() -> None:
+    with drawing.pane("rail"):
+        draw_rail()
+
+
+def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
     settings = desk.house().settings
@@ -124,4 +129,5 @@ st.set_page_config(page_title=desk.house().settings.name, page_icon=ICON, layout
 if desk.agent() is None:
     signed_out()
 else:
-    signed_in()
+    with drawing.page():
+        signed_in()

@@ -8,7 +8,7 @@ from inbox import clock, conversations
 from inbox.agents import Agent
 from inbox.conversations import Summary
 from inbox.errors import AlreadyClaimed
-from pages.parts import conversation, conversation_list, desk, keys, place, rail
+from pages.parts import conversation, conversation_list, desk, drawing, keys, place, rail
 from pages.parts.words import _
 
 PAGE = 50
@@ -27,6 +27,8 @@ def queue(viewer: Agent, now: datetime) -> None:
             icon=":material/search:",
             label_visibility="collapsed",
             live="300ms",
+            on_change=drawing.again,
+            args=("list",),
         )
         st.button(
             _("Take next"),
@@ -56,12 +58,12 @@ def open_chosen() -> None:
     chosen = (st.session_state.get("list") or {}).get("opened")
     if isinstance(chosen, int | float):
         place.open_conversation(int(chosen))
-        st.rerun(["conversation"])
+        drawing.again("conversation")
 
 
 def show_more() -> None:
     st.session_state["shown"] = min(st.session_state.get("shown", PAGE) + PAGE, MOST)
-    st.rerun(["list"])
+    drawing.again("list")
 
 
 def take_next() -> None:
@@ -78,7 +80,7 @@ def take_next() -> None:
         break
     else:
         st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
-    st.rerun(list(place.PANES))
+    drawing.again(*place.PANES)
 
 
 def nothing(words: str, view: conversations.View) -> tuple[str, str]:
@@ -102,12 +104,14 @@ def _since(found: Summary) -> datetime:
 
 @st.fragment(key="list")
 def list_pane() -> None:
-    queue(desk.me(), clock.now())
+    with drawing.pane("list"):
+        queue(desk.me(), clock.now())
 
 
 @st.fragment(key="conversation")
 def conversation_pane() -> None:
-    conversation.show(place.conversation_id(), place.message_id(), clock.now())
+    with drawing.pane("conversation"):
+        conversation.show(place.conversation_id(), place.message_id(), clock.now())
 
 
 with st.container(key="inbox", horizontal=True, gap=None, wrap=False):

@@ -27,7 +27,7 @@ from conversations
 where
     conversations.id = any($conversation_ids::bigint[])
     and conversations.assignee_id is not null
-    and not exists(
+    and not exists (
         select 1
         from memberships
         inner join agents
