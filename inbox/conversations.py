@@ -99,7 +99,11 @@ def listed(
     """
     if view not in VIEWS:
         raise Invalid("view", f"There is no view “{view}”.")
-    found = [f.conversation_id for f in search.find(db, viewer, words)] if words.strip() else None
+    found = (
+        search.find(db, viewer, words, view=view, mailbox_id=mailbox_id, limit=limit)
+        if words.strip()
+        else None
+    )
     return db.all(
         "conversations.listed",
         Summary,
