@@ -4,18 +4,18 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, conversations
+from inbox import clock, conversations, queue
 from inbox.agents import Agent
-from inbox.conversations import Summary
-from inbox.errors import AlreadyClaimed
+from inbox.errors import InboxError
 from pages.parts import conversation, conversation_list, desk, drawing, keys, place, rail
+from pages.parts.escape import plain
 from pages.parts.words import _
 
 PAGE = 50
 MOST = 500
 
 
-def queue(viewer: Agent, now: datetime) -> None:
+def waiting_list(viewer: Agent, now: datetime) -> None:
     """Search, the list, and more of it."""
     view, box = place.view(), place.mailbox_id()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
@@ -35,7 +35,7 @@ def queue(viewer: Agent, now: datetime) -> None:
             key="next",
             shortcut="N",
             on_click=take_next,
-            disabled=not any(viewer.may("reply", m) for m in viewer.readable),
+            disabled=not queue.answered(viewer, box),
         )
     shown = st.session_state.get("shown", PAGE)
     rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
@@ -67,19 +67,16 @@ def show_more() -> None:
 
 
 def take_next() -> None:
-    """Claim the unassigned conversation whose customer has waited longest, and open it."""
-    waiting = desk.look(
-        conversations.listed, "unassigned", mailbox_id=place.mailbox_id(), limit=MOST
-    )
-    for found in sorted(waiting, key=_since):
-        try:
-            desk.attempt(conversations.claim, found.id)
-        except AlreadyClaimed:
-            continue
-        place.open_conversation(found.id)
-        break
+    """Claim whoever has waited longest, and open it."""
+    try:
+        taken = desk.attempt(queue.take_next, mailbox_id=place.mailbox_id())
+    except InboxError as refusal:
+        st.toast(plain(str(refusal)), icon=":material/info:")
     else:
-        st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
+        if taken is None:
+            st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
+        else:
+            place.open_conversation(taken)
     drawing.again(*place.PANES)
 
 
@@ -98,14 +95,10 @@ def nothing(words: str, view: conversations.View) -> tuple[str, str]:
     }[view]
 
 
-def _since(found: Summary) -> datetime:
-    return found.waiting_since or found.last_message_at
-
-
 @st.fragment(key="list")
 def list_pane() -> None:
     with drawing.pane("list"):
-        queue(desk.me(), clock.now())
+        waiting_list(desk.me(), clock.now())
 
 
 @st.fragment(key="conversation")
