@@ -63,6 +63,8 @@ def here_is_inbox() -> bool:
 
 def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
+    if live.is_everything():
+        drawing.everything()
     if not here_is_inbox():
         drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
