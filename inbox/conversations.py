@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import agents, events, search
+from inbox import agents, events, handover, search
 from inbox.agents import Ability, Agent
 from inbox.errors import AlreadyClaimed, Invalid, NotFound
 from inbox.store import Session
@@ -99,7 +99,11 @@ def listed(
     """
     if view not in VIEWS:
         raise Invalid("view", f"There is no view “{view}”.")
-    found = [f.conversation_id for f in search.find(db, viewer, words)] if words.strip() else None
+    found = (
+        search.find(db, viewer, words, view=view, mailbox_id=mailbox_id, limit=limit)
+        if words.strip()
+        else None
+    )
     return db.all(
         "conversations.listed",
         Summary,
@@ -170,11 +174,13 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
 
 
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
-    """Take it up again; it goes back to whoever had it."""
+    """Take it up again; it goes back to whoever had it, if they still answer mail here."""
     found = _must(db, agent, conversation_id, "triage")
     if found.status == "closed":
         db.change("conversations.reopen", conversation_id=conversation_id)
         _record(db, agent, found, "reopened", now=now, before={"status": "closed"})
+        if found.assignee_id is not None:
+            handover.let_go(db, [conversation_id], now=now)
 
 
 def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:

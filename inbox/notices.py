@@ -21,9 +21,11 @@ class Notice:
 
 
 def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
-    """The address that opens a one-time link. `base` stands in when no `public_url` is set; one
-    taken from a request must have passed the check of its Host."""
-    return f"{(settings.public_url or base).rstrip('/')}{PATHS[kind]}?token={token}"
+    """The address that opens a one-time link: at `public_url` or, without one, at `base` where it
+    is shown to whoever asked. What is mailed gives none: whoever writes a request could choose
+    where its reader is led."""
+    place = settings.public_url or base or settings.base_url
+    return f"{place.rstrip('/')}{PATHS[kind]}?token={token}"
 
 
 def invitation(settings: Settings, name: str, address: str, url: str) -> Notice:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from inbox import addresses, events, handover, sessions
 from inbox.agents import ABILITIES, Agent, Membership, Role, Sends
@@ -12,6 +12,7 @@ from inbox.events import Actor
 from inbox.store import Session
 
 RANKS: tuple[Role, ...] = ("reader", "agent", "manager")
+Standing: TypeAlias = tuple[Role, Sends] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,15 @@ def set_role(
     role: Role,
     sends: Sends = "as",
     *,
+    saw: Standing | Literal["whatever"] = "whatever",
     now: datetime,
 ) -> None:
     """Give a person a role in a mailbox. An admin may give any; who manages the mailbox may make
-    others reader or agent, but neither make nor unmake managers, nor change himself."""
+    others reader or agent, but neither make nor unmake managers, nor change himself.
+
+    `saw` is what the decision rests on: raises Invalid when a colleague has changed it since.
+    Who may only read from now on gives open conversations back to the team.
+    """
     if role not in RANKS or sends not in ("as", "on_behalf"):
         raise Invalid("role", f"There is no role “{role}” that sends “{sends}”.")
     had = _may_change_role(db, agent, agent_id, mailbox_id)
@@ -102,11 +108,12 @@ def set_role(
         raise NotAllowed("people")
     if had == (role, sends):
         return
+    _must_be_as_seen(had, saw)
     db.change("people.remove_from_mailbox", agent_id=agent_id, mailbox_id=mailbox_id)
     db.run(
         "people.add_to_mailbox", agent_id=agent_id, mailbox_id=mailbox_id, role=role, sends=sends
     )
-    _record(
+    action = _record(
         db,
         agent,
         "role_given",
@@ -116,15 +123,25 @@ def set_role(
         before={"role": had[0], "sends": had[1]} if had else None,
         after={"role": role, "sends": sends},
     )
+    if "reply" not in ABILITIES[role]:
+        handover.release(db, agent, agent_id, mailbox_id, action, now=now)
 
 
 def remove_from_mailbox(
-    db: Session, agent: Agent, agent_id: int, mailbox_id: int, *, now: datetime
+    db: Session,
+    agent: Agent,
+    agent_id: int,
+    mailbox_id: int,
+    *,
+    saw: Standing | Literal["whatever"] = "whatever",
+    now: datetime,
 ) -> None:
-    """Take a person out of a mailbox and give his open conversations there back to the team."""
+    """Take a person out of a mailbox and give his open conversations there back to the team.
+    `saw` as for `set_role`."""
     had = _may_change_role(db, agent, agent_id, mailbox_id)
     if had is None:
         return
+    _must_be_as_seen(had, saw)
     db.change("people.remove_from_mailbox", agent_id=agent_id, mailbox_id=mailbox_id)
     action = _record(
         db, agent, "role_taken", agent_id, mailbox_id=mailbox_id, now=now, before={"role": had[0]}
@@ -217,9 +234,7 @@ def open_count(db: Session, viewer: Agent, agent_id: int) -> int:
     return handover.count(db, agent_id)
 
 
-def _may_change_role(
-    db: Session, agent: Agent, agent_id: int, mailbox_id: int
-) -> tuple[Role, Sends] | None:
+def _may_change_role(db: Session, agent: Agent, agent_id: int, mailbox_id: int) -> Standing:
     """The role the person has now; raises unless this agent may change it."""
     if not agent.is_admin:
         agent.must("configure", mailbox_id)
@@ -238,6 +253,11 @@ def _may_change_role(
     if not agent.is_admin and (is_own or (had is not None and had[0] == "manager")):
         raise NotAllowed("people")
     return had
+
+
+def _must_be_as_seen(had: Standing, saw: Standing | Literal["whatever"]) -> None:
+    if saw not in ("whatever", had):
+        raise Invalid("role", "A colleague has just changed this. Now you see how it is.")
 
 
 def _by_id(db: Session, agent_id: int) -> Person:

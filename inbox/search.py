@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from inbox.agents import Agent
 from inbox.store import Session
@@ -31,14 +30,17 @@ def key(*texts: str) -> str:
     return (" " + " ".join(sorted(words)))[:LONGEST_KEY] + " "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    message_id: int
-    conversation_id: int
-
-
-def find(db: Session, viewer: Agent, words: str, *, limit: int = 200) -> list[Found]:
-    """Messages that hold every word, or a word it begins, newest first; only readable ones.
+def find(
+    db: Session,
+    viewer: Agent,
+    words: str,
+    *,
+    view: str = "any",
+    mailbox_id: int | None = None,
+    limit: int = 200,
+) -> list[int]:
+    """The view's conversations with a message that holds every word, or a word it begins, newest
+    activity first; only readable ones. `view` is one of the list's, or any.
 
     Of more than eight words the eight longest decide.
     """
@@ -46,10 +48,11 @@ def find(db: Session, viewer: Agent, words: str, *, limit: int = 200) -> list[Fo
     if not wanted:
         return []
     patterns = [f"% {word}%" for word in wanted] + [None] * (WORDS - len(wanted))
-    return db.all(
+    return db.column(
         "search.find",
-        Found,
-        mailboxes=viewer.readable,
+        mailboxes=[m for m in viewer.readable if mailbox_id in (None, m)],
+        view=view,
+        agent_id=viewer.id,
         most=limit,
         **{f"pattern_{n}": pattern for n, pattern in enumerate(patterns, start=1)},
     )

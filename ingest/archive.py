@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from inbox import events
+from inbox import events, handover
 from inbox.events import SYSTEM, NewEvent
 from inbox.house import House
 from inbox.mailboxes import Mailbox
@@ -146,6 +146,7 @@ def _open_waiting(house: House, mailbox: Mailbox, *, now: datetime) -> int:
                     for conversation_id in ids
                 ],
             )
+            handover.let_go(db, ids, now=now)
     return len(waiting)
 
 

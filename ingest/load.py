@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import contacts, echoes, events, message_ids, messages
+from inbox import contacts, echoes, events, handover, message_ids, messages
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -405,6 +405,9 @@ def _write(batch: _Batch) -> None:
         db.change("filing.advance", **moving_columns(moved))
     messages.add_all(db, batch.news)
     events.record_all(db, batch.diary)
+    woken = [e.conversation_id for e in batch.diary if e.kind == "reopened" and e.conversation_id]
+    if woken:
+        handover.let_go(db, woken, now=batch.now)
     if batch.settled:
         ids, states, found, errors = zip(*batch.settled, strict=True)
         db.change(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from inbox import conversations
 from inbox.agents import Agent
-from pages.parts import alarms, desk, live, place, rail
+from pages.parts import alarms, desk, drawing, live, place, rail
 from pages.parts.words import _
 
 HERE = Path(__file__).parent
@@ -48,13 +48,13 @@ def go() -> None:
     kind, name = rail.wanted()
     if kind == "page":
         st.session_state["wanted_page"] = name
-        st.rerun()
+        drawing.everything()
     place.go(kind, name)
     if not here_is_inbox():
         st.session_state["wanted_page"] = "inbox"
         st.session_state["wanted_place"] = (kind, name)
-        st.rerun()
-    st.rerun(list(place.PANES))
+        drawing.everything()
+    drawing.again(*place.PANES)
 
 
 def here_is_inbox() -> bool:
@@ -63,14 +63,21 @@ def here_is_inbox() -> bool:
 
 def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
+    if live.is_everything():
+        drawing.everything()
     if not here_is_inbox():
-        st.rerun(["rail", "alarms"])
+        drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
-    st.rerun([*place.PANES, "alarms"] if is_open_one else ["rail", "list", "alarms"])
+    drawing.again("rail", "list", "alarms", *(("conversation",) if is_open_one else ()))
 
 
 @st.fragment(key="rail")
 def rail_pane() -> None:
+    with drawing.pane("rail"):
+        draw_rail()
+
+
+def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
     settings = desk.house().settings
@@ -104,7 +111,8 @@ def signed_in() -> None:
     if (target := st.session_state.pop("wanted_place", None)) is not None:
         place.go(*target)
     st.session_state["page"] = next((n for n, p in known.items() if p == page), "inbox")
-    st.html(f"<style>{STYLE}</style>")
+    # With nothing but a style in it, it would lie where toasts do, and the first would replace it.
+    st.html(f'<i class="delad-style" hidden></i><style>{STYLE}</style>')
     with st.sidebar:
         rail_pane()
     live.listen(place.conversation_id(), heard)
@@ -123,4 +131,5 @@ st.set_page_config(page_title=desk.house().settings.name, page_icon=ICON, layout
 if desk.agent() is None:
     signed_out()
 else:
-    signed_in()
+    with drawing.page():
+        signed_in()

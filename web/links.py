@@ -100,13 +100,12 @@ class Links:
         async with request.form() as form:
             email = text(form, "email")
         address = request.client.host if request.client else ""
-        base = f"{request.url.scheme}://{request.url.netloc}"
         try:
             await to_thread.run_sync(self._count_letter, email, address)
         except SignInRefused as refusal:
             return self._forgot_page(email=email, alert=str(refusal)).answer(429)
         answer = self._forgot_page(email=email, notice=SENT).answer()
-        answer.background = BackgroundTask(self._send_link, email, base)
+        answer.background = BackgroundTask(self._send_link, email)
         return answer
 
     def _find(self, token: str) -> Invitation:
@@ -127,12 +126,12 @@ class Links:
                 db, email, address, settings=self._house.settings, now=clock.now()
             )
 
-    def _send_link(self, email: str, base: str) -> None:
+    def _send_link(self, email: str) -> None:
         settings, now = self._house.settings, clock.now()
         with self._house.store.write() as db:
             token = invitations.reset(db, email, now=now, hours=settings.reset_hours)
             if token is not None:
-                url = notices.link(settings, "reset", token, base=base)
+                url = notices.link(settings, "reset", token)
                 notice = notices.reset(settings, email.strip().lower(), url)
                 notices.post(db, notice, raw=self._house.raw, now=now)
 

@@ -2,7 +2,8 @@
 
 To the browser: {"kind": "changed", "conversations": [id], "mailboxes": [id]} and
 {"kind": "presence", "conversation_id": id, "people": [{"name": …, "replying": bool}]}, the
-receiver's own presence left out. From the browser, at each change and every 10 s at most:
+receiver's own presence left out; {"kind": "rights"} when the mailboxes that this agent may read
+are others than before. From the browser, at each change and every 10 s at most:
 {"viewing": id or null, "replying": bool}. Closed with 4401 when the session ends.
 """
 
@@ -139,9 +140,19 @@ class Hub:
                 if agent is None:
                     await browser.socket.close(4401)
                     return
-                browser.agent = agent
+                before, browser.agent = browser.agent, agent
+                if before.readable != agent.readable:
+                    await self._tell_rights(browser)
                 await self._tell_people(browser)
                 await self._tell_changes(browser)
+
+    async def _tell_rights(self, browser: _Browser) -> None:
+        """What is on the screen may be nothing for these eyes any more, or there is more."""
+        if not browser.agent.may(
+            "read", self._mailboxes.get(browser.place.conversation_id or 0, 0)
+        ):
+            self._spread_people(self._presence.move(browser.place, None, False))
+        await browser.socket.send_text(json.dumps({"kind": "rights"}))
 
     async def _tell_people(self, browser: _Browser) -> None:
         changed, browser.people = browser.people, set()

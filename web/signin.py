@@ -51,10 +51,10 @@ class SignIn:
         return with_cookie(RedirectResponse(wanted, 303), token, request, self._house)
 
     async def farewell(self, request: Request) -> Response:
-        """A click on one of our own pages signs out; a link from elsewhere has to be confirmed."""
+        """Following a link signs nobody out: it may stand in a mail that our own page shows."""
         visitor = visitors.in_scope(request.scope)
-        if visitor is None or request.headers.get("sec-fetch-site") == "same-origin":
-            return await self.sign_out(request)
+        if visitor is None:
+            return RedirectResponse("/signin", 303)
         return Page(
             house=self._house.settings.name,
             title="Sign out?",

@@ -8,7 +8,7 @@ from inbox import agents, conversations, outbox, rereading
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
-from pages.parts import delivery, desk, place, thread
+from pages.parts import delivery, desk, drawing, place, thread
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
 from pages.parts.words import _
@@ -16,7 +16,7 @@ from pages.parts.words import _
 
 def redraw() -> None:
     """Paint what an act may have changed; for callbacks, and nothing runs after it."""
-    st.rerun(list(place.PANES))
+    drawing.again(*place.PANES)
 
 
 def do(verb: Callable[..., object], *args: object, undo: Undo | None = None) -> None:
@@ -67,29 +67,34 @@ def more(found: Conversation) -> None:
     )
 
 
-def ask_assignee() -> None:
-    st.session_state["assigning"] = True
-    st.rerun(["conversation"])
+def ask_assignee(conversation_id: int) -> None:
+    st.session_state["assigning"] = conversation_id
+    drawing.again("conversation")
 
 
 def assignment(found: Conversation) -> None:
-    """The choice of a colleague, when it was asked for."""
-    if not st.session_state.pop("assigning", False):
+    """The choice of a colleague, from when it is asked for until one is chosen or it is left.
+
+    Whether it stands open is in the session, where every redraw finds it: our own act comes back
+    as news from /live, which may be drawn before the dialog is.
+    """
+    if st.session_state.get("assigning") != found.id:
+        st.session_state["assigning"] = None
         return
 
-    @st.dialog(_("Assign to"))
+    @st.dialog(_("Assign to"), on_dismiss=_put_away)
     def choose() -> None:
         for colleague in desk.look(agents.colleagues, found.mailbox_id):
             is_now = colleague.id == found.assignee_id
-            if st.button(
+            st.button(
                 plain(colleague.name),
                 key=f"assign_{colleague.id}",
                 width="stretch",
                 disabled=is_now,
                 icon=":material/check:" if is_now else None,
-            ):
-                hand_over(found, colleague.id)
-                st.rerun()
+                on_click=hand_over,
+                args=(found, colleague.id),
+            )
 
     choose()
 
@@ -101,7 +106,14 @@ def hand_over(found: Conversation, assignee_id: int) -> None:
         if found.assignee_id is None
         else Undo(_("Assigned"), conversations.assign, (found.id, found.assignee_id))
     )
+    st.session_state["assigning"] = None
     desk.act(conversations.assign, found.id, assignee_id, undo=back)
+    drawing.everything()
+
+
+def _put_away() -> None:
+    st.session_state["assigning"] = st.session_state["correcting"] = None
+    drawing.everything()
 
 
 def on_thread(conversation_id: int) -> Callable[[], None]:
@@ -120,7 +132,7 @@ def on_thread(conversation_id: int) -> Callable[[], None]:
             do(conversations.dismiss_alert, conversation_id)
         if way == "correct":
             st.session_state["correcting"] = number
-            st.rerun(["conversation"])
+            drawing.again("conversation")
         if way in simple:
             do(simple[way], number)
 
@@ -128,23 +140,37 @@ def on_thread(conversation_id: int) -> Callable[[], None]:
 
 
 def correction(rows: Sequence[Outgoing]) -> None:
-    """The form for the right address, when it was asked for."""
-    asked = st.session_state.pop("correcting", None)
+    """The form for the right address, from when it is asked for until it is sent or left."""
+    asked = st.session_state.get("correcting")
     row = next((r for r in rows if r.id == asked), None)
     wrong = delivery.wrong_address(row) if row else None
     if row is None or wrong is None:
+        st.session_state["correcting"] = None
         return
 
-    @st.dialog(_("Correct the address"))
+    @st.dialog(_("Correct the address"), on_dismiss=_put_away)
     def correct(outbox_id: int, wrong_address: str) -> None:
         st.markdown(_("{address} did not take the mail.").format(address=plain(wrong_address)))
-        right = st.text_input(_("Send it to"), value=wrong_address, key="right_address")
-        if st.button(_("Send to this address"), type="primary", key="send_corrected"):
-            try:
-                desk.attempt(outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw)
-            except InboxError as refusal:
-                st.error(plain(str(refusal)))
-            else:
-                st.rerun()
+        st.text_input(_("Send it to"), value=wrong_address, key="right_address")
+        st.button(
+            _("Send to this address"),
+            type="primary",
+            key="send_corrected",
+            on_click=_send_corrected,
+            args=(outbox_id, wrong_address),
+        )
+        if (why := st.session_state.pop("correction_refused", None)) is not None:
+            st.error(plain(why))
 
     correct(row.id, wrong)
+
+
+def _send_corrected(outbox_id: int, wrong_address: str) -> None:
+    right = st.session_state["right_address"]
+    try:
+        desk.attempt(outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw)
+    except InboxError as refusal:
+        st.session_state["correction_refused"] = str(refusal)
+    else:
+        st.session_state["correcting"] = None
+        drawing.everything()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from inbox import clock, health
 from inbox.health import Alarm
-from pages.parts import desk, times
+from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
@@ -16,7 +16,7 @@ def show() -> None:
     """One line an alarm; nothing when all is well. Looks again each minute: that nothing comes
     in any more is told by nobody."""
     viewer, house = desk.me(), desk.house()
-    with st.container(key="alarms"):
+    with drawing.pane("alarms"), st.container(key="alarms"):
         for alarm in house.memory.answer(
             lambda db: health.alarms(db, viewer, house.settings, now=clock.now()),
             *("alarms", viewer),

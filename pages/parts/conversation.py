@@ -12,7 +12,18 @@ from inbox.errors import NotFound
 from inbox.events import Event
 from inbox.messages import Message
 from inbox.undelivered import Outgoing
-from pages.parts import acts, answer, delivery, desk, head, place, thread, times, undo
+from pages.parts import (
+    acts,
+    answer,
+    delivery,
+    desk,
+    drawing,
+    head,
+    place,
+    thread,
+    times,
+    undo,
+)
 from pages.parts.escape import plain
 from pages.parts.thread import Item, Look
 from pages.parts.words import _
@@ -86,7 +97,9 @@ def _head(found: Conversation, viewer: Agent) -> None:
         return
     if found.assignee_id is not None:
         acts.button(_("Release"), conversations.release, found, None)
-    st.button(_("Assign…"), key="assign", shortcut="H", on_click=acts.ask_assignee)
+    st.button(
+        _("Assign…"), key="assign", shortcut="H", on_click=acts.ask_assignee, args=(found.id,)
+    )
     if found.status == "open":
         acts.button(_("Close"), conversations.close, found, "E")
     else:
@@ -133,7 +146,7 @@ def _silence(title: str, text: str) -> None:
 
 def _back() -> None:
     place.leave()
-    st.rerun(list(place.PANES))
+    drawing.again(*place.PANES)
 
 
 def _opened_lately(diary: Sequence[Event], viewer: Agent, now: datetime, fold: float) -> bool:

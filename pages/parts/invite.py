@@ -57,8 +57,9 @@ def _invite(name: str, email: str) -> None:
     except InboxError as refusal:
         st.error(plain(str(refusal)))
         return
+    mailed = notices.link(settings, "invitation", token)
+    was_mailed = _mail(notices.invitation(settings, name.strip(), email.strip(), mailed))
     link = notices.link(settings, "invitation", token, base=_base())
-    was_mailed = _mail(notices.invitation(settings, name.strip(), email.strip(), link))
     if was_mailed:
         words = _("{name} is invited by mail. You can hand over this link as well.")
     else:
@@ -86,6 +87,6 @@ def _mail(notice: Notice) -> bool:
 
 
 def _base() -> str:
-    """Where this page was asked for; the gate let only allowed hosts in."""
+    """Where this page was asked for, by the admin to whom the link is shown."""
     asked = urlsplit(st.context.url or "")
     return f"{asked.scheme}://{asked.netloc}" if asked.netloc else ""

@@ -3,7 +3,7 @@ const REDRAW_EVERY = 350;
 
 export default function ({ data, setTriggerValue }) {
   let socket, timer, stopped = false, wait = 1000, last = 0;
-  let looking = data.conversation, typedAt = 0;
+  let looking = data.conversation, typedAt = 0, all = false;
   const pending = new Map();
   const say = (state) => {
     if (socket?.readyState === WebSocket.OPEN)
@@ -12,8 +12,9 @@ export default function ({ data, setTriggerValue }) {
   const flush = () => {
     timer = 0;
     last = Date.now();
-    setTriggerValue("changed", { conversations: [...pending.keys()], at: last });
+    setTriggerValue("changed", { conversations: [...pending.keys()], all, at: last });
     pending.clear();
+    all = false;
   };
   const changed = (news) => {
     for (const conversation of news.conversations) pending.set(conversation, true);
@@ -30,6 +31,10 @@ export default function ({ data, setTriggerValue }) {
     socket.onmessage = (event) => {
       const news = JSON.parse(event.data);
       if (news.kind === "changed") changed(news);
+      if (news.kind === "rights") {
+        all = true;
+        changed({ conversations: [] });
+      }
       if (news.kind === "presence")
         window.dispatchEvent(new CustomEvent("delad:presence", { detail: { conversation: news.conversation_id, people: news.people } }));
     };

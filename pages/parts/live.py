@@ -1,6 +1,7 @@
 """The one component that listens for what happens elsewhere."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -18,5 +19,14 @@ def listen(conversation_id: int | None, on_changed: Callable[[], None]) -> None:
 
 def changed() -> set[int]:
     """The conversations the last push was about."""
-    news = (st.session_state.get("live") or {}).get("changed") or {}
+    news = _news()
     return {int(c) for c in news.get("conversations", []) if isinstance(c, int | float)}
+
+
+def is_everything() -> bool:
+    """Whether the last push said that the agent may read other mailboxes than before."""
+    return _news().get("all") is True
+
+
+def _news() -> dict[str, Any]:
+    return (st.session_state.get("live") or {}).get("changed") or {}

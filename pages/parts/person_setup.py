@@ -1,12 +1,13 @@
 """One person's place in the house: role per mailbox, admin, link, leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
 
 from inbox import people
-from inbox.agents import Agent, Membership, Sends
+from inbox.agents import Agent, Sends
+from inbox.errors import InboxError
 from inbox.mailboxes import Mailbox
 from inbox.people import RANKS, Person
 from pages.parts import desk, form, invite
@@ -25,10 +26,18 @@ _SENDS: dict[Sends, str] = {
     "on_behalf": _("on behalf of it, named as sender"),
 }
 _WAYS: list[Sends] = list(_SENDS)
+_REFUSED = "person_refused"
 
 
 def show(person: Person, mailboxes: Sequence[Mailbox], viewer: Agent) -> None:
-    """What this viewer may change about this person; the verbs check again."""
+    """What this viewer may change about this person; the verbs check again.
+
+    Every field shows what is stored at this moment, and only choosing something writes: a page
+    that has stood open for long changes nothing by itself.
+    """
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused is not None and refused[0] == person.id:
+        st.error(plain(refused[1]))
     if not person.is_active:
         if viewer.is_admin and st.button(_("Take back"), key=f"take_back_{person.id}"):
             form.saved(people.reactivate, person.id)
@@ -49,6 +58,7 @@ def show(person: Person, mailboxes: Sequence[Mailbox], viewer: Agent) -> None:
 
 def _role(person: Person, mailbox: Mailbox, viewer: Agent) -> None:
     had = next((m for m in person.memberships if m.mailbox_id == mailbox.id), None)
+    saw: people.Standing = (had.role, had.sends) if had else None
     present: Given = had.role if had else "none"
     offered: list[Given] = ["none", *(r for r in RANKS if viewer.is_admin or r != "manager")]
     is_closed = not viewer.is_admin and (
@@ -56,43 +66,71 @@ def _role(person: Person, mailbox: Mailbox, viewer: Agent) -> None:
     )
     if present not in offered:
         offered.append(present)
+    role, sends = f"role_{person.id}_{mailbox.id}", f"sends_{person.id}_{mailbox.id}"
+    st.session_state[role] = present
+    st.session_state[sends] = had.sends if had else "as"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        role = st.selectbox(
+        st.selectbox(
             plain(mailbox.name),
             offered,
-            index=offered.index(present),
             format_func=lambda r: ROLE_NAMES[r],
-            key=f"role_{person.id}_{mailbox.id}",
+            key=role,
             disabled=is_closed,
+            on_change=_role_chosen,
+            args=(role, person.id, mailbox.id, saw),
         )
-        sends = st.selectbox(
+        st.selectbox(
             _("Sends"),
             _WAYS,
-            index=_WAYS.index(had.sends if had else "as"),
             format_func=lambda s: _SENDS[s],
-            key=f"sends_{person.id}_{mailbox.id}",
-            disabled=is_closed or role in ("none", "reader"),
+            key=sends,
+            disabled=is_closed or present in ("none", "reader"),
+            on_change=_way_chosen,
+            args=(sends, person.id, mailbox.id, saw),
         )
-    if not is_closed:
-        _give(person, mailbox, had, role, sends)
 
 
-def _give(
-    person: Person, mailbox: Mailbox, had: Membership | None, role: Given, sends: Sends
-) -> None:
+def _role_chosen(key: str, person_id: int, mailbox_id: int, saw: people.Standing) -> None:
+    role: Given = st.session_state[key]
+    if role == (saw[0] if saw else "none"):
+        return
     if role == "none":
-        if had:
-            form.saved(people.remove_from_mailbox, person.id, mailbox.id)
-    elif had is None or (had.role, had.sends) != (role, sends):
-        form.saved(people.set_role, person.id, mailbox.id, role, sends)
+        _write(person_id, people.remove_from_mailbox, mailbox_id, saw=saw)
+    else:
+        _write(person_id, people.set_role, mailbox_id, role, saw[1] if saw else "as", saw=saw)
+
+
+def _way_chosen(key: str, person_id: int, mailbox_id: int, saw: people.Standing) -> None:
+    sends: Sends = st.session_state[key]
+    if saw is not None and sends != saw[1]:
+        _write(person_id, people.set_role, mailbox_id, saw[0], sends, saw=saw)
 
 
 def _admin(person: Person) -> None:
-    wanted = st.toggle(
-        _("Admin: people, mailboxes, back-ups, health"), person.is_admin, key=f"admin_{person.id}"
+    key = f"admin_{person.id}"
+    st.session_state[key] = person.is_admin
+    st.toggle(
+        _("Admin: people, mailboxes, back-ups, health"),
+        key=key,
+        on_change=_admin_chosen,
+        args=(key, person),
     )
+
+
+def _admin_chosen(key: str, person: Person) -> None:
+    wanted: bool = st.session_state[key]
     if wanted != person.is_admin:
-        form.saved(people.make_admin if wanted else people.unmake_admin, person.id)
+        _write(person.id, people.make_admin if wanted else people.unmake_admin)
+
+
+def _write(person_id: int, verb: Callable[..., object], *args: object, **kwargs: object) -> None:
+    """For callbacks: the page that is drawn next says what is stored, and why if it refused."""
+    try:
+        desk.attempt(verb, person_id, *args, **kwargs)
+    except InboxError as refusal:
+        st.session_state[_REFUSED] = (person_id, str(refusal))
+    else:
+        st.toast(_("Saved."), icon=":material/check:")
 
 
 def _renew(person: Person) -> None:

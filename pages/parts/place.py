@@ -1,4 +1,11 @@
-"""Where in the inbox one is: view, mailbox, conversation and message, all in the address."""
+"""Where in the inbox one is: view, mailbox, conversation and message, all in the address.
+
+The address is the browser's, and comes with whatever it sends. News that it sent before it heard
+where a click has led still carries the address of before, which would take the click back; so what
+was said here a moment ago outweighs the address that it replaced.
+"""
+
+import time
 
 import streamlit as st
 
@@ -6,10 +13,12 @@ from inbox.conversations import VIEWS, View
 
 PANES = ("rail", "list", "conversation")
 LARGEST_ID = 2**62
+ON_ITS_WAY_SECONDS = 2.0
+_KEY = "place_said"
 
 
 def view() -> View:
-    named = st.query_params.get("view", "mine")
+    named = _told("view")
     return next((v for v in VIEWS if v == named), "mine")
 
 
@@ -27,27 +36,54 @@ def message_id() -> int | None:
 
 def go(kind: str, name: str) -> None:
     """To a view (`view`) or a mailbox (`box`, empty for all); the open conversation closes."""
-    if kind == "view":
-        st.query_params["view"] = name
-    elif name:
-        st.query_params["box"] = name
-    else:
-        st.query_params.pop("box", None)
+    _say("view" if kind == "view" else "box", name)
     st.session_state.pop("shown", None)
     leave()
 
 
 def open_conversation(conversation: int) -> None:
-    st.query_params["c"] = str(conversation)
-    st.query_params.pop("m", None)
+    _say("c", str(conversation))
+    _say("m", "")
 
 
 def leave() -> None:
     """Back to the list."""
     for name in ("c", "m"):
+        _say(name, "")
+
+
+def _say(name: str, value: str) -> None:
+    """Put it into the address; nothing takes it out."""
+    before = _told(name)
+    if value == before:
+        return
+    said = st.session_state.setdefault(_KEY, {})
+    _value, replaced = said.get(name, ("", {}))
+    moment = time.monotonic()
+    late = {a: since for a, since in replaced.items() if moment - since < ON_ITS_WAY_SECONDS}
+    said[name] = (value, {**late, before: moment})
+    _write(name, value)
+
+
+def _told(name: str) -> str:
+    """What the address says, or will say as soon as the browser has heard of it."""
+    given = st.query_params.get(name, "")
+    value, replaced = st.session_state.get(_KEY, {}).get(name, (given, {}))
+    since = replaced.get(given)
+    is_late = since is not None and time.monotonic() - since < ON_ITS_WAY_SECONDS
+    if given == value or not is_late:
+        return given
+    _write(name, value)
+    return str(value)
+
+
+def _write(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    else:
         st.query_params.pop(name, None)
 
 
 def _number(name: str) -> int | None:
-    given = st.query_params.get(name, "")
+    given = _told(name)
     return int(given) if given.isascii() and given.isdigit() and int(given) < LARGEST_ID else None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import desk
+from pages.parts import desk, drawing
 from pages.parts.component import register
 from pages.parts.words import _
 
@@ -19,7 +19,7 @@ def offer(redraw: tuple[str, ...]) -> None:
 
     def undone() -> None:
         desk.take_back()
-        st.rerun(list(redraw))
+        drawing.again(*redraw)
 
     _component(
         key="undo_bar",

@@ -4,18 +4,18 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, conversations
+from inbox import clock, conversations, queue
 from inbox.agents import Agent
-from inbox.conversations import Summary
-from inbox.errors import AlreadyClaimed
-from pages.parts import conversation, conversation_list, desk, keys, place, rail
+from inbox.errors import InboxError
+from pages.parts import conversation, conversation_list, desk, drawing, keys, place, rail
+from pages.parts.escape import plain
 from pages.parts.words import _
 
 PAGE = 50
 MOST = 500
 
 
-def queue(viewer: Agent, now: datetime) -> None:
+def waiting_list(viewer: Agent, now: datetime) -> None:
     """Search, the list, and more of it."""
     view, box = place.view(), place.mailbox_id()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
@@ -27,13 +27,15 @@ def queue(viewer: Agent, now: datetime) -> None:
             icon=":material/search:",
             label_visibility="collapsed",
             live="300ms",
+            on_change=drawing.again,
+            args=("list",),
         )
         st.button(
             _("Take next"),
             key="next",
             shortcut="N",
             on_click=take_next,
-            disabled=not any(viewer.may("reply", m) for m in viewer.readable),
+            disabled=not queue.answered(viewer, box),
         )
     shown = st.session_state.get("shown", PAGE)
     rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
@@ -56,29 +58,26 @@ def open_chosen() -> None:
     chosen = (st.session_state.get("list") or {}).get("opened")
     if isinstance(chosen, int | float):
         place.open_conversation(int(chosen))
-        st.rerun(["conversation"])
+        drawing.again("conversation")
 
 
 def show_more() -> None:
     st.session_state["shown"] = min(st.session_state.get("shown", PAGE) + PAGE, MOST)
-    st.rerun(["list"])
+    drawing.again("list")
 
 
 def take_next() -> None:
-    """Claim the unassigned conversation whose customer has waited longest, and open it."""
-    waiting = desk.look(
-        conversations.listed, "unassigned", mailbox_id=place.mailbox_id(), limit=MOST
-    )
-    for found in sorted(waiting, key=_since):
-        try:
-            desk.attempt(conversations.claim, found.id)
-        except AlreadyClaimed:
-            continue
-        place.open_conversation(found.id)
-        break
+    """Claim whoever has waited longest, and open it."""
+    try:
+        taken = desk.attempt(queue.take_next, mailbox_id=place.mailbox_id())
+    except InboxError as refusal:
+        st.toast(plain(str(refusal)), icon=":material/info:")
     else:
-        st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
-    st.rerun(list(place.PANES))
+        if taken is None:
+            st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
+        else:
+            place.open_conversation(taken)
+    drawing.again(*place.PANES)
 
 
 def nothing(words: str, view: conversations.View) -> tuple[str, str]:
@@ -96,18 +95,16 @@ def nothing(words: str, view: conversations.View) -> tuple[str, str]:
     }[view]
 
 
-def _since(found: Summary) -> datetime:
-    return found.waiting_since or found.last_message_at
-
-
 @st.fragment(key="list")
 def list_pane() -> None:
-    queue(desk.me(), clock.now())
+    with drawing.pane("list"):
+        waiting_list(desk.me(), clock.now())
 
 
 @st.fragment(key="conversation")
 def conversation_pane() -> None:
-    conversation.show(place.conversation_id(), place.message_id(), clock.now())
+    with drawing.pane("conversation"):
+        conversation.show(place.conversation_id(), place.message_id(), clock.now())
 
 
 with st.container(key="inbox", horizontal=True, gap=None, wrap=False):

@@ -2,10 +2,10 @@ import threading
 
 import pytest
 
-from inbox import conversations, events, messages
+from inbox import conversations, events, messages, people
 from inbox.errors import AlreadyClaimed, Invalid, NotAllowed, NotFound
 from tests.conftest import NOON
-from tests.furniture import BO, CY, INVOICE
+from tests.furniture import BO, CY, INVOICE, SUPPORT
 
 
 def kinds(db, viewer):
@@ -113,6 +113,25 @@ def test_reopened_mail_goes_back_to_its_assignee(db, bo):
     conversations.reopen(db, bo, INVOICE, now=NOON)
 
     assert [s.id for s in conversations.listed(db, bo, "mine")] == [INVOICE]
+
+
+@pytest.mark.parametrize("gone", ["deactivated", "removed", "reader"])
+def test_reopened_mail_of_who_has_left_goes_back_to_the_team(db, ada, bo, gone):
+    conversations.claim(db, bo, INVOICE, now=NOON)
+    conversations.close(db, bo, INVOICE, now=NOON)
+    if gone == "deactivated":
+        people.deactivate(db, ada, BO, now=NOON)
+    elif gone == "removed":
+        people.remove_from_mailbox(db, ada, BO, SUPPORT, now=NOON)
+    else:
+        people.set_role(db, ada, BO, SUPPORT, "reader", now=NOON)
+
+    conversations.reopen(db, ada, INVOICE, now=NOON)
+
+    assert [s.id for s in conversations.listed(db, ada, "unassigned")] == [INVOICE]
+    reopened, released = events.of_conversation(db, ada, INVOICE)[-2:]
+    assert (reopened.kind, released.kind) == ("reopened", "released")
+    assert released.actor_kind == "system"
 
 
 def test_a_view_holds_only_the_viewers_mailboxes(db, eve, ada):

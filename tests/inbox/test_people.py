@@ -158,6 +158,30 @@ def test_leaving_a_mailbox_releases_its_work(db, ada, bo):
     assert conversations.by_id(db, ada, INVOICE).assignee_id is None
 
 
+def test_who_may_only_read_from_now_on_gives_back_the_work(db, ada, bo):
+    conversations.claim(db, bo, INVOICE, now=NOON)
+    people.set_role(db, ada, BO, SUPPORT, "manager", now=NOON)
+    assert conversations.by_id(db, ada, INVOICE).assignee_id == BO
+
+    people.set_role(db, ada, BO, SUPPORT, "reader", now=NOON)
+
+    assert conversations.by_id(db, ada, INVOICE).assignee_id is None
+    assert [e.kind for e in events.of_conversation(db, ada, INVOICE)] == ["claimed", "released"]
+
+
+@pytest.mark.parametrize("standing", [None, ("reader", "as"), ("agent", "on_behalf")])
+def test_a_role_is_changed_only_as_it_was_seen(db, ada, standing):
+    for decide in (
+        lambda: people.set_role(db, ada, BO, SUPPORT, "manager", saw=standing, now=NOON),
+        lambda: people.remove_from_mailbox(db, ada, BO, SUPPORT, saw=standing, now=NOON),
+    ):
+        with pytest.raises(Invalid, match="just changed"):
+            decide()
+
+    people.set_role(db, ada, BO, SUPPORT, "manager", saw=("agent", "as"), now=NOON)
+    assert role(db, BO, SUPPORT) == "manager"
+
+
 def test_who_comes_back_has_his_roles_but_is_no_admin(db, ada):
     people.make_admin(db, ada, BO, now=NOON)
     people.deactivate(db, ada, BO, now=NOON)

@@ -189,6 +189,7 @@ ENTRIES = {
     "people.reactivate": (HOUSE, BO),
     "people.set_profile": (EVERYONE, "New Name", ""),
     "people.change_password": (EVERYONE, True, "hash", ""),
+    "queue.take_next": (EVERYONE,),
     "repairs.confirm_arrived": (REPLY, uncertain),
     "repairs.send_again": (REPLY, failed),
     "repairs.correct": (REPLY, failed, "maria@customer.test", "m@customer.test", {"raw": raw}),

@@ -38,6 +38,27 @@ def test_a_customer_reopens_what_was_closed(home):
     assert rows(home, "select assignee_id from conversations where id = 1") == [(furniture.BO,)]
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        "update agents set is_active = false where id = 2",
+        "delete from memberships where agent_id = 2",
+        "update memberships set role = 'reader' where agent_id = 2",
+    ],
+)
+def test_what_a_customer_reopens_does_not_wait_for_who_has_left(home, left):
+    settle(home, status="closed", closed_at=NOON, waiting_since=None, assignee_id=furniture.BO)
+    with home.store.export() as cursor:
+        cursor.execute(left)
+
+    deliver(home, answer(ours(home), sender=MARIA))
+
+    assert rows(home, "select status, assignee_id from conversations where id = 1") == [
+        ("open", None)
+    ]
+    assert kinds(home) == ["received", "reopened", "released"]
+
+
 def test_a_customer_brings_a_conversation_back_from_the_trash_but_not_from_spam(home):
     settle(home, trashed_at=NOON, spam_at=NOON)
 

@@ -15,12 +15,15 @@ NOW = datetime(2026, 3, 3, 15, 0)
 @pytest.mark.parametrize(
     ("hostile", "harmless"),
     [
-        ("![x](http://a.test/x.png)", r"\!\[x\]\(http\:\/\/a\.test\/x\.png\)"),
+        ("![x](http://a.test/x.png)", "\\!\\[x\\]\\(http\\:\u2060\\/\\/a\\.test\\/x\\.png\\)"),
         (":material/bolt: $x$ <b>", r"\:material\/bolt\: \$x\$ \<b\>"),
         ("# heading\n- item", r"\# heading \- item"),
         ("a\u202eb\u0000c", "abc"),
-        ("https://a.test", r"https\:\/\/a\.test"),
-        ("me@a.test", r"me\@a\.test"),
+        ("https://a.test", "https\\:\u2060\\/\\/a\\.test"),
+        ("HTTP://a", "HTTP\\:\u2060\\/\\/a"),
+        ("www.a.test", "www\u2060\\.a\\.test"),
+        ("me@a.test", "me\\@\u2060a\\.test"),
+        ("me@\u2060a.test", "me\\@\u2060a\\.test"),
     ],
 )
 def test_strangers_words_stay_words(hostile: str, harmless: str) -> None:

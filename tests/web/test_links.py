@@ -105,11 +105,11 @@ def test_the_letters_link_gives_a_new_password_and_ends_the_old_sessions(served)
     served.browser().post("/forgot", data={"email": "Bo@example.com"})
     ((_, text),) = letters(served, 1)
     link = re.search(r"http\S+", text)[0]
-    assert link.startswith(served.base + notices.PATHS["reset"])
+    assert link.startswith(served.house.settings.base_url + notices.PATHS["reset"])
 
     browser = served.browser()
     token = link.split("token=")[1]
-    assert browser.get(link.removeprefix(served.base)).status_code == 200
+    assert browser.get(link.removeprefix(served.house.settings.base_url)).status_code == 200
     answer = browser.post("/reset", data={"token": token, "password": NEW})
 
     assert answer.status_code == 303
@@ -121,6 +121,27 @@ def test_the_letters_link_gives_a_new_password_and_ends_the_old_sessions(served)
         .post("/signin", data={"email": "bo@example.com", "password": PASSWORD})
         .headers
     )
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"Host": "localhost:9999", "Origin": "http://localhost:9999"},
+        {"Host": "127.0.0.1:1", "Origin": "http://127.0.0.1:1", "X-Forwarded-Host": "evil.test"},
+        {"X-Forwarded-Proto": "https", "X-Forwarded-Port": "9999"},
+    ],
+)
+def test_a_letters_link_leads_only_where_the_settings_say(served, forged):
+    if "X-Forwarded-Proto" in forged:
+        forged = {**forged, "Origin": f"https://127.0.0.1:{served.port}"}
+    answer = served.browser().post("/forgot", data={"email": "bo@example.com"}, headers=forged)
+
+    assert answer.status_code == 200
+    ((_, text),) = letters(served, 1)
+    assert re.findall(r"http\S+", text)[0].startswith(
+        f"{served.house.settings.base_url}{notices.PATHS['reset']}?token="
+    )
+    assert "9999" not in text
 
 
 def test_nobody_is_drowned_in_letters(served):

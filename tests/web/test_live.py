@@ -154,6 +154,24 @@ def test_the_socket_ends_with_the_session_without_a_word_said(served):
     assert closed.value.rcvd.code == 4401
 
 
+def test_who_may_read_other_mailboxes_than_before_is_told_at_once(served, ada):
+    with attending(served, BO) as bo, attending(served, CY) as cy:
+        say(bo, INVOICE)
+        assert hear(cy, "presence")["people"]
+        settle(bo)
+        began = time.monotonic()
+        with served.house.store.write() as db:
+            people.remove_from_mailbox(db, ada, BO, SUPPORT, now=clock.now())
+
+        assert hear(bo, "rights") == {"kind": "rights"}
+        assert time.monotonic() - began < 1
+        assert hear(cy, "presence")["people"] == []
+        assert hears_nothing(cy, "rights")
+        with served.house.store.write() as db:
+            people.set_role(db, ada, BO, SALES, "reader", now=clock.now())
+        assert hear(bo, "rights")
+
+
 def test_who_leaves_a_mailbox_hears_no_more_of_it(served, ada):
     with attending(served, BO) as bo:
         with served.house.store.write() as db:

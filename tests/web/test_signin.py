@@ -96,15 +96,20 @@ def test_signing_out_revokes_what_was_copied(served):
     assert again.get("/inbox").status_code == 303
 
 
-def test_a_link_from_elsewhere_does_not_sign_out_but_asks(served):
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "cross-site", "none", ""])
+def test_a_link_never_signs_out_but_asks(served, site):
     browser = served.browser(BO)
+    answer = browser.get("/signout", headers={"Sec-Fetch-Site": site} if site else {})
 
-    assert "Sign out?" in browser.get("/signout").text
+    assert "Sign out?" in answer.text
+    assert "set-cookie" not in answer.headers
     assert "inside" in browser.get("/inbox").text
-    browser.get("/signout", headers={"Sec-Fetch-Site": "same-origin"})
     with served.house.store.read() as db:
-        assert sessions.agent_of(db, browser.token, now=clock.now()) is None
-    assert served.browser().get("/signout").status_code == 303
+        assert sessions.agent_of(db, browser.token, now=clock.now())
+
+
+def test_who_is_not_signed_in_is_not_asked(served):
+    assert served.browser().get("/signout").headers["location"] == "/signin"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from inbox import agents, people
-from tests.conftest import agent
+from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, CY, EVE, SALES, SUPPORT
 
 
@@ -52,6 +52,49 @@ def test_the_last_admin_stays(visit, store):
 
     assert "last admin" in app.error[0].value
     assert agent(store, ADA).is_admin
+    assert app.toggle(key=f"admin_{ADA}").value is True
+    assert not app.run().error
+
+
+def test_a_page_that_stood_open_changes_nothing_by_itself(visit, store, ada):
+    app = visit("ada")
+    app.button(key=f"change_{BO}").click().run()
+    with store.write() as db:
+        people.remove_from_mailbox(db, ada, BO, SUPPORT, now=NOON)
+        people.set_role(db, ada, BO, SALES, "manager", "on_behalf", now=NOON)
+        people.make_admin(db, ada, BO, now=NOON)
+
+    app.button(key=f"renew_{BO}").click().run()
+
+    assert agent(store, BO).membership(SUPPORT) is None
+    assert agent(store, BO).membership(SALES).role == "manager"
+    assert agent(store, BO).is_admin
+    assert app.selectbox(key=f"role_{BO}_{SUPPORT}").value == "none"
+    assert app.selectbox(key=f"role_{BO}_{SALES}").value == "manager"
+    assert app.selectbox(key=f"sends_{BO}_{SALES}").value == "on_behalf"
+    assert app.toggle(key=f"admin_{BO}").value is True
+
+
+def test_a_decision_about_what_changed_meanwhile_is_asked_again(visit, store, ada):
+    app = visit("ada")
+    app.button(key=f"change_{BO}").click().run()
+    with store.write() as db:
+        people.remove_from_mailbox(db, ada, BO, SUPPORT, now=NOON)
+
+    app.selectbox(key=f"role_{BO}_{SUPPORT}").select("manager").run()
+
+    assert "colleague has just changed this" in app.error[0].value
+    assert agent(store, BO).membership(SUPPORT) is None
+    assert app.selectbox(key=f"role_{BO}_{SUPPORT}").value == "none"
+
+
+def test_how_replies_name_the_sender_is_chosen(visit, store):
+    app = visit("ada")
+    app.button(key=f"change_{BO}").click().run()
+    app.selectbox(key=f"sends_{BO}_{SUPPORT}").select("on_behalf").run()
+
+    assert agent(store, BO).membership(SUPPORT).sends == "on_behalf"
+    assert not app.exception
 
 
 def test_an_invitation_shows_its_link_once(visit, store, ada):
