@@ -7,7 +7,10 @@ const guard = (box, found, words, { edit, again, away }) => {
   const dialog = Object.assign(make("dialog", "guard"), { moment: found.at });
   dialog.setAttribute("aria-labelledby", "guard-title");
   // Closed once, by whatever way, it does not come back with the next redraw.
-  dialog.onclose = () => { guard.closed = found.at; };
+  dialog.onclose = () => {
+    guard.closed = found.at;
+    dialog.remove();
+  };
   const title = make("h2", "", found.title);
   title.id = "guard-title";
   const came = make("div", "came");
@@ -22,9 +25,8 @@ const guard = (box, found, words, { edit, again, away }) => {
   }
   const ways = make("div", "ways");
   const way = (className, label, act) => press(className, label, () => {
-    guard.closed = found.at;
     dialog.close();
-    dialog.remove();
+    dialog.onclose();
     act(found);
   });
   ways.append(
