@@ -143,13 +143,8 @@ def save(
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
         raise Invalid("body", f"A text has at most {LONGEST_BODY:,} characters.")
-    same = (draft.body, draft.recipients, draft.subject, draft.kind) == (
-        body,
-        recipients,
-        subject,
-        kind,
-    )
-    if not same:
+    kept = (draft.body, draft.recipients, draft.subject, draft.kind)
+    if kept != (body, recipients, subject, kind):
         must_be_open(draft)
         saved = db.change(
             "drafts.save",

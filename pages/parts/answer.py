@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, notes, outbox
+from inbox import drafts, guard, mailboxes, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
@@ -32,7 +32,7 @@ def show(
     """The composer with this agent's drafts, the reply that can still be undone, and what came
     in since the conversation was opened."""
     answered = next((m for m in reversed(mails) if m.direction == "in" and not m.is_bounce), None)
-    guard = st.session_state.get("guard")
+    asked = st.session_state.get("guard")
     composer.show(
         found,
         viewer=look.viewer,
@@ -41,7 +41,7 @@ def show(
         others=_others(found, answered),
         queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
         standing=between.standing(diary, look),
-        guard=guard if guard and guard["conversation"] == found.id else None,
+        guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
         now=look.now,
@@ -111,9 +111,15 @@ def _send(conversation_id: int, wish: Wish) -> None:
         raw=house.raw,
         files=house.files,
         settings=house.settings,
-        anyway=wish.get("anyway") is True,
+        anyway=wish.get("anyway") is True and not _moved_on(draft_id, int(wish["event"])),
         closes=wish.get("closes") is True,
     )
+
+
+def _moved_on(draft_id: int, event_id: int) -> bool:
+    """Whether still more came in after what the dialog showed: "anyway" was not said of that."""
+    newer = desk.look(guard.newer, desk.look(drafts.own, draft_id))
+    return max(newer, default=0) > event_id
 
 
 def _ask(stale: Stale, wish: Wish, moment: int) -> None:

@@ -218,13 +218,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { draft } = desk;
   guard(box, data.guard && data.guard.draft === draft.id ? data.guard : null, data.words, {
     edit: (found) => tell(desk, "acknowledge", { draft: draft.id, event: found.event }, draft),
-    again: (found) => send(desk, draft, { closes: found.closes, anyway: true }),
+    again: (found) => send(desk, draft, { closes: found.closes, anyway: true, event: found.event }),
     away: () => discard(desk, draft),
   });
 
   const focus = () => text.focus();
   const leave = () => {
-    for (const one of desks.values()) for (const d of one.drafts) if (d.id && d.isDirty) save(d);
+    for (const one of desks.values()) for (const d of one.drafts) if (d.id && d.isDirty) save(d, true);
   };
   const clock = setInterval(() => {
     if (stage !== mine) return;

@@ -189,13 +189,15 @@ const reconcile = (desk, data, hasArrived) => {
 
 const hasWords = (stored) => stored.body.trim() || stored.files.length;
 
+const glimpse = (text, files) => text.trim() || files.map((f) => f.name).join(", ");
+
 const othersOf = (desk, data) => {
   const here = desk.drafts.filter((d) => d !== desk.draft && !isBlank(d));
   const away = data.drafts.filter((stored) => !desk.drafts.some((d) => d.id === stored.id));
   const gone = desk.thrown?.draft.id;
   return [
-    ...here.map((draft) => ({ key: `here ${draft.key}`, text: draft.text, open: () => hold(desk, draft) })),
+    ...here.map((draft) => ({ key: `here ${draft.key}`, text: glimpse(draft.text, draft.files), open: () => hold(desk, draft) })),
     ...away.filter((stored) => stored.id !== gone && hasWords(stored))
-      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, text: stored.body, open: () => bring(desk, stored) })),
+      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, text: glimpse(stored.body, stored.files), open: () => bring(desk, stored) })),
   ];
 };

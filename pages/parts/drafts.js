@@ -2,8 +2,8 @@
 // another: whatever is typed into it can only ever be saved over itself.
 const SAVE_AFTER = 900;
 const TRY_AGAIN_AFTER = 3000;
-// What a browser lets go out after its page has gone.
-const MOST_LAST_WORDS = 60000;
+// Browsers let 64 kB go out after their page has gone; a letter is up to three bytes.
+const MOST_LAST_WORDS = 20000;
 let begun = 0;
 
 const newDraft = () => ({
@@ -58,7 +58,7 @@ const asSaved = (draft) => JSON.stringify({
   to: draft.to, cc: draft.cc, bcc: draft.bcc,
 });
 
-const save = async (draft) => {
+const save = async (draft, isLeaving = false) => {
   clearTimeout(draft.timer);
   await inTurn(draft, async () => {
     if (!draft.id || !draft.isDirty) return;
@@ -66,7 +66,7 @@ const save = async (draft) => {
     const body = asSaved(draft);
     try {
       const said = await ask(`/draft/${draft.id}`, {
-        method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: body.length < MOST_LAST_WORDS,
+        method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: isLeaving && body.length < MOST_LAST_WORDS,
       });
       Object.assign(draft, { revision: said.revision, savedAt: Date.now(), trouble: "" });
     } catch (error) {

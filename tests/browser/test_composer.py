@@ -330,6 +330,42 @@ def test_what_was_pushed_is_not_yet_seen(app: App, signed_in: SignedIn) -> None:
     expect(area(ada)).to_have_value("It left yesterday.")
 
 
+def test_anyway_is_said_only_of_what_was_shown(app: App, signed_in: SignedIn) -> None:
+    ada, bo = signed_in("ada"), signed_in("bo")
+    begin(ada, "Order 23", "It left yesterday.")
+    note(bo, "Order 23", "Wait a little.")
+    ada.locator(".composer .primary").click()
+    dialog = ada.locator(".guard")
+    expect(dialog).to_contain_text("Wait a little.")
+    bo.locator(".composer .tab", has_text="Note").click()
+    area(bo).fill("Stop, it is lost.")
+    bo.locator(".composer .primary").click()
+    expect(bo.locator(".stream .note")).to_have_count(2)
+    expect(ada.locator(".stream .note")).to_have_count(2)
+    dialog.locator("button", has_text="Send anyway").click()
+    expect(dialog).to_contain_text("Stop, it is lost.")
+    assert frozen(app, "Order 23") == []
+
+    dialog.locator("button", has_text="Send anyway").click()
+    sent(ada)
+    assert bodies(app, "Order 23") == ["It left yesterday."]
+
+
+def test_the_first_words_are_kept_when_another_conversation_is_opened(
+    app: App, signed_in: SignedIn
+) -> None:
+    page = signed_in("ada")
+    visit(page, "Order 24")
+    area(page).click()
+    page.keyboard.type("First words")
+    visit(page, "Order 25")
+    expect(area(page)).to_have_value("")
+    page.wait_for_timeout(2_500)
+
+    stored = "select conversation_id, body from drafts where conversation_id > 23"
+    assert ledger(app, stored) == [(24, "First words")]
+
+
 def test_who_lost_the_mailbox_is_told_and_nothing_is_saved(app: App, signed_in: SignedIn) -> None:
     page = signed_in("bo")
     begin(page, "Order 19", "Still mine")
