@@ -6,16 +6,12 @@ from typing import Any, Literal
 
 from inbox import answering, conversations
 from inbox.agents import Agent
-from inbox.blobs import Files
-from inbox.errors import Invalid, NotFound, Stale, TooLate
-from inbox.messages import Recipients
-from inbox.recipients import cleaned
+from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
+from inbox.messages import NewAttachment, Recipients
 from inbox.store import Session
 
 Kind = Literal["reply", "note"]
 LONGEST_BODY = 500_000
-LONGEST_FILENAME = 200
-ATTACHMENTS_BYTES = 25_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +32,7 @@ class Draft:
 
     id: int
     conversation_id: int
+    mailbox_id: int
     agent_id: int
     kind: Kind
     recipients: Recipients
@@ -51,17 +48,37 @@ class Draft:
 
 def of(db: Session, agent: Agent, conversation_id: int) -> Draft | None:
     """The agent's own open draft, the one changed last if there are two; in one statement."""
-    rows = db.rows("drafts.open_of", conversation_id=conversation_id, agent_id=agent.id)
-    found = _assemble(rows)
+    found = all_of(db, agent, conversation_id)
     return found[0] if found else None
+
+
+def all_of(db: Session, agent: Agent, conversation_id: int) -> list[Draft]:
+    """All of the agent's own open drafts here, the one changed last first; in one statement.
+
+    There is a second one when a reply was taken back while the next was being written.
+    """
+    rows = db.rows("drafts.open_of", conversation_id=conversation_id, agent_id=agent.id)
+    return [draft for draft in _assemble(rows) if agent.may("read", draft.mailbox_id)]
 
 
 def own(db: Session, agent: Agent, draft_id: int) -> Draft:
     """The agent's draft, whatever its state. Raises NotFound for a colleague's."""
-    found = _assemble(db.rows("drafts.by_id", draft_id=draft_id))
-    if not found or found[0].agent_id != agent.id:
+    draft = _authored(db, agent, draft_id)
+    if not agent.may("read", draft.mailbox_id):
         raise NotFound("draft")
-    return found[0]
+    return draft
+
+
+def writable(db: Session, agent: Agent, draft_id: int, kind: Kind | None = None) -> Draft:
+    """For verbs: the agent's draft, in a mailbox where such a text may still be written by him.
+
+    Raises NotFound for a colleague's, NotAllowed when the role was changed or taken meanwhile.
+    """
+    draft = _authored(db, agent, draft_id)
+    for ability in {draft.kind, kind or draft.kind}:
+        if not agent.may(ability, draft.mailbox_id):
+            raise NotAllowed(ability)
+    return draft
 
 
 def start(
@@ -72,17 +89,22 @@ def start(
     answers_message_id: int | None = None,
     *,
     everybody: bool = False,
+    seen_event_id: int | None = None,
     now: datetime,
 ) -> Draft:
-    """The open draft, or a new one addressed to whom the answered message came from.
+    """A new draft addressed to whom the answered message came from.
 
     Without `answers_message_id` it answers the newest message a person wrote. `everybody` adds
-    all of its To and Cc but ourselves (see answering.recipients).
+    all of its To and Cc but ourselves (see answering.recipients). `seen_event_id` is the newest
+    event that stood before the agent; without it, the newest there is. An open draft with
+    nothing in it yet is taken instead of a new one; one with a text never is, so that whoever
+    begins to write cannot write over it.
     """
     found = conversations.by_id(db, agent, conversation_id)
     agent.must(kind, found.mailbox_id)
-    if (open_one := of(db, agent, conversation_id)) is not None:
-        return open_one
+    for draft in all_of(db, agent, conversation_id):
+        if draft.revision == 0 and not draft.body and not draft.attachments:
+            return draft
     answer = answering.prefilled(db, found, answers_message_id, everybody=everybody)
     draft_id = db.value(
         "drafts.start",
@@ -92,6 +114,7 @@ def start(
         recipients=answer.recipients.as_json(),
         subject=answer.subject,
         answers_message_id=answer.message_id,
+        seen_event_id=seen_event_id,
         now=now,
     )
     return own(db, agent, draft_id)
@@ -116,17 +139,12 @@ def save(
     changes nothing; the same text again changes nothing either. Addresses are checked when the
     reply is sent, so that half-typed ones are kept. Raises TooLate when it has been sent.
     """
-    draft = own(db, agent, draft_id)
+    draft = writable(db, agent, draft_id, kind)
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
         raise Invalid("body", f"A text has at most {LONGEST_BODY:,} characters.")
-    same = (draft.body, draft.recipients, draft.subject, draft.kind) == (
-        body,
-        recipients,
-        subject,
-        kind,
-    )
-    if not same:
+    kept = (draft.body, draft.recipients, draft.subject, draft.kind)
+    if kept != (body, recipients, subject, kind):
         must_be_open(draft)
         saved = db.change(
             "drafts.save",
@@ -140,8 +158,8 @@ def save(
         )
         if not saved:
             raise Stale(
-                "This draft was changed on another page or device meanwhile. Copy what you need "
-                "from here, then reload to see the newer text.",
+                "This draft was changed on another page or device meanwhile. What you typed here "
+                "is not saved.",
                 (),
             )
     if seen_event_id is not None and seen_event_id > draft.seen_event_id:
@@ -153,56 +171,40 @@ def acknowledge(
     db: Session, agent: Agent, draft_id: int, seen_event_id: int, *, now: datetime
 ) -> Draft:
     """The author has looked at what is new up to this event: the guard lets it pass."""
-    must_be_open(own(db, agent, draft_id))
+    must_be_open(writable(db, agent, draft_id))
     db.change("drafts.acknowledge", draft_id=draft_id, seen_event_id=seen_event_id, now=now)
     return own(db, agent, draft_id)
 
 
-def attach(
-    db: Session,
-    agent: Agent,
-    files: Files,
-    draft_id: int,
-    filename: str,
-    content_type: str,
-    content: bytes,
-    *,
-    now: datetime,
-) -> DraftAttachment:
-    """Add a file to the draft. Raises Invalid when all files together would be too big to mail."""
-    draft = own(db, agent, draft_id)
-    must_be_open(draft)
-    total = len(content) + sum(a.size_bytes for a in draft.attachments)
-    if total > ATTACHMENTS_BYTES:
-        most = ATTACHMENTS_BYTES // 1_000_000
-        raise Invalid("attachment", f"A mail carries at most {most} MB of files.")
-    sha256 = files.put(content)
-    name = cleaned(filename.replace("\\", "/").rsplit("/", 1)[-1])[-LONGEST_FILENAME:]
-    attachment_id = db.value(
-        "drafts.attach",
-        draft_id=draft_id,
-        filename=name or "file",
-        content_type=cleaned(content_type)[:100] or "application/octet-stream",
-        size_bytes=len(content),
-        sha256=sha256,
-    )
-    db.change("drafts.touch", draft_id=draft_id, now=now)
-    return next(a for a in own(db, agent, draft_id).attachments if a.id == attachment_id)
-
-
-def detach(db: Session, agent: Agent, draft_id: int, attachment_id: int, *, now: datetime) -> None:
-    """Take a file out of the draft; taking it out twice changes nothing."""
-    must_be_open(own(db, agent, draft_id))
-    if db.change("drafts.detach", draft_id=draft_id, attachment_id=attachment_id):
-        db.change("drafts.touch", draft_id=draft_id, now=now)
-
-
 def discard(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> None:
-    """Throw the draft away; a discarded one stays discarded. Raises TooLate when it was sent."""
-    draft = own(db, agent, draft_id)
+    """Put the draft away; `restore` brings it back. Raises TooLate when it was sent."""
+    draft = writable(db, agent, draft_id)
     if draft.state == "sent":
         raise TooLate("This reply has been sent already; there is nothing to discard.")
     db.change("drafts.consume", draft_id=draft_id, state="discarded")
+
+
+def restore(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> Draft:
+    """Open a discarded draft again, as it was; answer it. Restoring an open one changes nothing.
+    Raises TooLate when it was sent."""
+    draft = writable(db, agent, draft_id)
+    if draft.state == "sent":
+        raise TooLate("This reply has been sent already.")
+    db.change("drafts.restore", draft_id=draft_id, now=now)
+    return own(db, agent, draft_id)
+
+
+def files_of(draft: Draft) -> tuple[NewAttachment, ...]:
+    """The draft's files as its message will list them."""
+    return tuple(
+        NewAttachment(
+            filename=a.filename,
+            content_type=a.content_type,
+            size_bytes=a.size_bytes,
+            sha256=a.sha256,
+        )
+        for a in draft.attachments
+    )
 
 
 def must_be_open(draft: Draft) -> None:
@@ -211,6 +213,13 @@ def must_be_open(draft: Draft) -> None:
         raise TooLate("This reply has been sent already.")
     if draft.state == "discarded":
         raise TooLate("This draft was discarded.")
+
+
+def _authored(db: Session, agent: Agent, draft_id: int) -> Draft:
+    found = _assemble(db.rows("drafts.by_id", draft_id=draft_id))
+    if not found or found[0].agent_id != agent.id:
+        raise NotFound("draft")
+    return found[0]
 
 
 def _assemble(rows: list[tuple[Any, ...]]) -> list[Draft]:

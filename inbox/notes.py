@@ -4,35 +4,64 @@ from datetime import datetime
 
 from inbox import conversations, drafts, events, markdown, messages
 from inbox.agents import Agent
-from inbox.errors import Invalid
-from inbox.messages import NewMessage
+from inbox.conversations import Conversation
+from inbox.errors import Invalid, Stale
+from inbox.messages import NewAttachment, NewMessage
 from inbox.store import Session
 
 
-def add(
-    db: Session,
-    agent: Agent,
-    conversation_id: int,
-    body: str,
-    *,
-    draft_id: int | None = None,
-    now: datetime,
-) -> int:
+def add(db: Session, agent: Agent, conversation_id: int, body: str, *, now: datetime) -> int:
     """Leave a note (Markdown) for the colleagues; answer its message id.
 
     It counts as a message, but neither moves the conversation in the list nor ends the
-    customer's wait. With `draft_id` that draft is used up, and a second press raises TooLate.
+    customer's wait.
     """
     found = conversations.by_id(db, agent, conversation_id)
     agent.must("note", found.mailbox_id)
+    return _leave(db, agent, found, body, (), now)
+
+
+def from_draft(
+    db: Session, agent: Agent, conversation_id: int, draft_id: int, revision: int, *, now: datetime
+) -> int:
+    """Leave the draft as it was saved with this revision as a note, with its files; answer its
+    message id. The draft is used up.
+
+    Raises Invalid when the draft is not a note of this conversation, Stale when it was changed
+    elsewhere, TooLate when it was used or discarded.
+    """
+    draft = drafts.writable(db, agent, draft_id, "note")
+    drafts.must_be_open(draft)
+    if draft.conversation_id != conversation_id:
+        raise Invalid(
+            "conversation", "This note belongs to another conversation. Nothing was left."
+        )
+    if draft.kind != "note":
+        raise Invalid("kind", "This is a reply, not a note. Nothing was left.")
+    if draft.revision != revision:
+        raise Stale(
+            "This note was changed on another page or device meanwhile. Nothing was left; "
+            "reload to see the newer text.",
+            (),
+        )
+    found = conversations.by_id(db, agent, draft.conversation_id)
+    db.change("drafts.consume", draft_id=draft_id, state="sent")
+    return _leave(db, agent, found, draft.body, drafts.files_of(draft), now)
+
+
+def _leave(
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    body: str,
+    files: tuple[NewAttachment, ...],
+    now: datetime,
+) -> int:
     text = markdown.to_text(body.replace("\0", ""))
     if not text.strip():
         raise Invalid("body", "There is nothing in this note yet.")
     if len(text) > drafts.LONGEST_BODY:
         raise Invalid("body", f"A note has at most {drafts.LONGEST_BODY:,} characters.")
-    if draft_id is not None:
-        drafts.must_be_open(drafts.own(db, agent, draft_id))
-        db.change("drafts.consume", draft_id=draft_id, state="sent")
     (message_id,) = messages.reserve(db, 1)
     messages.add_all(
         db,
@@ -53,10 +82,11 @@ def add(
                 body_text=text,
                 body_html=markdown.to_html(text),
                 reply_text=text,
+                attachments=files,
             )
         ],
     )
-    db.change("notes.touch_conversation", conversation_id=found.id)
+    db.change("notes.count", conversation_id=found.id, files=len(files))
     events.record(
         db, agent, "noted", found.id, mailbox_id=found.mailbox_id, message_id=message_id, now=now
     )

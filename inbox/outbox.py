@@ -106,7 +106,7 @@ def send(
         place=place,
         recipients=recipients,
         results=outgoing.pending(recipients),
-        files=posting.files_of(draft),
+        files=drafts.files_of(draft),
         kind="reply",
         mailbox_id=mailbox.id,
         conversation_id=conversation.id,

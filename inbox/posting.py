@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from inbox import answering, compose, mailboxes, mime
+from inbox import answering, compose, drafts, mailboxes, mime
 from inbox.agents import Agent
 from inbox.blobs import Files, Place, RawStore
 from inbox.compose import Body
@@ -63,20 +63,7 @@ def letter_of(
         rfc_message_id=rfc_message_id,
         references=compose.references(known),
         sent_at=now,
-        enclosures=tuple(_enclosure(a, files) for a in files_of(draft)),
-    )
-
-
-def files_of(draft: Draft) -> tuple[NewAttachment, ...]:
-    """The draft's files as its message will list them."""
-    return tuple(
-        NewAttachment(
-            filename=a.filename,
-            content_type=a.content_type,
-            size_bytes=a.size_bytes,
-            sha256=a.sha256,
-        )
-        for a in draft.attachments
+        enclosures=tuple(_enclosure(a, files) for a in drafts.files_of(draft)),
     )
 
 

@@ -2,8 +2,9 @@
 
 The text goes as {"revision", "body", "kind", "subject", "to": [[name, address]], "cc", "bcc"}
 and may carry "seen_event_id"; the answer is {"revision", "saved_at"}. A file goes as the field
-`file` of a form; the answer is {"id", "filename", "size_bytes", "content_type"}. A refusal is
-{"error", "field"}.
+`file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
+and to a DELETE {"revision"}: a file that comes or goes makes the draft's next revision. A refusal
+is {"error", "field"}.
 """
 
 import json
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, drafts
+from inbox import clock, draft_files, drafts
 from inbox.agents import Agent
 from inbox.errors import InboxError, Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.house import House
@@ -24,7 +25,7 @@ from web import visitors
 from web.files import number
 
 MOST_TEXT_BYTES = 2_500_000
-MOST_FILE_BYTES = drafts.ATTACHMENTS_BYTES
+MOST_FILE_BYTES = draft_files.MOST_BYTES
 MOST_ADDRESSES = 500
 STATUSES: dict[type[InboxError], int] = {NotAllowed: 403, NotFound: 404, Stale: 409, TooLate: 409}
 
@@ -56,7 +57,7 @@ class Drafts:
         try:
             # Without a length there would be no end to what is spooled to disk.
             if int(request.headers["content-length"]) > MOST_FILE_BYTES + 10_000:
-                raise _too_big()
+                raise draft_files.too_big()
             kept = await self._receive(request, agent)
         except InboxError as refusal:
             return refused(refusal)
@@ -67,12 +68,12 @@ class Drafts:
     async def detach(self, request: Request) -> Response:
         agent = visitors.of_request(request).agent
         try:
-            await to_thread.run_sync(
+            revision = await to_thread.run_sync(
                 self._detach, agent, number(request), number(request, "attachment")
             )
         except InboxError as refusal:
             return refused(refusal)
-        return Response(status_code=204)
+        return JSONResponse({"revision": revision})
 
     async def _receive(self, request: Request, agent: Agent) -> dict[str, object]:
         async with request.form(max_files=1, max_fields=5) as form:
@@ -81,7 +82,7 @@ class Drafts:
                 raise Invalid("attachment", "There is no file in this request.")
             content = await upload.read(MOST_FILE_BYTES + 1)
             if len(content) > MOST_FILE_BYTES:
-                raise _too_big()
+                raise draft_files.too_big()
             name, kind = upload.filename or "file", upload.content_type or ""
         return await to_thread.run_sync(self._attach, agent, number(request), name, kind, content)
 
@@ -93,19 +94,21 @@ class Drafts:
         self, agent: Agent, draft_id: int, name: str, kind: str, content: bytes
     ) -> dict[str, object]:
         with self._house.store.write() as db:
-            kept = drafts.attach(
+            draft = draft_files.attach(
                 db, agent, self._house.files, draft_id, name, kind, content, now=clock.now()
             )
+        kept = draft.attachments[-1]
         return {
             "id": kept.id,
             "filename": kept.filename,
             "size_bytes": kept.size_bytes,
             "content_type": kept.content_type,
+            "revision": draft.revision,
         }
 
-    def _detach(self, agent: Agent, draft_id: int, attachment_id: int) -> None:
+    def _detach(self, agent: Agent, draft_id: int, attachment_id: int) -> int:
         with self._house.store.write() as db:
-            drafts.detach(db, agent, draft_id, attachment_id, now=clock.now())
+            return draft_files.detach(db, agent, draft_id, attachment_id, now=clock.now()).revision
 
 
 def refused(refusal: InboxError) -> JSONResponse:
@@ -165,8 +168,3 @@ def _addresses(value: object) -> tuple[Address, ...]:
     if not isinstance(value, list) or len(value) > MOST_ADDRESSES:
         raise TypeError(value)
     return tuple(Address(name=_text(name), address=_text(address)) for name, address in value)
-
-
-def _too_big() -> Invalid:
-    most = MOST_FILE_BYTES // 1_000_000
-    return Invalid("attachment", f"A mail carries at most {most} MB of files.")

@@ -1,10 +1,11 @@
 """Writing an answer: what the composer shows, and what its deeds do."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, notes, outbox
+from inbox import drafts, guard, mailboxes, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
@@ -13,9 +14,11 @@ from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
 from pages.parts import between, composer, desk
 from pages.parts.acts import redraw
-from pages.parts.composer import told
-from pages.parts.escape import plain
 from pages.parts.thread import Look
+from pages.parts.words import _
+
+REMEMBERED = 5
+Wish = dict[str, Any]
 
 
 def show(
@@ -23,119 +26,135 @@ def show(
     mails: Sequence[Message],
     diary: Sequence[Event],
     rows: Sequence[Outgoing],
-    draft: Draft | None,
+    own: Sequence[Draft],
     look: Look,
 ) -> None:
-    """The composer with this agent's draft, the reply that can still be undone, and what came in
-    since the draft was begun."""
+    """The composer with this agent's drafts, the reply that can still be undone, and what came
+    in since the conversation was opened."""
     answered = next((m for m in reversed(mails) if m.direction == "in" and not m.is_bounce), None)
-    guard = st.session_state.get("guard")
+    asked = st.session_state.get("guard")
     composer.show(
         found,
         viewer=look.viewer,
-        draft=draft,
+        drafts=own,
         answered=answered,
         others=_others(found, answered),
-        queued=next((r for r in rows if _can_be_undone(r, look)), None),
-        newer=between.line(diary, draft, look),
-        guard=guard if guard and guard["conversation"] == found.id else None,
-        refused=st.session_state.get("refused", 0),
-        heard=st.session_state.get("heard", 0),
-        on=lambda deed: lambda: _do(deed, found.id),
+        queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
+        standing=between.standing(diary, look),
+        guard=asked if asked and asked["conversation"] == found.id else None,
+        heard=_heard(),
+        on=lambda deed: lambda: _do(deed),
         now=look.now,
     )
 
 
-def _do(deed: str, conversation_id: int) -> None:
-    """Do what the composer said, once, however often it says it."""
-    moment = told(deed).get("at", 0)
-    if moment == st.session_state.get("heard"):
+def _heard() -> dict[int, Wish]:
+    """What came of the last deed of each conversation, until the composer has taken it in."""
+    heard: dict[int, Wish] = st.session_state.setdefault("heard", {})
+    return heard
+
+
+def _do(deed: str) -> None:
+    """Do what the composer said, once, however often it says it.
+
+    The wish names its conversation: when it arrives, another one may be on screen.
+    """
+    wish = composer.told(deed)
+    conversation_id, moment = int(wish.get("conversation") or 0), int(wish.get("at") or 0)
+    heard = _heard()
+    if moment <= heard.get(conversation_id, {}).get("at", 0):
         st.rerun(["conversation"])
-    st.session_state["heard"] = moment
-    _DEEDS[deed](conversation_id)
-
-
-def _start(conversation_id: int) -> None:
-    kind = "note" if told("start").get("kind") == "note" else "reply"
-    _try(drafts.start, conversation_id, kind)
+    answer: Wish = {
+        "at": moment,
+        "draft": None,
+        "refused": _("This did not work. Your text is still here."),
+        "guarded": False,
+    }
+    heard.pop(conversation_id, None)
+    heard[conversation_id] = answer
+    for old in list(heard)[:-REMEMBERED]:
+        del heard[old]
+    try:
+        answer["draft"] = _DEEDS[deed](conversation_id, wish)
+        answer["refused"] = ""
+    except Stale as stale:
+        answer["refused"] = str(stale)
+        answer["guarded"] = bool(stale.newer)
+        if stale.newer:
+            _ask(stale, wish, moment)
+    except InboxError as refusal:
+        answer["refused"] = str(refusal)
+    if deed in ("send", "undo"):
+        redraw()
     st.rerun(["conversation"])
 
 
-def _send(conversation_id: int) -> None:
-    wish = told("send")
+def _start(conversation_id: int, wish: Wish) -> Wish:
+    kind: drafts.Kind = "note" if wish.get("kind") == "note" else "reply"
+    seen = int(wish.get("seen") or 0)
+    draft = desk.attempt(drafts.start, conversation_id, kind, seen_event_id=seen)
+    return composer.stored(draft)
+
+
+def _send(conversation_id: int, wish: Wish) -> None:
     draft_id, revision = int(wish["draft"]), int(wish["revision"])
     st.session_state["guard"] = None
     if wish.get("kind") == "note":
-        draft = desk.look(drafts.own, draft_id)
-        _try(notes.add, conversation_id, draft.body, draft_id=draft_id)
-        redraw()
+        desk.attempt(notes.from_draft, conversation_id, draft_id, revision)
+        return
     house = desk.house()
-    try:
-        desk.attempt(
-            outbox.send,
-            draft_id,
-            revision,
-            keys=house.keys,
-            raw=house.raw,
-            files=house.files,
-            settings=house.settings,
-            anyway=wish.get("anyway") is True,
-            closes=wish.get("closes") is True,
-        )
-    except Stale as stale:
-        if not stale.newer:
-            _refuse(stale)
-        else:
-            closes = wish.get("closes") is True
-            st.session_state["guard"] = between.whole(conversation_id, stale, closes=closes)
-    except InboxError as refusal:
-        _refuse(refusal)
-    redraw()
+    desk.attempt(
+        outbox.send,
+        draft_id,
+        revision,
+        keys=house.keys,
+        raw=house.raw,
+        files=house.files,
+        settings=house.settings,
+        anyway=wish.get("anyway") is True and not _moved_on(draft_id, int(wish["event"])),
+        closes=wish.get("closes") is True,
+    )
 
 
-def _undo(_conversation_id: int) -> None:
-    _try(outbox.undo, int(told("undo")["outbox"]))
-    redraw()
+def _moved_on(draft_id: int, event_id: int) -> bool:
+    """Whether still more came in after what the dialog showed: "anyway" was not said of that."""
+    newer = desk.look(guard.newer, desk.look(drafts.own, draft_id))
+    return max(newer, default=0) > event_id
 
 
-def _discard(_conversation_id: int) -> None:
+def _ask(stale: Stale, wish: Wish, moment: int) -> None:
+    """Keep what came in between for the dialog that the refused Send opens."""
+    draft = desk.look(drafts.own, int(wish["draft"]))
+    closes = wish.get("closes") is True
+    st.session_state["guard"] = between.whole(draft, stale, closes=closes) | {"at": moment}
+
+
+def _undo(_conversation_id: int, wish: Wish) -> Wish:
+    return composer.stored(desk.attempt(outbox.undo, int(wish["outbox"])))
+
+
+def _discard(_conversation_id: int, wish: Wish) -> None:
     st.session_state["guard"] = None
-    _try(drafts.discard, int(told("discard")["draft"]))
-    st.rerun(["conversation"])
+    desk.attempt(drafts.discard, int(wish["draft"]))
 
 
-def _acknowledge(_conversation_id: int) -> None:
-    wish = told("acknowledge")
+def _restore(_conversation_id: int, wish: Wish) -> Wish:
+    return composer.stored(desk.attempt(drafts.restore, int(wish["draft"])))
+
+
+def _acknowledge(_conversation_id: int, wish: Wish) -> None:
     st.session_state["guard"] = None
-    _try(drafts.acknowledge, int(wish["draft"]), int(wish["event"]))
-    st.rerun(["conversation"])
+    desk.attempt(drafts.acknowledge, int(wish["draft"]), int(wish["event"]))
 
 
-def _refresh(_conversation_id: int) -> None:
-    st.rerun(["conversation"])
-
-
-_DEEDS: dict[str, Callable[[int], None]] = {
+_DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "start": _start,
     "send": _send,
     "undo": _undo,
     "discard": _discard,
+    "restore": _restore,
     "acknowledge": _acknowledge,
-    "refresh": _refresh,
 }
-
-
-def _try(verb: Callable[..., object], *args: object, **kwargs: object) -> None:
-    try:
-        desk.attempt(verb, *args, **kwargs)
-    except InboxError as refusal:
-        _refuse(refusal)
-
-
-def _refuse(refusal: InboxError) -> None:
-    """Say it, and tell the composer that what it sent is still its own."""
-    st.session_state["refused"] = st.session_state.get("refused", 0) + 1
-    st.toast(plain(str(refusal)), icon=":material/info:")
 
 
 def _can_be_undone(row: Outgoing, look: Look) -> bool:

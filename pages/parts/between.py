@@ -1,6 +1,7 @@
 """What came in while a reply was being written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from inbox import clock, events, messages, outbox
@@ -17,14 +18,27 @@ STOPS = ("received", "noted", "queued", "replied")
 LONGEST = 2000
 
 
-def line(diary: Sequence[Event], draft: Draft | None, look: Look) -> dict[str, Any] | None:
-    """One line above the composer, until the author says that it was seen."""
-    if draft is None:
-        return None
-    new = [e for e in diary if e.event_id > draft.seen_event_id and _is_others(e, look)]
-    if not new:
-        return None
-    last = new[-1]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far the diary has come: its newest event, the agent's own last word in it, and what a
+    colleague or the customer did last, as one line to be shown until it was seen."""
+
+    newest: int
+    own: int
+    news: dict[str, Any] | None
+
+
+def standing(diary: Sequence[Event], look: Look) -> Standing:
+    own = [e.event_id for e in diary if e.kind in ("noted", "queued") and _is_own(e, look)]
+    others = [e for e in diary if e.kind in STOPS and not _is_own(e, look)]
+    return Standing(
+        newest=diary[-1].event_id if diary else 0,
+        own=own[-1] if own else 0,
+        news=_line(others[-1], look) if others else None,
+    )
+
+
+def _line(last: Event, look: Look) -> dict[str, Any]:
     when = times.said(last.recorded_at, now=look.now, where=look.where)
     who = last.actor_name or _("A colleague")
     if last.kind == "received":
@@ -36,14 +50,16 @@ def line(diary: Sequence[Event], draft: Draft | None, look: Look) -> dict[str, A
     return {"text": text.format(who=who, when=when), "event": last.event_id}
 
 
-def whole(conversation_id: int, stale: Stale, *, closes: bool) -> dict[str, Any]:
+def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
     """All of it, for the dialog that a refused Send opens."""
+    conversation_id = draft.conversation_id
     diary = desk.look(events.of_conversation, conversation_id)
     mails = {m.id: m for m in desk.look(messages.in_conversation, conversation_id)}
     rows = {r.message_id: r for r in desk.look(outbox.of_conversation, conversation_id)}
     now, where = clock.now(), times.zone()
     return {
         "conversation": conversation_id,
+        "draft": draft.id,
         "title": _("This conversation moved on"),
         "event": max(stale.newer),
         "closes": closes,
@@ -67,6 +83,5 @@ def _came(event: Event, mail: Message | None, row: Outgoing | None) -> dict[str,
     return {"kind": "note" if event.kind == "noted" else "mail", "who": who, "text": text[:LONGEST]}
 
 
-def _is_others(event: Event, look: Look) -> bool:
-    is_own = event.actor_kind == "agent" and event.actor_id == look.viewer.id
-    return event.kind in STOPS and not is_own
+def _is_own(event: Event, look: Look) -> bool:
+    return event.actor_kind == "agent" and event.actor_id == look.viewer.id

@@ -1,351 +1,196 @@
-// Reply and Note. What is typed lives here, by conversation, and is kept by PUT within seconds;
-// data that arrives from the server never replaces it while it is newer.
-const desks = new Map();
-const SAVE_AFTER = 900;
-const SAY_AGAIN_AFTER = 5000;
+// Reply and Note below a conversation: what is seen of the draft in hand, and what hands do to it.
+// A push only repaints what it changed: the text, its selection and every focus stay.
+let stage = null;
 
-const freshDesk = () => ({
-  id: null, revision: 0, kind: "reply", text: "", to: [], cc: [], bcc: [], subject: "",
-  files: [], dirty: false, saving: null, savedAt: 0, wanted: false, trouble: "", timer: 0,
-  queue: [], sending: false, wide: false, uploads: 0,
-});
-
-const deskOf = (conversation) => {
-  if (!desks.has(conversation)) desks.set(conversation, freshDesk());
-  return desks.get(conversation);
+const painted = new WeakMap();
+const keep = (element, state, build) => {
+  const key = JSON.stringify(state);
+  if (painted.get(element) === key) return;
+  painted.set(element, key);
+  fill(element, ...build());
 };
 
-const adopt = (desk, draft, takesText) => {
-  desk.id = draft.id;
-  desk.revision = draft.revision;
-  desk.files = draft.files;
-  if (!desk.touched || takesText) Object.assign(desk, { to: draft.to, cc: draft.cc, bcc: draft.bcc, subject: draft.subject });
-  if (takesText) Object.assign(desk, { text: draft.body, kind: draft.kind, savedAt: 0, touched: false });
-};
+const part = (name) => stage.box.querySelector(`.${name}`);
 
-// What the server says against what lies on the desk.
-const reconcile = (desk, data) => {
-  const { draft } = data;
-  if (desk.sending && (!draft || draft.id !== desk.id || data.guard || data.refused !== desk.refused)) {
-    const isGone = !draft || draft.id !== desk.id;
-    if (isGone) Object.assign(desk, freshDesk(), { kind: desk.kind === "note" ? "reply" : desk.kind });
-    desk.sending = false;
-  }
-  desk.refused = data.refused;
-  if (!draft) {
-    if (desk.id && !desk.dirty) Object.assign(desk, freshDesk());
-    return;
-  }
-  if (desk.id === draft.id) {
-    if (draft.revision > desk.revision && !desk.dirty && !desk.saving) adopt(desk, draft, true);
-    else desk.files = draft.files;
-    return;
-  }
-  adopt(desk, draft, !desk.dirty);
-};
-
-const save = async (desk) => {
-  clearTimeout(desk.timer);
-  while (desk.saving) await desk.saving;
-  if (!desk.id || !desk.dirty) return !desk.trouble;
-  desk.dirty = false;
-  desk.saving = fetch(`/draft/${desk.id}`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      revision: desk.revision, kind: desk.kind, body: desk.text, subject: desk.subject,
-      to: desk.to, cc: desk.cc, bcc: desk.bcc,
-    }),
-  }).then(async (answer) => {
-    const said = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(said.error || answer.statusText), { status: answer.status });
-    desk.revision = said.revision;
-    desk.savedAt = Date.now();
-    desk.trouble = "";
-  }).catch((error) => {
-    desk.dirty = true;
-    desk.trouble = error.status === 409 ? "moved" : error.status ? "refused" : "offline";
-    if (desk.trouble === "offline") desk.timer = setTimeout(() => save(desk).then(desk.repaint), 3000);
-  });
-  await desk.saving;
-  desk.saving = null;
-  desk.repaint?.();
-  return !desk.trouble;
-};
-
-// A file that comes or goes makes a new revision of the draft: in turn with the text, and counted.
-const inTurn = async (desk, work) => {
-  while (desk.saving) await desk.saving;
-  desk.saving = work();
-  await desk.saving;
-  desk.saving = null;
-};
-
-const upload = async (desk, files, words) => {
-  for (const file of files) {
-    desk.uploads += 1;
-    desk.repaint?.();
-    const form = new FormData();
-    form.append("file", file);
-    await inTurn(desk, async () => {
-      try {
-        const answer = await fetch(`/draft/${desk.id}/attachment`, { method: "POST", body: form });
-        const said = await answer.json().catch(() => ({}));
-        if (!answer.ok) {
-          desk.fault = said.error || words.upload_failed;
-          return;
-        }
-        desk.revision += 1;
-        desk.files = [...desk.files.filter((f) => f.id !== said.id), { id: said.id, name: said.filename, size: sizeOf(said.size_bytes) }];
-      } catch {
-        desk.fault = words.upload_failed;
-      }
-    });
-    desk.uploads -= 1;
-    desk.repaint?.();
-  }
-};
-
-const detach = (desk, id) =>
-  inTurn(desk, async () => {
-    const answer = await fetch(`/draft/${desk.id}/attachment/${id}`, { method: "DELETE" }).catch(() => null);
-    if (answer?.ok) desk.revision += 1;
-  });
-
-const sizeOf = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
-
-const ago = (moment, words) => {
+const ago = (moment) => {
   const seconds = Math.round((Date.now() - moment) / 1000);
-  return words.saved.replace("{n}", seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 };
 
-const savedLine = (desk, words) => {
-  if (desk.trouble === "offline") return words.offline;
-  if (desk.trouble === "moved") return words.moved;
-  if (desk.trouble) return words.not_saved;
-  if (desk.uploads) return words.uploading;
-  if (desk.dirty || desk.saving) return words.saving;
-  return desk.savedAt ? ago(desk.savedAt, words) : desk.id && desk.text ? words.kept : "";
+const stateOf = (draft, words) => {
+  if (draft.trouble === "offline") return words.offline;
+  if (draft.trouble === "refused") return words.not_saved.replace("{why}", () => draft.fault);
+  if (draft.trouble === "moved") return draft.fault || words.moved;
+  if (draft.fault) return draft.fault;
+  if (draft.uploads || draft.waiting.length) return words.uploading;
+  if (draft.wish) return words.sending;
+  if (draft.isDirty || draft.saving) return words.saving;
+  return draft.savedAt ? words.saved.replace("{n}", ago(draft.savedAt)) : draft.id && draft.text ? words.kept : "";
 };
 
-export default function ({ data, parentElement, setTriggerValue }) {
+const paintTabs = ({ desk, data }) => {
+  const { draft } = desk;
   const { words } = data;
-  const box = parentElement.querySelector(".composer");
-  const desk = deskOf(data.id);
-  reconcile(desk, data);
-  // A word to Python is said again until it was heard: a rerun that is cut short may lose it.
-  const say = () => {
-    clearTimeout(desk.again);
-    if (!desk.said) return;
-    setTriggerValue(desk.said.name, desk.said.value);
-    desk.again = setTimeout(say, SAY_AGAIN_AFTER);
+  const people = draft.id || draft.isTouched ? [...draft.to, ...draft.cc, ...draft.bcc] : data.answers_to;
+  const missing = data.others.filter((other) => !people.some((p) => p[1] === other[1]));
+  const mayAll = missing.length && draft.kind === "reply";
+  const tab = (kind, label) => {
+    const button = press(`tab${draft.kind === kind ? " chosen" : ""}`, label, () => {
+      if (draft.kind === kind) return;
+      draft.kind = kind;
+      if (draft.id) changed(desk, draft);
+      repaint();
+      part("text").focus();
+    });
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-selected", draft.kind === kind);
+    return button;
   };
-  const tell = (name, value) => {
-    desk.said = { name, value: { ...value, at: Date.now() } };
-    say();
-  };
-  if (desk.said && data.heard === desk.said.value.at) {
-    desk.said = null;
-    clearTimeout(desk.again);
-  }
-  const start = () => {
-    if (desk.id || desk.wanted) return;
-    desk.wanted = true;
-    tell("start", { kind: desk.kind });
-  };
-  if (desk.id) desk.wanted = false;
-
-  const changed = () => {
-    desk.dirty = true;
-    desk.fault = "";
-    clearTimeout(desk.timer);
-    if (desk.id) desk.timer = setTimeout(() => save(desk), SAVE_AFTER);
-    else start();
-    window.dispatchEvent(new CustomEvent("delad:typing", { detail: { conversation: data.id } }));
-    paintFoot();
-  };
-  const text = box.querySelector("textarea");
-  const grow = () => {
-    text.style.height = "auto";
-    text.style.height = `${Math.min(Math.max(text.scrollHeight, 64), window.innerHeight * 0.4)}px`;
-  };
-  const send = async (closes, anyway) => {
-    if (desk.sending || (!desk.text.trim() && !desk.files.length)) return text.focus();
-    if (!desk.id || desk.uploads) return;
-    desk.sending = true;
-    paintFoot();
-    if (!(await save(desk))) {
-      desk.sending = false;
-      return paintFoot();
-    }
-    tell("send", { draft: desk.id, revision: desk.revision, kind: desk.kind, closes, anyway: !!anyway });
-  };
-  const attach = (files) => {
-    if (!files.length || desk.kind === "note") return;
-    if (desk.id) upload(desk, files, words);
-    else {
-      desk.queue.push(...files);
-      start();
-    }
-  };
-
-  const tabs = box.querySelector(".tabs");
-  const lines = box.querySelector(".lines");
-  const files = box.querySelector(".files");
-  const foot = box.querySelector(".foot");
-  const bar = box.querySelector(".bar");
-  const notice = box.querySelector(".notice");
-
-  const paintTabs = () => {
-    const tab = (kind, label) => {
-      const button = press(`tab${desk.kind === kind ? " chosen" : ""}`, label, () => {
-        if (desk.kind === kind) return;
-        desk.kind = kind;
-        if (desk.id) changed();
-        paint();
-        text.focus();
-      });
-      button.setAttribute("role", "tab");
-      button.setAttribute("aria-selected", desk.kind === kind);
-      return button;
-    };
+  keep(part("tabs"), [desk.conversation, draft.key, draft.kind, data.may, people, missing, desk.isWide], () => {
     const summary = make("span", "summary");
-    if (desk.kind === "reply") {
-      const people = desk.id ? [...desk.to, ...desk.cc, ...desk.bcc] : data.answers;
-      const names = people.map((p) => p[0] || p[1]).join(", ");
+    if (draft.kind === "reply") {
       const edit = press("to", null, () => {
-        desk.wide = !desk.wide;
-        start();
-        paint();
+        desk.isWide = !desk.isWide;
+        start(desk, draft);
+        repaint();
       });
+      const names = people.map((p) => p[0] || p[1]).join(", ");
       edit.append(make("span", "quiet", words.to), make("bdi", "", ` ${names || words.nobody}`));
       edit.title = people.map((p) => p[1]).join(", ");
-      edit.setAttribute("aria-expanded", desk.wide);
+      edit.setAttribute("aria-expanded", desk.isWide);
       summary.append(edit);
-      if (data.others.length && !(desk.id && data.others.every((o) => people.some((p) => p[1] === o[1])))) {
-        summary.append(press("all", words.reply_all, () => {
-          desk.wide = true;
-          desk.touched = true;
-          const known = new Set([...desk.to, ...desk.cc].map((p) => p[1]));
-          if (!desk.to.length) desk.to = data.answers;
-          desk.cc = [...desk.cc, ...data.others.filter((p) => !known.has(p[1]))];
-          changed();
-          paint();
-        }));
-      }
     }
-    fill(tabs, data.may.reply && tab("reply", words.reply), data.may.note && tab("note", words.note), summary);
-  };
-  const paintLines = () => {
-    const line = (name) => recipientLine(words[name], desk[name], (people) => {
-      desk[name] = people;
-      desk.touched = true;
-      changed();
-      paintLines();
-      paintTabs();
-      lines.querySelector(`.line:nth-child(${["to", "cc", "bcc"].indexOf(name) + 1}) input`)?.focus();
-    }, words);
-    fill(lines, ...(desk.wide && desk.id && desk.kind === "reply" ? ["to", "cc", "bcc"].map(line) : []));
-  };
-  const paintFiles = () => fill(files, ...(desk.kind === "note" ? [] : desk.files).map((file) => {
+    if (mayAll) summary.append(press("all", words.reply_all, () => {
+      if (!draft.id && !draft.isTouched) draft.to = data.answers_to;
+      const known = new Set([...draft.to, ...draft.cc].map((p) => p[1]));
+      draft.cc = [...draft.cc, ...data.others.filter((p) => !known.has(p[1]))];
+      draft.isTouched = desk.isWide = true;
+      changed(desk, draft);
+    }));
+    return [data.may.reply && tab("reply", words.reply), data.may.note && tab("note", words.note), summary];
+  });
+};
+
+const paintLines = ({ desk, data }) => {
+  const { draft } = desk;
+  const isOpen = desk.isWide && draft.kind === "reply" && (draft.id || draft.isTouched);
+  recipientLines(part("lines"), (isOpen ? ["to", "cc", "bcc"] : []).map((name) => ({
+    state: JSON.stringify([draft.key, name, draft[name]]),
+    build: () => Object.assign(recipientLine(data.words[name], draft[name], (people) => {
+      draft[name] = people;
+      draft.isTouched = true;
+      changed(desk, draft);
+    }, data.words), { owner: draft.key }),
+  })));
+};
+
+const paintFiles = ({ desk, data }) => {
+  const { draft } = desk;
+  keep(part("files"), [desk.conversation, draft.key, draft.files], () => draft.files.map((file) => {
     const chip = make("span", "person file");
-    chip.append(make("bdi", "", file.name), make("span", "quiet", file.size));
-    const remove = press("remove", "×", () => {
-      desk.files = desk.files.filter((f) => f.id !== file.id);
-      paintFiles();
-      detach(desk, file.id);
-    });
-    remove.setAttribute("aria-label", words.remove.replace("{name}", file.name));
-    chip.append(remove);
+    const away = press("remove", "×", () => remove(desk, draft, file));
+    away.setAttribute("aria-label", data.words.remove.replace("{name}", file.name));
+    chip.append(make("bdi", "", file.name), make("span", "quiet", file.size), away);
     return chip;
   }));
-  const paintFoot = () => {
-    const isNote = desk.kind === "note";
-    const isIdle = desk.sending || (!desk.text.trim() && !desk.files.length);
-    const primary = press("primary", null, () => send(false));
-    primary.append(make("span", "", isNote ? words.add_note : words.send), make("span", "hint", "Ctrl ↵"));
-    primary.disabled = isIdle;
-    primary.classList.toggle("calm", !data.leads);
-    const second = isNote ? null : press("second", words.send_close, () => send(true));
-    if (second) second.disabled = isIdle;
+};
+
+const paintFoot = ({ desk, data }) => {
+  const { draft } = desk;
+  const { words } = data;
+  const isNote = draft.kind === "note";
+  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id];
+  keep(part("foot"), state, () => {
+    const primary = press(`primary${data.leads ? "" : " calm"}`, null, () => wish({ closes: false }));
+    const says = draft.wish ? words.sending : isNote ? words.add_note : words.send;
+    primary.append(make("span", "", says), make("span", "hint", "Ctrl ↵"));
+    const second = isNote ? null : press("second", words.send_close, () => wish({ closes: true }));
+    for (const button of [primary, second]) if (button) button.disabled = !!draft.wish || isBlank(draft);
     const picker = make("input", "picker");
     picker.type = "file";
     picker.multiple = true;
-    picker.onchange = () => attach([...picker.files]);
-    const clip = isNote ? null : press("tool clip", null, () => picker.click());
-    if (clip) clip.title = clip.ariaLabel = words.attach;
-    const state = make("span", `saved${desk.trouble || desk.fault ? " bad" : ""}`, desk.fault || savedLine(desk, words));
-    state.setAttribute("role", "status");
-    const mend = desk.trouble === "moved"
-      ? press("tool", words.keep_mine, () => { desk.trouble = ""; tell("refresh", {}); desk.claims = true; }) : null;
-    const away = desk.id && (desk.text || desk.files.length)
-      ? press("tool", words.discard, () => { Object.assign(desk, { dirty: false, sending: true }); tell("discard", { draft: desk.id }); }) : null;
-    fill(foot, primary, second, clip, state, mend, away);
-  };
-  const paintBar = () => {
-    clearInterval(desk.ticker);
-    fill(bar);
-    bar.hidden = true;
-    if (!data.queued) return;
-    const end = Date.now() + data.queued.seconds * 1000;
-    const says = make("span", "says");
-    const undo = press("undo", words.undo, () => { bar.hidden = true; tell("undo", { outbox: data.queued.outbox }); });
-    const tick = () => {
-      const left = Math.ceil((end - Date.now()) / 1000);
-      bar.hidden = left <= 0;
-      says.textContent = words.sending_in.replace("{n}", left);
-      if (left <= 0) clearInterval(desk.ticker);
-    };
-    bar.append(says, undo);
-    tick();
-    desk.ticker = setInterval(tick, 500);
-  };
-  const paintNotice = () => {
-    const says = data.newer && desk.id && data.newer.text;
-    notice.hidden = !says;
-    if (says) fill(notice, make("span", "says", says), press("undo", words.seen, () => { notice.hidden = true; tell("acknowledge", { draft: desk.id, event: data.newer.event }); }));
-  };
-  const paint = () => {
-    box.classList.toggle("is-note", desk.kind === "note");
-    if (!data.may.reply) desk.kind = "note";
-    paintTabs();
-    paintLines();
-    paintFiles();
-    paintFoot();
-    paintBar();
-    paintNotice();
-    text.placeholder = desk.kind === "note" ? words.note_hint : data.placeholder;
-    if (text.value !== desk.text) text.value = desk.text;
-    grow();
-  };
-  desk.repaint = () => { paintFiles(); paintFoot(); };
-  paint();
-  guard(box, data, words, { again: () => send(data.guard.closes, true), tell, desk });
+    picker.onchange = () => add([...picker.files]);
+    const clip = press("tool clip", null, () => picker.click());
+    clip.title = clip.ariaLabel = words.attach;
+    clip.disabled = !!draft.wish;
+    const status = make("span", "saved");
+    status.setAttribute("role", "status");
+    const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
+    const away = draft.id && !isBlank(draft) && !draft.wish && press("tool", words.discard, () => discard(desk, draft));
+    return [primary, second, clip, status, mend, away];
+  });
+  paintState();
+};
 
-  if (desk.claims && data.draft) {
-    Object.assign(desk, { claims: false, revision: data.draft.revision, dirty: true });
-    save(desk);
+const paintState = () => {
+  const { draft } = stage.desk;
+  const status = part("saved");
+  const says = stateOf(draft, stage.data.words);
+  status.classList.toggle("bad", !!(draft.trouble || draft.fault));
+  if (status.textContent !== says) status.textContent = says;
+};
+
+const grow = (text) => {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(Math.max(text.scrollHeight, 64), window.innerHeight * 0.4)}px`;
+};
+
+const paint = () => {
+  const { box, desk, data } = stage;
+  const { draft } = desk;
+  if (!data.may.reply) draft.kind = "note";
+  box.classList.toggle("is-note", draft.kind === "note");
+  paintBar(part("bar"), stage);
+  paintNews(part("news"), stage);
+  paintOthers(part("others"), stage);
+  paintTabs(stage);
+  paintLines(stage);
+  paintFiles(stage);
+  paintFoot(stage);
+  for (const name of ["tabs", "lines", "files", "others"]) part(name).inert = !!draft.wish;
+  const text = part("text");
+  text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
+  text.readOnly = !!draft.wish;
+  if (text.value !== draft.text) text.value = draft.text;
+  grow(text);
+};
+
+const repaint = () => { if (stage) paint(); };
+
+const wish = (how) => {
+  const { desk, data } = stage;
+  const { draft } = desk;
+  if (isBlank(draft)) return part("text").focus();
+  if ([...part("lines").children].some((line) => !line.take())) {
+    draft.fault = data.words.no_address;
+    return repaint();
   }
-  if (desk.id && desk.dirty) desk.timer = setTimeout(() => save(desk), SAVE_AFTER);
-  if (desk.id && desk.queue.length) upload(desk, desk.queue.splice(0), words);
+  return send(desk, draft, how);
+};
 
+const add = (files) => {
+  const { desk } = stage;
+  if (files.length && !desk.draft.wish) attach(desk, desk.draft, files);
+};
+
+const listen = (box, text) => {
   text.oninput = () => {
-    desk.text = text.value;
-    changed();
-    grow();
+    const { desk } = stage;
+    desk.draft.text = text.value;
+    changed(desk, desk.draft);
+    window.dispatchEvent(new CustomEvent("delad:typing", { detail: { conversation: desk.conversation } }));
   };
   text.onpaste = (event) => {
     const pasted = [...event.clipboardData.files];
-    if (pasted.length) {
-      event.preventDefault();
-      attach(pasted);
-    }
+    if (!pasted.length) return;
+    event.preventDefault();
+    add(pasted);
   };
   box.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      send(event.shiftKey);
+      if (!event.repeat) wish({ closes: event.shiftKey });
     } else if (event.key === "Escape") text.blur();
   };
   box.ondragover = (event) => { event.preventDefault(); box.classList.add("dropping"); };
@@ -353,21 +198,45 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.ondrop = (event) => {
     event.preventDefault();
     box.classList.remove("dropping");
-    attach([...event.dataTransfer.files]);
+    add([...event.dataTransfer.files]);
   };
+};
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".composer");
+  const text = box.querySelector(".text");
+  const desk = deskOf(data.id);
+  const hasArrived = box.dataset.conversation !== String(data.id);
+  box.dataset.conversation = data.id;
+  desk.words = data.words;
+  speak = setTriggerValue;
+  const mine = { box, desk, data };
+  stage = mine;
+  reconcile(desk, data, hasArrived);
+  listen(box, text);
+  paint();
+  const { draft } = desk;
+  guard(box, data.guard && data.guard.draft === draft.id ? data.guard : null, data.words, {
+    edit: (found) => tell(desk, "acknowledge", { draft: draft.id, event: found.event }, draft),
+    again: (found) => send(desk, draft, { closes: found.closes, anyway: true, event: found.event }),
+    away: () => discard(desk, draft),
+  });
+
   const focus = () => text.focus();
-  const leave = () => { if (desk.dirty && desk.id) save(desk); };
+  const leave = () => {
+    for (const one of desks.values()) for (const d of one.drafts) if (d.id && d.isDirty) save(d, true);
+  };
   const clock = setInterval(() => {
-    const state = foot.querySelector(".saved");
-    if (state && !desk.fault) state.textContent = savedLine(desk, words);
-  }, 1000);
+    if (stage !== mine) return;
+    paintBar(part("bar"), stage);
+    paintState();
+  }, 500);
   window.addEventListener("delad:answer", focus);
   window.addEventListener("pagehide", leave);
   return () => {
     clearInterval(clock);
-    clearInterval(desk.ticker);
-    clearTimeout(desk.again);
     leave();
+    if (stage === mine) stage = null;
     window.removeEventListener("delad:answer", focus);
     window.removeEventListener("pagehide", leave);
   };

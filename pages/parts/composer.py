@@ -11,17 +11,19 @@ from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
+from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.thread import size
 from pages.parts.words import _
 
 _component = register(
     "composer",
-    html="""<div class="composer"><div class="bar" hidden></div><div class="notice" hidden></div>
+    html="""<div class="composer"><div class="bar" hidden></div>
+    <div class="notice news" hidden></div><div class="others"></div>
     <div class="tabs" role="tablist"></div><div class="lines"></div>
-    <textarea aria-label="Text"></textarea>
+    <textarea class="text" aria-label="Text"></textarea>
     <div class="files"></div><div class="foot"></div></div>""",
-    scripts=("recipients", "guard"),
+    scripts=("drafts", "desks", "recipients", "above", "guard"),
 )
 
 _WORDS = {
@@ -43,10 +45,16 @@ _WORDS = {
     "saved": _("Saved {n} ago"),
     "kept": _("Draft saved"),
     "uploading": _("Uploading …"),
+    "sending": _("Sending …"),
     "upload_failed": _("The file was not added. Try again."),
     "offline": _("No connection; kept here, saved when it is back"),
     "moved": _("Changed on another page or device"),
-    "not_saved": _("Not saved. Copy your text and reload."),
+    "not_saved": _("Not saved. {why} Copy your text to keep it."),
+    "remove_failed": _("The file is still there. Try again."),
+    "files_stay": _("The files are still in your other draft."),
+    "discarded": _("Draft discarded"),
+    "other_draft": _("Your other draft: “{text}”"),
+    "open": _("Open"),
     "keep_mine": _("Keep this text"),
     "discard": _("Discard"),
     "sending_in": _("Sending in {n} s"),
@@ -57,43 +65,43 @@ _WORDS = {
     "send_anyway": _("Send anyway"),
     "discard_mine": _("Discard my reply"),
 }
-_DEEDS = ("start", "send", "undo", "discard", "acknowledge", "refresh")
+DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge")
 
 
 def show(
     found: Conversation,
     *,
     viewer: Agent,
-    draft: Draft | None,
+    drafts: Sequence[Draft],
     answered: Message | None,
     others: Sequence[Address],
     queued: Outgoing | None,
-    newer: dict[str, Any] | None,
+    standing: Standing,
     guard: dict[str, Any] | None,
-    refused: int,
-    heard: int,
+    heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
     now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `guard` is what came in between when Send was refused, `heard` the moment of
-    the last deed that arrived."""
-    callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in _DEEDS}
+    `told(deed)`; `heard` is what came of the last deed of each conversation, `guard` what came
+    in between when Send was refused."""
+    callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in DEEDS}
     _component(
         key="composer",
         data={
             "id": found.id,
-            "draft": _draft(draft) if draft else None,
-            "answers": _pairs(_answers(found, answered)),
+            "drafts": [stored(draft) for draft in drafts],
+            "answers_to": _pairs(_answers(found, answered)),
             "others": _pairs(others),
             "placeholder": _("Write an answer to {name} …").format(
                 name=found.contact_name or found.contact_address
             ),
             "queued": _queued(queued, now) if queued else None,
-            "newer": newer,
+            "newest": standing.newest,
+            "own": standing.own,
+            "news": standing.news,
             "guard": guard,
-            "refused": refused,
-            "heard": heard,
+            "heard": {str(conversation): answer for conversation, answer in heard.items()},
             "leads": found.assignee_id == viewer.id,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
@@ -110,10 +118,12 @@ def told(deed: str) -> dict[str, Any]:
     return (st.session_state.get("composer") or {}).get(deed) or {}
 
 
-def _draft(draft: Draft) -> dict[str, Any]:
+def stored(draft: Draft) -> dict[str, Any]:
+    """A draft as the composer takes it in."""
     return {
         "id": draft.id,
         "revision": draft.revision,
+        "seen": draft.seen_event_id,
         "kind": draft.kind,
         "body": draft.body,
         "subject": draft.subject,

@@ -75,9 +75,9 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             on_act=acts.on_thread(found.id),
         )
     if viewer.may("note", found.mailbox_id):
-        draft = desk.look(drafts.of, found.id) if found.has_drafts else None
+        own = desk.look(drafts.all_of, found.id) if found.has_drafts else []
         with st.container(key="convfoot"):
-            answer.show(found, mails, diary, rows, draft, look)
+            answer.show(found, mails, diary, rows, own, look)
     acts.assignment(found)
     acts.correction(rows)
     fold = desk.house().settings.opened_fold_seconds

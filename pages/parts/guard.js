@@ -1,13 +1,20 @@
 // The conversation moved on while the reply was written: what came in between, and three ways on.
-const guard = (box, data, words, { again, tell, desk }) => {
-  box.querySelector("dialog")?.remove();
-  if (!data.guard) return;
-  const dialog = make("dialog", "guard");
+const guard = (box, found, words, { edit, again, away }) => {
+  const open = box.querySelector("dialog");
+  if (open && open.moment === found?.at) return;
+  open?.remove();
+  if (!found || guard.closed === found.at) return;
+  const dialog = Object.assign(make("dialog", "guard"), { moment: found.at });
   dialog.setAttribute("aria-labelledby", "guard-title");
-  const title = make("h2", "", data.guard.title);
+  // Closed once, by whatever way, it does not come back with the next redraw.
+  dialog.onclose = () => {
+    guard.closed = found.at;
+    dialog.remove();
+  };
+  const title = make("h2", "", found.title);
   title.id = "guard-title";
   const came = make("div", "came");
-  for (const item of data.guard.newer) {
+  for (const item of found.newer) {
     const row = make("div", `item ${item.kind}`);
     const head = make("div", "item-head");
     head.append(make("bdi", "name", item.who), make("span", "quiet", item.when));
@@ -17,11 +24,15 @@ const guard = (box, data, words, { again, tell, desk }) => {
     came.append(row);
   }
   const ways = make("div", "ways");
-  const way = (className, label, act) => press(className, label, () => { dialog.close(); dialog.remove(); act(); });
+  const way = (className, label, act) => press(className, label, () => {
+    dialog.close();
+    dialog.onclose();
+    act(found);
+  });
   ways.append(
-    way("primary", words.keep_editing, () => tell("acknowledge", { draft: desk.id, event: data.guard.event })),
+    way("primary", words.keep_editing, edit),
     way("second", words.send_anyway, again),
-    way("tool danger", words.discard_mine, () => { Object.assign(desk, { dirty: false, sending: true }); tell("discard", { draft: desk.id }); }),
+    way("tool danger", words.discard_mine, away),
   );
   dialog.append(title, make("p", "quiet", words.guard_text), came, ways);
   box.append(dialog);

@@ -1,15 +1,19 @@
 // One line of addresses: chips that can be added, removed and typed over.
 const BARE = /^<?([^\s<>@,;"]+@[^\s<>@,;"]+)>?$/;
-const NAMED = /^"?([^"<]*)"?\s*<([^\s<>@,;"]+@[^\s<>@,;"]+)>$/;
+const NAMED = /^(?:"([^"]*)"|([^"<]*))\s*<([^\s<>@,;"]+@[^\s<>@,;"]+)>$/;
+const PART = /(?:"[^"]*"?|[^,;"])+/g;
 
 const readAddress = (text) => {
   const bare = text.trim().match(BARE);
   if (bare) return ["", bare[1].toLowerCase()];
   const named = text.trim().match(NAMED);
-  return named ? [named[1].trim(), named[2].toLowerCase()] : null;
+  return named ? [(named[1] ?? named[2]).trim(), named[3].toLowerCase()] : null;
 };
 
-// `people` is a list of [name, address]; `changed` gets the new list. Half-typed text stays.
+const isInQuotes = (text) => (text.match(/"/g) || []).length % 2 === 1;
+
+// `people` is a list of [name, address]; `changed` gets the new list. Half-typed text stays, and
+// goes over to the line that takes this one's place; `row.take()` tells whether all is taken.
 const recipientLine = (label, people, changed, words) => {
   const row = make("div", "line");
   const input = make("input", "");
@@ -20,27 +24,29 @@ const recipientLine = (label, people, changed, words) => {
     const box = make("span", "person");
     box.title = address;
     box.append(make("bdi", "", name || address));
-    const remove = press("remove", "×", () => changed(people.filter((p) => p[1] !== address)));
-    remove.setAttribute("aria-label", words.remove.replace("{name}", name || address));
-    box.append(remove);
+    const away = press("remove", "×", () => changed(people.filter((p) => p[1] !== address)));
+    away.setAttribute("aria-label", words.remove.replace("{name}", name || address));
+    box.append(away);
     return box;
   };
   const take = () => {
-    const found = input.value.split(/[,;]/).map(readAddress);
-    if (!input.value.trim()) return false;
-    if (found.some((person) => !person)) {
+    if (!input.value.trim()) return true;
+    const found = (input.value.match(PART) || []).filter((part) => part.trim()).map(readAddress);
+    if (!found.length || found.some((person) => !person)) {
       input.classList.add("wrong");
       input.title = words.no_address;
       return false;
     }
     const known = new Set(people.map((p) => p[1]));
-    changed([...people, ...found.filter((p) => !known.has(p[1]))]);
+    input.value = "";
+    changed([...people, ...found.filter((p) => !known.has(p[1]) && known.add(p[1]))]);
     return true;
   };
   input.oninput = () => input.classList.remove("wrong");
-  input.onblur = take;
+  input.onblur = () => !row.isGone && take();
   input.onkeydown = (event) => {
-    if (["Enter", ",", ";"].includes(event.key) && !event.ctrlKey) {
+    const isEnd = event.key === "Enter" || ([",", ";"].includes(event.key) && !isInQuotes(input.value));
+    if (isEnd && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       take();
     } else if (event.key === "Backspace" && !input.value && people.length) {
@@ -48,5 +54,25 @@ const recipientLine = (label, people, changed, words) => {
     }
   };
   row.append(make("span", "label", label), ...people.map(chip), input);
-  return row;
+  return Object.assign(row, { input, take });
+};
+
+// The lines as they should be: one whose people stayed the same is not touched, and a fresh one
+// takes over what was being typed into the old, and the focus.
+const recipientLines = (box, wanted) => {
+  wanted.forEach(({ state, build }, at) => {
+    const old = box.children[at];
+    if (old?.state === state) return;
+    const fresh = Object.assign(build(), { state });
+    if (!old) return box.append(fresh);
+    const hasFocus = old.matches(":focus-within");
+    if (old.owner === fresh.owner) fresh.input.value = old.input.value;
+    old.isGone = true;
+    old.replaceWith(fresh);
+    if (hasFocus) fresh.input.focus();
+  });
+  for (const extra of [...box.children].slice(wanted.length)) {
+    extra.isGone = true;
+    extra.remove();
+  }
 };

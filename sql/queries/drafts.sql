@@ -2,6 +2,7 @@
 select
     drafts.id,
     drafts.conversation_id,
+    conversations.mailbox_id,
     drafts.agent_id,
     drafts.kind,
     drafts.recipients,
@@ -18,6 +19,8 @@ select
     draft_attachments.size_bytes,
     draft_attachments.sha256
 from drafts
+left join conversations
+    on drafts.conversation_id = conversations.id
 left join draft_attachments
     on drafts.id = draft_attachments.draft_id
 where
@@ -30,6 +33,7 @@ order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
 select
     drafts.id,
     drafts.conversation_id,
+    conversations.mailbox_id,
     drafts.agent_id,
     drafts.kind,
     drafts.recipients,
@@ -46,12 +50,15 @@ select
     draft_attachments.size_bytes,
     draft_attachments.sha256
 from drafts
+left join conversations
+    on drafts.conversation_id = conversations.id
 left join draft_attachments
     on drafts.id = draft_attachments.draft_id
 where drafts.id = $draft_id
 order by draft_attachments.id;
 
 -- name: start
+-- Nobody can have seen what is not in the diary yet.
 insert into drafts (
     conversation_id, agent_id, kind, recipients, subject, body, answers_message_id,
     seen_event_id, revision, state, created_at, updated_at
@@ -64,7 +71,7 @@ select
     $subject,
     '',
     $answers_message_id,
-    coalesce(max(events.event_id), 0),
+    least(coalesce($seen_event_id, max(events.event_id)), coalesce(max(events.event_id), 0)),
     0,
     'open',
     $now as created_at,
@@ -86,7 +93,7 @@ set
 where
     id = $draft_id
     and state = 'open'
-    and revision <= $revision;
+    and revision = $revision;
 
 -- name: acknowledge
 -- Nobody can have seen what is not in the diary yet.
@@ -125,6 +132,17 @@ set
 where
     id = $draft_id
     and state = 'sent';
+
+-- name: restore
+-- The next revision, as a page elsewhere may still hold the discarded one.
+update drafts
+set
+    state = 'open',
+    revision = revision + 1,
+    updated_at = $now
+where
+    id = $draft_id
+    and state = 'discarded';
 
 -- name: attach
 insert into draft_attachments (draft_id, filename, content_type, size_bytes, sha256)

@@ -1,28 +1,37 @@
 """The real app in a process of its own, and a real browser before it."""
 
+import email
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from inbox import clock, house, passwords
+from inbox.blobs import Place, RawStore
+from inbox.messages import Address, Recipients
 from inbox.settings import Settings
 from tests import furniture
 
 ROOT = Path(__file__).parents[2]
 # The machine may be busy with other work.
 expect.set_options(timeout=15_000)
+MOST_ORDERS = 30
 PASSWORD = "four tidy otters waving"
 
 
@@ -48,7 +57,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         env={
             **os.environ,
             "DELAD_DATA": str(data),
-            "DELAD_UNDO_SECONDS": "8",
+            "DELAD_UNDO_SECONDS": "20",
             "DELAD_ALLOW_PLAINTEXT": "true",
             "DELAD_DEMO": "false",
         },
@@ -132,13 +141,19 @@ def _furnish(data: Path) -> None:
             "update mailboxes set smtp_url = 'smtp://support@127.0.0.1:9', secret = $secret",
             {"secret": opened.keys.encrypt("unused")},
         )
-        for number in range(3, 9):
+        for number in range(3, MOST_ORDERS):
             _conversation(cursor, number, now)
     opened.close()
 
 
 def _conversation(cursor: object, number: int, now: datetime) -> None:
     run = cursor.execute  # type: ignore[attr-defined]
+    # Every third order was sent to a colleague of the customer's too.
+    ours, lena = (
+        Address(name="", address="support@example.com"),
+        Address(name="Lena Dahl", address="lena@customer.test"),
+    )
+    people = Recipients(to=(ours,), cc=(lena,) if number % 3 == 0 else ())
     about = {"now": now - timedelta(minutes=number), "subject": f"Order {number}"}
     run(
         "insert into conversations (mailbox_id, contact_name, contact_address, subject, snippet, "
@@ -152,9 +167,9 @@ def _conversation(cursor: object, number: int, now: datetime) -> None:
         "insert into messages (conversation_id, mailbox_id, direction, via, sent_at, received_at, "
         "from_name, from_address, recipients, subject, rfc_message_id, is_auto, is_bounce, "
         "is_readable, attachment_count, thread_reason) values ($id, 1, 'in', 'imap', $now, $now, "
-        "'Erik Dahl', 'erik@customer.test', '{}', $subject, 'o' || $id || '@customer.test', "
+        "'Erik Dahl', 'erik@customer.test', $people, $subject, 'o' || $id || '@customer.test', "
         "false, false, true, 0, 'new')",
-        {"id": conversation_id, **about},
+        {"id": conversation_id, "people": people.as_json(), **about},
     )
     (message_id,) = run("select max(id) from messages").fetchone()
     html = (
@@ -185,3 +200,47 @@ def _wait_for(app: App, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"The app did not start:\n{log.read_text()[-3000:]}")
+
+
+def ledger(app: App, sql: str, **given: object) -> list[tuple[Any, ...]]:
+    """What stands in the app's database: asked of a copy, as the app holds the file itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "inbox.duckdb"
+        for suffix in ("", ".wal"):
+            source = app.data / f"inbox.duckdb{suffix}"
+            if source.exists():
+                shutil.copyfile(source, f"{copy}{suffix}")
+        with duckdb.connect(str(copy)) as connection:
+            return connection.execute(sql, given or None).fetchall()
+
+
+def frozen(app: App, subject: str) -> list[EmailMessage]:
+    """The mails that were queued in this conversation and not taken back, as they will leave."""
+    raw = RawStore(app.data / "raw")
+    rows = ledger(
+        app,
+        "select outbox.raw_sha256, outbox.segment, outbox.position, outbox.size_bytes from outbox "
+        "inner join conversations on outbox.conversation_id = conversations.id "
+        "where conversations.subject = $subject and outbox.state <> 'cancelled' order by outbox.id",
+        subject=subject,
+    )
+    names = ("sha256", "segment", "position", "size_bytes")
+    places = [Place(**dict(zip(names, row, strict=True))) for row in rows]
+    return [
+        email.message_from_bytes(raw.read(place), policy=policy.default)  # type: ignore[arg-type]
+        for place in places
+    ]
+
+
+def recipients(app: App, subject: str) -> set[tuple[str, str]]:
+    """(kind, address) of everybody such a mail goes to."""
+    return set(
+        ledger(
+            app,
+            "select outbox_recipients.kind, outbox_recipients.address from outbox_recipients "
+            "inner join outbox on outbox_recipients.outbox_id = outbox.id "
+            "inner join conversations on outbox.conversation_id = conversations.id "
+            "where conversations.subject = $subject and outbox.state <> 'cancelled'",
+            subject=subject,
+        )
+    )

@@ -62,6 +62,7 @@ def test_a_reply_waits_to_be_undone_and_comes_back_exactly(signed_in: SignedIn) 
     saved(page)
     page.keyboard.press("Control+Enter")
 
+    expect(page.locator(".composer .bar")).to_be_visible()
     expect(page.locator(".composer .bar")).to_contain_text("Sending in")
     expect(page.locator(".composer textarea")).to_have_value("")
     expect(page.locator(".stream")).to_contain_text("it left")

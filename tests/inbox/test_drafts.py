@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from inbox import answering, conversations, drafts, events, notes
+from inbox import agents, answering, conversations, draft_files, drafts, events, notes
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.messages import Address, Recipients
 from tests.conftest import NOON
@@ -94,6 +96,61 @@ def test_saving_the_same_text_twice_changes_nothing(db, ada):
     assert save(db, ada, first, revision=0) == first
 
 
+@pytest.mark.parametrize("revision", [0, 2, 99])
+def test_only_the_newest_revision_is_written_on(db, ada, revision):
+    draft = save(db, ada, start(db, ada), body="same")
+
+    with pytest.raises(Stale):
+        save(db, ada, draft, revision=revision, body="guessed")
+    assert drafts.of(db, ada, INVOICE) == draft
+
+
+def test_beginning_to_write_never_takes_a_draft_that_has_a_text(db, ada):
+    first = save(db, ada, start(db, ada), body="The first answer")
+    second = start(db, ada)
+
+    assert second.id != first.id
+    assert drafts.all_of(db, ada, INVOICE) == [second, first]
+
+
+@pytest.mark.parametrize(("told", "kept"), [(0, 0), (1, 1), (10**12, 2)])
+def test_what_was_seen_is_what_the_browser_had_drawn(db, ada, bo, told, kept):
+    conversations.claim(db, bo, INVOICE, now=NOON)
+    notes.add(db, bo, INVOICE, "Wait", now=NOON)
+
+    assert start(db, ada, seen_event_id=told).seen_event_id == kept
+
+
+@pytest.mark.parametrize("role", ["reader", None])
+def test_who_was_taken_out_of_the_mailbox_writes_no_further(home, bo, role):
+    with home.store.write() as db:
+        draft = save(db, bo, start(db, bo), body="Mine")
+    with home.store.export() as cursor:
+        cursor.execute("delete from memberships where agent_id = 2")
+        if role:
+            cursor.execute("insert into memberships values (1, 2, $role, 'as')", {"role": role})
+    with home.store.write() as db:
+        reduced = agents.by_id(db, bo.id)
+        for touch in (
+            lambda: save(db, reduced, draft, body="On I go"),
+            lambda: draft_files.attach(
+                db, reduced, home.files, draft.id, "a", "text/plain", b"a", now=NOON
+            ),
+            lambda: draft_files.detach(db, reduced, draft.id, 1, now=NOON),
+            lambda: drafts.acknowledge(db, reduced, draft.id, 5, now=NOON),
+            lambda: drafts.discard(db, reduced, draft.id, now=NOON),
+            lambda: drafts.restore(db, reduced, draft.id, now=NOON),
+            lambda: notes.from_draft(db, reduced, INVOICE, draft.id, draft.revision, now=NOON),
+        ):
+            with pytest.raises(NotAllowed):
+                touch()
+        assert drafts.all_of(db, reduced, INVOICE) == ([draft] if role else [])
+        assert drafts.own(db, bo, draft.id) == draft
+        if role is None:
+            with pytest.raises(NotFound):
+                drafts.own(db, reduced, draft.id)
+
+
 def test_only_its_author_touches_a_draft(db, ada, bo):
     draft = start(db, ada)
 
@@ -126,22 +183,26 @@ def test_nobody_acknowledges_what_has_not_happened(db, ada, bo):
 def test_files_are_kept_and_named_safely(home, db, ada):
     draft = start(db, ada)
     name = "..\\..\\etc/pass\r\nwd\u2028.pdf"
-    kept = drafts.attach(db, ada, home.files, draft.id, name, "application/pdf", b"%PDF", now=NOON)
+    file = (home.files, draft.id, name, "application/pdf", b"%PDF")
+    attached = draft_files.attach(db, ada, *file, now=NOON)
+    (kept,) = attached.attachments
 
+    assert attached.revision == draft.revision + 1
     assert (kept.filename, kept.size_bytes) == ("pass wd .pdf", 4)
     assert home.files.path(kept.sha256).read_bytes() == b"%PDF"
     assert drafts.of(db, ada, INVOICE).attachments == (kept,)
-    drafts.detach(db, ada, draft.id, kept.id, now=NOON)
-    assert drafts.of(db, ada, INVOICE).attachments == ()
+    detached = draft_files.detach(db, ada, draft.id, kept.id, now=NOON)
+    assert (detached.attachments, detached.revision) == ((), attached.revision + 1)
+    assert draft_files.detach(db, ada, draft.id, kept.id, now=NOON) == detached
 
 
 def test_files_too_big_to_mail_are_refused(home, db, ada, monkeypatch):
-    monkeypatch.setattr(drafts, "ATTACHMENTS_BYTES", 10)
+    monkeypatch.setattr(draft_files, "MOST_BYTES", 10)
     draft = start(db, ada)
-    drafts.attach(db, ada, home.files, draft.id, "a", "text/plain", b"123456", now=NOON)
+    draft_files.attach(db, ada, home.files, draft.id, "a", "text/plain", b"123456", now=NOON)
 
     with pytest.raises(Invalid, match="at most"):
-        drafts.attach(db, ada, home.files, draft.id, "b", "text/plain", b"123456", now=NOON)
+        draft_files.attach(db, ada, home.files, draft.id, "b", "text/plain", b"123456", now=NOON)
 
 
 def test_a_discarded_draft_is_gone_and_a_new_one_is_empty(db, ada):
@@ -153,3 +214,22 @@ def test_a_discarded_draft_is_gone_and_a_new_one_is_empty(db, ada):
     with pytest.raises(TooLate):
         save(db, ada, draft, body="still here?")
     assert start(db, ada).body == ""
+
+
+def test_a_discarded_draft_comes_back_as_it_was(home, db, ada):
+    draft = save(db, ada, start(db, ada), body="Worth it")
+    draft = draft_files.attach(db, ada, home.files, draft.id, "a", "text/plain", b"a", now=NOON)
+    drafts.discard(db, ada, draft.id, now=NOON)
+    back = drafts.restore(db, ada, draft.id, now=NOON)
+
+    assert back == replace(draft, revision=draft.revision + 1)
+    assert drafts.restore(db, ada, draft.id, now=NOON) == back
+    assert drafts.of(db, ada, INVOICE) == back
+
+
+def test_what_was_sent_is_not_restored(db, ada):
+    draft = save(db, ada, start(db, ada), body="Gone", kind="note")
+    notes.from_draft(db, ada, INVOICE, draft.id, draft.revision, now=NOON)
+
+    with pytest.raises(TooLate):
+        drafts.restore(db, ada, draft.id, now=NOON)

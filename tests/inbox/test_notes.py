@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from inbox import conversations, drafts, messages, notes
-from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
+from inbox import agents, attachments, conversations, draft_files, drafts, messages, notes
+from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from tests.conftest import NOON
-from tests.furniture import INVOICE
+from tests.furniture import INVOICE, QUOTE
 from tests.inbox import post
 
 
@@ -41,12 +41,57 @@ def test_readers_and_strangers_leave_no_notes(db, cy, eve):
 
 def test_a_draft_becomes_one_note(home, ada):
     with home.store.write() as db:
-        draft = drafts.start(db, ada, INVOICE, "note", now=NOON)
-        notes.add(db, ada, INVOICE, "Once", draft_id=draft.id, now=NOON)
+        draft = written(db, ada)
+        notes.from_draft(db, ada, INVOICE, draft.id, draft.revision, now=NOON)
     with pytest.raises(TooLate), home.store.write() as db:
-        notes.add(db, ada, INVOICE, "Once", draft_id=draft.id, now=NOON)
+        notes.from_draft(db, ada, INVOICE, draft.id, draft.revision, now=NOON)
 
     assert post.kinds(home) == ["noted"]
+
+
+def test_a_note_stays_in_the_conversation_it_was_written_in(home, ada):
+    with home.store.export() as cursor:
+        cursor.execute("insert into memberships values (2, 1, 'agent', 'as')")
+    with home.store.write() as db:
+        ada = agents.by_id(db, ada.id)
+        draft = written(db, ada)
+        with pytest.raises(Invalid, match="another conversation"):
+            notes.from_draft(db, ada, QUOTE, draft.id, draft.revision, now=NOON)
+        assert drafts.own(db, ada, draft.id) == draft
+
+    assert post.kinds(home) == post.kinds(home, QUOTE) == []
+
+
+def test_a_reply_or_an_older_text_does_not_become_a_note(db, ada):
+    draft = written(db, ada)
+    with pytest.raises(Stale, match="changed on another page"):
+        notes.from_draft(db, ada, INVOICE, draft.id, draft.revision - 1, now=NOON)
+    reply = written(db, ada, kind="reply")
+    with pytest.raises(Invalid, match="a reply, not a note"):
+        notes.from_draft(db, ada, INVOICE, reply.id, reply.revision, now=NOON)
+
+    assert messages.in_conversation(db, ada, INVOICE)[-1].direction == "in"
+
+
+def test_files_go_with_the_note(home, db, ada):
+    draft = written(db, ada)
+    draft = draft_files.attach(
+        db, ada, home.files, draft.id, "plan.pdf", "application/pdf", b"%PDF", now=NOON
+    )
+    message_id = notes.from_draft(db, ada, INVOICE, draft.id, draft.revision, now=NOON)
+    note = messages.in_conversation(db, ada, INVOICE)[-1]
+    (file,) = note.attachments
+
+    assert (note.id, file.filename, file.size_bytes) == (message_id, "plan.pdf", 4)
+    assert attachments.download(db, ada, file.id, now=NOON).sha256 == file.sha256
+    (listed,) = conversations.listed(db, ada, "open")
+    assert listed.attachment_count == 1
+
+
+def written(db, agent, body="Once", kind="note"):
+    draft = drafts.start(db, agent, INVOICE, kind, now=NOON)
+    text = {"body": body, "recipients": draft.recipients, "subject": draft.subject, "kind": kind}
+    return drafts.save(db, agent, draft.id, draft.revision, **text, now=NOON)
 
 
 def test_no_path_of_imports_leads_from_notes_to_the_outbox_or_a_mail():

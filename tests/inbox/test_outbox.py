@@ -6,7 +6,17 @@ from email import policy
 
 import pytest
 
-from inbox import conversations, drafts, events, message_ids, messages, notes, outbox, outgoing
+from inbox import (
+    conversations,
+    draft_files,
+    drafts,
+    events,
+    message_ids,
+    messages,
+    notes,
+    outbox,
+    outgoing,
+)
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.events import Actor, record
 from inbox.messages import Address, NewMessage, Recipients
@@ -124,7 +134,7 @@ def test_of_twenty_threads_pressing_send_one_row_comes(home, ada):
 def test_undo_gives_the_draft_back_exactly(home, ada):
     with home.store.write() as db:
         started = drafts.start(db, ada, INVOICE, "reply", now=NOON)
-        drafts.attach(db, ada, home.files, started.id, "å.pdf", "a/b", b"%PDF", now=NOON)
+        draft_files.attach(db, ada, home.files, started.id, "å.pdf", "a/b", b"%PDF", now=NOON)
     people = Recipients(
         to=(post.MARIA,),
         cc=(Address(name="Jo", address="jo@x.test"),),
@@ -281,7 +291,9 @@ def test_what_cannot_be_mailed_is_refused_with_the_field(home, ada, changes, fie
 
 def test_an_older_revision_is_not_sent(home, ada):
     old = post.written(home, ada, body="old")
-    post.written(home, ada, body="new")
+    text = {"recipients": old.recipients, "subject": old.subject, "kind": "reply"}
+    with home.store.write() as db:
+        drafts.save(db, ada, old.id, old.revision, body="new", **text, now=NOON)
 
     with pytest.raises(Stale):
         post.send(home, ada, old)

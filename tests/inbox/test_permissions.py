@@ -121,6 +121,13 @@ def unreadable(scene):
     return 1
 
 
+def noted(scene):
+    """The agent's text turned into a note; answer its revision."""
+    text = {**TEXT, "kind": "note"}
+    kept = drafts.save(scene.db, scene.who("agent"), 1, scene.draft.revision, **text, now=NOON)
+    return kept.revision
+
+
 def revision(scene):
     return scene.draft.revision
 
@@ -147,13 +154,16 @@ ENTRIES = {
     "conversations.dismiss_alert": (REPLY, INVOICE),
     "crosslinks.elsewhere": (READ, INVOICE),
     "drafts.of": (EVERYONE, INVOICE),
+    "drafts.all_of": (EVERYONE, INVOICE),
     "drafts.own": (AUTHOR, 1),
     "drafts.start": (REPLY, INVOICE, "reply"),
+    "drafts.writable": (AUTHOR, 1),
     "drafts.save": (AUTHOR, 1, revision, TEXT),
     "drafts.acknowledge": (AUTHOR, 1, 0),
-    "drafts.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
-    "drafts.detach": (AUTHOR, 1, 1),
     "drafts.discard": (AUTHOR, 1),
+    "drafts.restore": (AUTHOR, 1),
+    "draft_files.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
+    "draft_files.detach": (AUTHOR, 1, 1),
     "events.of_conversation": (READ, INVOICE),
     "health.overview": (HOUSE,),
     "health.of_mailboxes": (EVERYONE,),
@@ -171,6 +181,7 @@ ENTRIES = {
     "mailboxes.reactivate": (HOUSE, SUPPORT),
     "messages.in_conversation": (READ, INVOICE),
     "notes.add": (REPLY, INVOICE, "x"),
+    "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
     "outbox.send": (
         AUTHOR,
         1,

@@ -1,7 +1,7 @@
 import pytest
 
-from inbox import clock, drafts
-from tests.furniture import ADA, BO, CY, EVE, INVOICE
+from inbox import agents, clock, drafts, people
+from tests.furniture import ADA, BO, CY, EVE, INVOICE, SUPPORT
 from web.drafts import MOST_FILE_BYTES
 
 TEXT = {
@@ -114,10 +114,38 @@ def test_a_file_is_added_and_taken_out(served, bo, draft):
         "filename": "år.pdf",
         "size_bytes": 4,
         "content_type": "application/pdf",
+        "revision": draft.revision + 1,
     }
     assert served.house.files.path(kept.sha256).read_bytes() == b"%PDF"
-    assert browser.delete(f"/draft/{draft.id}/attachment/{kept.id}").status_code == 204
+    gone = browser.delete(f"/draft/{draft.id}/attachment/{kept.id}")
+    assert (gone.status_code, gone.json()) == (200, {"revision": draft.revision + 2})
     assert stored(served, bo, draft).attachments == ()
+
+
+def test_the_text_goes_on_from_the_revision_a_file_made(served, bo, draft):
+    browser = served.browser(BO)
+    file = browser.post(f"/draft/{draft.id}/attachment", files={"file": ("a", b"a")}).json()
+    text = put(browser, draft, revision=file["revision"])
+    gone = browser.delete(f"/draft/{draft.id}/attachment/{file['id']}").json()
+
+    assert (text.status_code, text.json()["revision"]) == (200, file["revision"] + 1)
+    assert gone == {"revision": stored(served, bo, draft).revision}
+    assert put(browser, draft, revision=gone["revision"], body="On").status_code == 200
+
+
+def test_who_was_taken_out_of_the_mailbox_is_told_and_saves_nothing(served, bo, draft):
+    browser = served.browser(BO)
+    with served.house.store.write() as db:
+        people.remove_from_mailbox(db, agents.the_house(), BO, SUPPORT, now=clock.now())
+    answers = [
+        put(browser, draft),
+        browser.post(f"/draft/{draft.id}/attachment", files={"file": ("a", b"a")}),
+        browser.delete(f"/draft/{draft.id}/attachment/1"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert "Your role here does not include" in answers[0].json()["error"]
+    assert stored(served, bo, draft) == draft
 
 
 def test_too_big_a_file_is_refused_in_words(served, bo, draft):
