@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from inbox import clock, mailboxes
+from inbox.errors import MailboxUnreachable
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from ingest import runs
@@ -75,6 +76,7 @@ class Pollers:
                 self.states.pop(mailbox_id, None)
             elif not known.thread.is_alive():
                 self._tell_of_death(house, mailbox_id)
+                known.line.hang_up()
                 del self._threads[mailbox_id]
         with self._lock:
             for mailbox_id, mailbox in wanted.items():
@@ -145,7 +147,12 @@ class Pollers:
         """One pass; a sentence when it brought something."""
         if known.is_over:
             return ""
-        result = known.line.poll(now=clock.now())
+        try:
+            result = known.line.poll(now=clock.now())
+        except MailboxUnreachable:
+            if known.is_over:  # we cut the line ourselves: no poll was missed
+                return ""
+            raise
         now = clock.now()
         self.states[known.mailbox.id] = Poller(
             last_poll_at=now,
