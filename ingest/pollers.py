@@ -144,13 +144,12 @@ class Pollers:
         known.line.hang_up()
 
     def _look(self, known: _Thread) -> str:
-        """One pass; a sentence when it brought something."""
-        if known.is_over:
-            return ""
+        """One pass; a sentence when it brought something. One that was cut short because the
+        thread is to end is no trouble."""
         try:
             result = known.line.poll(now=clock.now())
         except MailboxUnreachable:
-            if known.is_over:  # we cut the line ourselves: no poll was missed
+            if known.is_over:
                 return ""
             raise
         now = clock.now()
