@@ -76,6 +76,7 @@ class Pollers:
                 self.states.pop(mailbox_id, None)
             elif not known.thread.is_alive():
                 self._tell_of_death(house, mailbox_id)
+                known.line.hang_up()
                 del self._threads[mailbox_id]
         with self._lock:
             for mailbox_id, mailbox in wanted.items():

@@ -210,6 +210,23 @@ def test_it_stops_within_two_seconds(home, dovecot):
     assert time.monotonic() - began < 2.5
 
 
+def test_ending_in_the_middle_of_a_poll_is_no_missed_poll(home, dovecot):
+    dovecot.append(mail())
+    with between(dovecot) as middle:
+        held = threading.Event()
+
+        def stall(command):
+            if b"BODY" in command:
+                held.set()
+                time.sleep(1)
+
+        middle.answer = stall
+        connect(home, middle.url)
+        with worker.running(home):
+            assert held.wait(PATIENCE)
+    assert rows(home, "select detail from job_runs where not is_ok") == []
+
+
 def test_a_job_that_breaks_is_noted_without_its_words_and_runs_again(home, caplog):
     runs = []
     words = " ".join(["the", "customer's", "secret"])
