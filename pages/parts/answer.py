@@ -63,7 +63,7 @@ def _do(deed: str) -> None:
     conversation_id, moment = int(wish.get("conversation") or 0), int(wish.get("at") or 0)
     heard = _heard()
     if moment <= heard.get(conversation_id, {}).get("at", 0):
-        st.rerun(["conversation"])
+        return
     answer: Wish = {
         "at": moment,
         "draft": None,
@@ -84,9 +84,10 @@ def _do(deed: str) -> None:
             _ask(stale, wish, moment)
     except InboxError as refusal:
         answer["refused"] = str(refusal)
+    # This pane is drawn anyway, and a rerun asked for in a callback swallows what else was pressed
+    # in the same moment, so that it is asked for only when the list and the rail change too.
     if deed in ("send", "undo"):
         redraw()
-    st.rerun(["conversation"])
 
 
 def _start(conversation_id: int, wish: Wish) -> Wish:
