@@ -58,3 +58,13 @@ where
     events.conversation_id = $conversation_id
     and events.mailbox_id = any($mailboxes)
 order by events.event_id;
+
+-- name: touched_since
+-- Whether anything happened to it after this event that changes what an agent sees.
+select 1
+from events
+where
+    conversation_id = $conversation_id
+    and event_id > $event_id
+    and kind not in ('opened', 'fetched', 'downloaded')
+limit 1;

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from inbox import conversations
@@ -120,3 +121,17 @@ def test_what_must_not_be_missed_stands_above_every_page(at_desk: AtDesk, home: 
 
     assert "Helpdesk was not read since" in app.error[0].value
     assert not at_desk("eve").run().error
+
+
+def test_undo_is_offered_for_half_a_minute_and_then_forgotten(
+    at_desk: AtDesk, home: House, bo: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = at_desk("bo", view="unassigned", c="1").run()
+    app.button(key="claim").click().run()
+    assert app.session_state["undo"].words == "Claimed"
+    monkeypatch.setattr("inbox.clock.now", lambda: NOON + timedelta(seconds=31))
+
+    app.run()
+
+    assert app.session_state["undo"] is None
+    assert standing(home, bo).assignee_id == bo.id
