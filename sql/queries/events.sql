@@ -48,12 +48,17 @@ select
     events.message_id,
     events.kind,
     event_payloads.before,
-    event_payloads.after
+    event_payloads.after,
+    assignees.name as assignee_name
 from events
 left join agents
     on events.actor_kind = 'agent' and events.actor_id = agents.id
 left join event_payloads
     on events.event_id = event_payloads.event_id
+left join agents as assignees
+    on
+        events.kind = 'assigned'
+        and event_payloads.after = '{"assignee_id": ' || cast(assignees.id as varchar) || '}'
 where
     events.conversation_id = $conversation_id
     and events.mailbox_id = any($mailboxes)
