@@ -33,7 +33,7 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
         st.button(
             _("Take next"),
             key="next",
-            shortcut="N",
+            shortcut=keys.NEXT,
             on_click=take_next,
             disabled=not queue.answered(viewer, box),
         )
