@@ -188,6 +188,7 @@ ENTRIES = {
     "repairs.cancel": (REPLY, failed),
     "search.find": (EVERYONE, "hello"),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
+    "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
