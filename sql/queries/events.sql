@@ -72,4 +72,5 @@ where
     conversation_id = $conversation_id
     and event_id > $event_id
     and kind not in ('opened', 'fetched', 'downloaded')
+order by event_id
 limit 1;
