@@ -62,6 +62,7 @@ class Event:
     kind: str
     before: str | None
     after: str | None
+    assignee_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

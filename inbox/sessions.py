@@ -28,6 +28,7 @@ class Session:
     device: str
     created_at: datetime
     expires_at: datetime
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +151,21 @@ def end_all(db: Db, agent_id: int, *, now: datetime, keep_digest: str = "") -> i
     return ended
 
 
-def of_agent(db: Db, viewer: Agent, agent_id: int | None = None, *, now: datetime) -> list[Session]:
-    """Live sessions, newest first: one's own, or a colleague's for who may manage people."""
+def of_agent(
+    db: Db, viewer: Agent, agent_id: int | None = None, *, digest: str = "", now: datetime
+) -> list[Session]:
+    """Live sessions, newest first: one's own, or a colleague's for who may manage people. The one
+    whose token has this `digest` is the current one."""
     asked = viewer.id if agent_id is None else agent_id
     if asked != viewer.id:
         viewer.must_run_the_house("people")
-    return db.all("sessions.of_agent", Session, agent_id=asked, now=now)
+    return db.all("sessions.of_agent", Session, agent_id=asked, current=digest, now=now)
+
+
+def revoke_others(db: Db, agent: Agent, digest: str, *, now: datetime) -> int:
+    """Sign oneself out everywhere but in the browser whose token has this `digest`; answer in how
+    many."""
+    return end_all(db, agent.id, now=now, keep_digest=digest)
 
 
 def revoke(db: Db, agent: Agent, session_id: int, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from web.health import Health
 from web.links import Links
 from web.live import Hub
 from web.password import Password
+from web.shell import Shell
 from web.signin import SignIn
 
 
@@ -32,4 +33,4 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
 
 def middleware(house: House) -> list[Middleware]:
     """For st.App(middleware=…): outermost first, so that refusals carry the headers too."""
-    return [Middleware(Headers), Middleware(Gate, house=house)]
+    return [Middleware(Headers), Middleware(Gate, house=house), Middleware(Shell)]

@@ -3,13 +3,15 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web import shell
+
 # The one inline script of Streamlit's index.html (1.67.0); a test compares it.
 STREAMLIT_SCRIPT = "sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA="
 PAGES_POLICY = "; ".join(
     (
         "default-src 'none'",
         # Components are loaded as blobs.
-        f"script-src 'self' blob: '{STREAMLIT_SCRIPT}'",
+        f"script-src 'self' blob: '{STREAMLIT_SCRIPT}' '{shell.DIGEST}'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

@@ -19,8 +19,8 @@ def redraw() -> None:
     drawing.again(*place.PANES)
 
 
-def do(verb: Callable[..., object], *args: object, undo: Undo | None = None) -> None:
-    desk.act(verb, *args, undo=undo)
+def do(verb: Callable[..., object], *args: object, back: Undo | None = None) -> None:
+    desk.act(verb, *args, back=back)
     redraw()
 
 
@@ -33,9 +33,9 @@ def button(
     is_first: bool = False,
 ) -> None:
     """One verb on this conversation; releasing offers the way back to whoever had it."""
-    undo = None
+    back = None
     if verb is conversations.release and found.assignee_id is not None:
-        undo = Undo(_("Released"), conversations.assign, (found.id, found.assignee_id))
+        back = Undo(_("Released"), conversations.assign, (found.id, found.assignee_id))
     st.button(
         label,
         key=verb.__name__,
@@ -43,7 +43,7 @@ def button(
         shortcut=shortcut,
         on_click=do,
         args=(verb, found.id),
-        kwargs={"undo": undo},
+        kwargs={"back": back},
     )
 
 
@@ -107,7 +107,7 @@ def hand_over(found: Conversation, assignee_id: int) -> None:
         else Undo(_("Assigned"), conversations.assign, (found.id, found.assignee_id))
     )
     st.session_state["assigning"] = None
-    desk.act(conversations.assign, found.id, assignee_id, undo=back)
+    desk.act(conversations.assign, found.id, assignee_id, back=back)
     drawing.everything()
 
 

@@ -19,6 +19,7 @@ from pages.parts import (
     desk,
     drawing,
     head,
+    keys,
     place,
     thread,
     times,
@@ -92,18 +93,22 @@ def _head(found: Conversation, viewer: Agent) -> None:
     may_triage = viewer.may("triage", found.mailbox_id)
     if found.assignee_id is None and viewer.may("reply", found.mailbox_id):
         is_first = found.status == "open"
-        acts.button(_("Claim"), conversations.claim, found, "M", is_first=is_first)
+        acts.button(_("Claim"), conversations.claim, found, keys.CLAIM, is_first=is_first)
     if not may_triage:
         return
     if found.assignee_id is not None:
         acts.button(_("Release"), conversations.release, found, None)
     st.button(
-        _("Assign…"), key="assign", shortcut="H", on_click=acts.ask_assignee, args=(found.id,)
+        _("Assign…"),
+        key="assign",
+        shortcut=keys.HAND_OVER,
+        on_click=acts.ask_assignee,
+        args=(found.id,),
     )
     if found.status == "open":
-        acts.button(_("Close"), conversations.close, found, "E")
+        acts.button(_("Close"), conversations.close, found, keys.CLOSE)
     else:
-        acts.button(_("Reopen"), conversations.reopen, found, "E")
+        acts.button(_("Reopen"), conversations.reopen, found, keys.CLOSE)
     acts.more(found)
 
 

@@ -84,6 +84,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     ...rows.map((row) => line(row, words, row.id === chosen, open)),
     rows.length ? null : empty,
     data.more ? more : null,
+    data.end ? make("div", "end", data.end) : null,
   );
   list.scrollTop = held;
   const onKey = (event) => {

@@ -37,13 +37,15 @@ def show(
     chosen: int | None,
     empty: tuple[str, str],
     is_more: bool,
+    end: str,
     mailboxes: dict[int, str],
     on_opened: Callable[[], None],
     on_more: Callable[[], None],
     now: datetime,
 ) -> None:
     """Draw the rows. `mailboxes` names those worth telling apart; `empty` is title and text for
-    a list without rows. The callbacks read `st.session_state["list"]`."""
+    a list without rows, `end` what stands below a list that was cut. The callbacks read
+    `st.session_state["list"]`."""
     where = times.zone()
     _component(
         key="list",
@@ -52,6 +54,7 @@ def show(
             "chosen": chosen,
             "empty": {"title": empty[0], "text": empty[1]},
             "more": is_more,
+            "end": end,
             "words": _WORDS,
         },
         on_opened_change=on_opened,

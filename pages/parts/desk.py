@@ -1,12 +1,13 @@
 """The agent's desk: who is signed in, and how a page asks and acts on their behalf."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import clock, conversations, mailboxes, sessions
+from inbox import clock, conversations, mailboxes, sessions, undo
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -100,11 +101,21 @@ def signs() -> list[Sign]:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What takes the last act back, offered for a while."""
+    """What takes the last act back, offered for a while: the verb that does the opposite, with
+    the conversation first among its arguments. `made_at` and `event_id` are when the act was
+    done and what it left in the diary."""
 
     words: str
     verb: Callable[..., object]
     args: tuple[object, ...]
+    made_at: datetime | None = None
+    event_id: int = 0
+
+    def is_over(self) -> bool:
+        return self.made_at is None or self.age() >= undo.SECONDS
+
+    def age(self) -> float:
+        return (clock.now() - self.made_at).total_seconds() if self.made_at else 0.0
 
 
 _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
@@ -116,33 +127,55 @@ _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
 }
 
 
-def act(verb: Callable[..., Found], *args: object, undo: Undo | None = None) -> Found | None:
+def act(verb: Callable[..., Found], *args: object, back: Undo | None = None) -> Found | None:
     """Do one thing, all of it or nothing. A refusal shows as a toast and answers None.
 
     Offers Undo where the verb has an opposite, or with the one given.
     """
     try:
-        found = attempt(verb, *args)
+        found, event_id = _done(verb, *args)
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
         return None
-    if undo is None and verb in _OPPOSITES:
+    if back is None and verb in _OPPOSITES:
         words, opposite = _OPPOSITES[verb]
-        undo = Undo(words, opposite, args[:1])
-    st.session_state["undo"] = undo
+        back = Undo(words, opposite, args[:1])
+    # What changed nothing cannot be taken back.
+    st.session_state["undo"] = (
+        replace(back, made_at=clock.now(), event_id=event_id) if back and event_id else None
+    )
     return found
 
 
 def attempt(verb: Callable[..., Found], *args: object, **kwargs: object) -> Found:
     """Do one thing as the signed-in agent. Raises its refusal, for pages that answer it."""
-    doer = me()
-    with house().store.write() as db:
-        return verb(db, doer, *args, **kwargs, now=clock.now())
+    return _done(verb, *args, **kwargs)[0]
+
+
+def undoable() -> Undo | None:
+    """What can still be taken back; it is forgotten when its time is over."""
+    last: Undo | None = st.session_state.get("undo")
+    if last is not None and last.is_over():
+        last = st.session_state["undo"] = None
+    return last
 
 
 def take_back() -> None:
-    """Do the opposite of the last act that offered it."""
-    undo: Undo | None = st.session_state.pop("undo", None)
-    if undo is not None:
-        act(undo.verb, *undo.args)
-        st.session_state["undo"] = None
+    """Do the opposite of the last act that offered it, if nobody has built on it."""
+    last = undoable()
+    st.session_state["undo"] = None
+    if last is None:
+        st.toast(_("It is too late to undo that."), icon=":material/info:")
+        return
+    try:
+        attempt(undo.take_back, last.verb, *last.args, since=last.event_id)
+    except InboxError as refusal:
+        st.toast(plain(str(refusal)), icon=":material/info:")
+
+
+def _done(verb: Callable[..., Found], *args: object, **kwargs: object) -> tuple[Found, int]:
+    """What it answered, and its last line in the diary; 0 when it left none."""
+    doer = me()
+    with house().store.write() as db:
+        found = verb(db, doer, *args, **kwargs, now=clock.now())
+        return found, db.changes[-1].event_id if db.changes else 0

@@ -32,7 +32,7 @@ def sentence(event: Event, viewer: Agent) -> str | None:
     who = _who(event, viewer)
     if event.kind == "assigned":
         after = json.loads(event.after or "{}")
-        whom = _("you") if after.get("assignee_id") == viewer.id else after.get("assignee")
+        whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
     if event.kind == "reopened" and event.actor_kind == "contact":
         return _("Reopened by an answer")

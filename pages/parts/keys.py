@@ -1,17 +1,20 @@
-"""Keys for what Streamlit's shortcuts cannot reach, and the list of all keys."""
+"""All keys in one table, and those that Streamlit's own shortcuts cannot reach."""
 
 from pages.parts.component import register
 from pages.parts.words import _
 
 _component = register("keys", html='<div class="keys"></div>')
 
+NEXT, CLAIM, CLOSE, HAND_OVER = "N", "M", "E", "H"
 KEYS = (
     ("J", _("Next conversation in the list")),
     ("K", _("Previous conversation")),
-    ("N", _("Take the conversation that has waited longest")),
+    (NEXT, _("Take the conversation that has waited longest")),
     ("A", _("Write an answer")),
-    ("T", _("Take this conversation")),
-    ("E", _("Close or reopen")),
+    (CLAIM, _("Make this conversation mine")),
+    (CLOSE, _("Close or reopen")),
+    (HAND_OVER, _("Hand over to a colleague")),
+    ("U", _("Undo, for half a minute")),
     ("Ctrl + Enter", _("Send")),
     ("/", _("Search")),
     ("?", _("These keys")),

@@ -1,19 +1,16 @@
 """The bar that takes the last act back."""
 
-import streamlit as st
-
+from inbox.undo import SECONDS
 from pages.parts import desk, drawing
 from pages.parts.component import register
 from pages.parts.words import _
 
 _component = register("undo", html='<div class="undo-box"></div>')
 
-SECONDS = 30
-
 
 def offer(redraw: tuple[str, ...]) -> None:
     """Show Undo for the last act that has one; afterwards redraw these fragments."""
-    last = st.session_state.get("undo")
+    last = desk.undoable()
     if last is None:
         return
 
@@ -24,9 +21,9 @@ def offer(redraw: tuple[str, ...]) -> None:
     _component(
         key="undo_bar",
         data={
-            "id": id(last),
+            "id": last.event_id,
             "text": last.words,
-            "seconds": SECONDS,
+            "seconds": SECONDS - last.age(),
             "words": {"undo": _("Undo"), "close": _("Close this message")},
         },
         on_undo_change=undone,

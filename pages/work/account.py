@@ -56,19 +56,22 @@ def change_password(viewer: Agent, old: str, new: str) -> None:
 
 def own_sessions() -> None:
     where, now = times.zone(), clock.now()
+    here = f" :green-badge[{plain(_('this browser'))}]"
     about = _("Browsers in which you are signed in. End those you do not know.")
+    found = desk.look(sessions.of_agent, digest=desk.session_digest() or "", now=now)
     with (
         sheet.setting("sessions", _("Signed in"), about),
         st.container(key="rows_sessions", border=True),
     ):
-        for session in desk.look(sessions.of_agent, now=now):
+        for session in found:
             since = times.said(session.created_at, now=now, where=where)
             browser = devices.said(session.device)
             with st.container(
                 key=f"row_session_{session.id}", horizontal=True, vertical_alignment="center"
             ):
                 st.markdown(
-                    f"{plain(browser, 90)}  \n:gray[{plain(_('since'))} {plain(since)}]",
+                    f"{plain(browser, 90)}{here if session.is_current else ''}  \n"
+                    f":gray[{plain(_('since'))} {plain(since)}]",
                     width="stretch",
                 )
                 st.button(
@@ -77,6 +80,18 @@ def own_sessions() -> None:
                     on_click=desk.act,
                     args=(sessions.revoke, session.id),
                 )
+        if len(found) > 1:
+            with st.container(key="row_session_others"):
+                st.button(
+                    _("Sign out everywhere else"),
+                    key="end_others",
+                    on_click=end_others,
+                )
+
+
+def end_others() -> None:
+    if desk.act(sessions.revoke_others, desk.session_digest() or "") is not None:
+        st.toast(_("Every other browser was signed out."), icon=":material/check:")
 
 
 def _did(verb: object, *args: object) -> bool:

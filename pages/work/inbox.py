@@ -7,12 +7,13 @@ import streamlit as st
 from inbox import clock, conversations, queue
 from inbox.agents import Agent
 from inbox.errors import InboxError
-from pages.parts import conversation, conversation_list, desk, drawing, keys, place, rail
+from pages.parts import beginning, conversation, conversation_list, desk, drawing, keys, place, rail
 from pages.parts.escape import plain
 from pages.parts.words import _
 
 PAGE = 50
 MOST = 500
+_END = _("These are the newest {n}; search finds the older ones.")
 
 
 def waiting_list(viewer: Agent, now: datetime) -> None:
@@ -33,7 +34,7 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
         st.button(
             _("Take next"),
             key="next",
-            shortcut="N",
+            shortcut=keys.NEXT,
             on_click=take_next,
             disabled=not queue.answered(viewer, box),
         )
@@ -45,8 +46,9 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
         viewer=viewer,
         view=view,
         chosen=place.conversation_id(),
-        empty=nothing(words or "", view),
+        empty=nothing(words or "", view) if viewer.readable else beginning.words(viewer),
         is_more=len(rows) > shown and shown < MOST,
+        end=_END.format(n=MOST) if len(rows) > shown >= MOST else "",
         mailboxes={s.id: s.name for s in signs} if box is None and len(signs) > 1 else {},
         on_opened=open_chosen,
         on_more=show_more,
@@ -104,7 +106,10 @@ def list_pane() -> None:
 @st.fragment(key="conversation")
 def conversation_pane() -> None:
     with drawing.pane("conversation"):
-        conversation.show(place.conversation_id(), place.message_id(), clock.now())
+        if desk.me().readable:
+            conversation.show(place.conversation_id(), place.message_id(), clock.now())
+        else:
+            beginning.show(desk.me())
 
 
 with st.container(key="inbox", horizontal=True, gap=None, wrap=False):

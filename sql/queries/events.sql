@@ -48,13 +48,29 @@ select
     events.message_id,
     events.kind,
     event_payloads.before,
-    event_payloads.after
+    event_payloads.after,
+    assignees.name as assignee_name
 from events
 left join agents
     on events.actor_kind = 'agent' and events.actor_id = agents.id
 left join event_payloads
     on events.event_id = event_payloads.event_id
+left join agents as assignees
+    on
+        events.kind = 'assigned'
+        and event_payloads.after = '{"assignee_id": ' || cast(assignees.id as varchar) || '}'
 where
     events.conversation_id = $conversation_id
     and events.mailbox_id = any($mailboxes)
 order by events.event_id;
+
+-- name: touched_since
+-- Whether anything happened to it after this event that changes what an agent sees.
+select 1
+from events
+where
+    conversation_id = $conversation_id
+    and event_id > $event_id
+    and kind not in ('opened', 'fetched', 'downloaded')
+order by event_id
+limit 1;

@@ -69,7 +69,8 @@ select
     agent_id,
     device,
     created_at,
-    expires_at
+    expires_at,
+    token_digest = $current as is_current
 from sessions
 where
     agent_id = $agent_id

@@ -48,9 +48,11 @@ def test_claiming_moves_a_conversation_to_mine_and_can_be_undone(signed_in: Sign
     expect(page.locator(".rail .entry", has_text="Mine").locator(".count")).to_have_text("1")
     expect(page.locator(".row", has_text="Order 3")).to_have_count(0)
 
-    page.locator(".undo-box .back").click()
+    expect(page.locator(".undo-box .bar")).to_contain_text("Claimed")
+    page.keyboard.press("u")
 
     expect(page.locator(".head .about")).to_contain_text("Unassigned")
+    expect(page.locator(".undo-box .bar")).to_have_count(0)
     expect(page.locator(".row", has_text="Order 3")).to_have_count(1)
 
 

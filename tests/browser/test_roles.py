@@ -28,7 +28,7 @@ def test_who_is_removed_from_a_mailbox_sees_it_go(signed_in: SignedIn) -> None:
     choose(ada, 0, "no access")
 
     expect(bo.locator(".row")).to_have_count(0, timeout=3_000)
-    expect(bo.locator(".st-key-silence")).to_contain_text("This conversation is not here")
+    expect(bo.locator(".st-key-silence")).to_contain_text("No mailbox yet")
     expect(bo.locator(".stream")).to_have_count(0)
     expect(person).not_to_contain_text("agent")
 

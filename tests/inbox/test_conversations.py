@@ -77,6 +77,8 @@ def test_only_those_who_may_answer_are_assigned(db, ada):
         conversations.assign(db, ada, INVOICE, CY, now=NOON)
 
     assert conversations.by_id(db, ada, INVOICE).assignee_id == BO
+    (told,) = events.of_conversation(db, ada, INVOICE)
+    assert (told.kind, told.assignee_name) == ("assigned", "Bo Ek")
 
 
 @pytest.mark.parametrize(

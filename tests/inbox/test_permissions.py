@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 import inbox
-from inbox import agents, drafts, outbox, sessions
+from inbox import agents, conversations, drafts, outbox, sessions
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
@@ -209,7 +209,9 @@ ENTRIES = {
     "rereading.read_again": (REPLY, unreadable),
     "search.find": (EVERYONE, "hello"),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
+    "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
+    "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
 }

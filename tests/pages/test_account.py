@@ -4,6 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from inbox import passwords
 from inbox.house import House
+from tests.conftest import NOON
 
 AtDesk = Callable[..., AppTest]
 OLD, NEW = "an old but honest phrase", "a newer phrase of words"
@@ -55,3 +56,26 @@ def test_one_may_end_ones_own_session(at_desk: AtDesk) -> None:
     app.run()
 
     assert [title.value for title in app.title] == ["You are signed out"]
+
+
+def test_this_browser_is_marked_and_the_others_are_ended_together(
+    at_desk: AtDesk, home: House
+) -> None:
+    with home.store.export() as cursor:
+        cursor.execute(
+            "insert into sessions (agent_id, token_digest, device, created_at, expires_at) "
+            "select 2, 'other ' || n, 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, "
+            "like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36', $now - interval 1 hour, "
+            "$now + interval 1 day from range(3) r(n)",
+            {"now": NOON},
+        )
+    app = account(at_desk)
+    told = [m.value for m in app.markdown if "since" in m.value]
+    assert ["this browser" in line for line in told] == [True, False, False, False]
+    assert told[1].startswith("Chrome on Linux")
+
+    app.button(key="end_others").click().run()
+
+    told = [m.value for m in app.markdown if "since" in m.value]
+    assert len(told) == 1 and "this browser" in told[0]
+    assert "end_others" not in {button.key for button in app.button}

@@ -1,14 +1,16 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from inbox import conversations
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.house import House
+from pages.parts import conversation_list
 from tests import furniture
-from tests.conftest import NOON
+from tests.conftest import NOON, agent
 
 AtDesk = Callable[..., AppTest]
 
@@ -120,3 +122,58 @@ def test_what_must_not_be_missed_stands_above_every_page(at_desk: AtDesk, home: 
 
     assert "Helpdesk was not read since" in app.error[0].value
     assert not at_desk("eve").run().error
+
+
+def test_undo_is_offered_for_half_a_minute_and_then_forgotten(
+    at_desk: AtDesk, home: House, bo: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = at_desk("bo", view="unassigned", c="1").run()
+    app.button(key="claim").click().run()
+    assert app.session_state["undo"].words == "Claimed"
+    monkeypatch.setattr("inbox.clock.now", lambda: NOON + timedelta(seconds=31))
+
+    app.run()
+
+    assert app.session_state["undo"] is None
+    assert standing(home, bo).assignee_id == bo.id
+
+
+def test_who_has_no_mailbox_is_led_to_the_first_step(at_desk: AtDesk, home: House) -> None:
+    with home.store.export() as cursor:
+        cursor.execute("delete from memberships")
+
+    app = at_desk("bo").run()
+    assert "Ask an admin to let you into a mailbox" in app.caption[0].value
+    assert "connect_first" not in names(app)
+    assert app.button(key="next").disabled
+
+    app = at_desk("ada").run()
+    app.button(key="connect_first").click().run()
+    assert [title.value for title in app.title] == ["Mailboxes"]
+    assert not app.exception
+
+
+def test_a_list_that_is_cut_says_so_and_search_finds_the_rest(
+    at_desk: AtDesk, home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, object]] = []
+    monkeypatch.setattr(conversation_list, "show", lambda rows, **more: told.append(more))
+    with home.store.export() as cursor:
+        cursor.execute(
+            "insert into conversations (mailbox_id, contact_name, contact_address, subject, "
+            "snippet, status, created_at, last_message_at, message_count, attachment_count, "
+            "is_readable) select 1, 'x', 'x', 'x', 'x', 'open', $now, $now + to_minutes(n), 1, 0, "
+            "true from range(1, 600) r(n)",
+            {"now": NOON},
+        )
+    app = at_desk("bo", view="open")
+    app.run()
+    assert (told[-1]["end"], told[-1]["is_more"]) == ("", True)
+
+    app.session_state["shown"] = 500
+    app.run()
+    assert told[-1]["end"] == "These are the newest 500; search finds the older ones."
+
+    with home.store.read() as db:
+        found = conversations.listed(db, agent(home.store, 2), "open", words="invoice")
+    assert [f.id for f in found] == [furniture.INVOICE]

@@ -1,11 +1,15 @@
 """Escaping, times and what the diary says: the small parts every page shares."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pages.parts import devices, times
+from inbox.agents import Agent
+from inbox.events import Event
+from pages.parts import devices, diary, keys, times
 from pages.parts.escape import plain, quiet
 from pages.parts.thread import size
 
@@ -105,3 +109,40 @@ def test_lasting(seconds: float, said: str) -> None:
 )
 def test_sizes(number: int, said: str) -> None:
     assert size(number) == said
+
+
+@pytest.mark.parametrize(
+    ("viewer", "says"),
+    [
+        (1, "You assigned this to Bo Ek"),
+        (2, "Ada Lind assigned this to you"),
+        (3, "Ada Lind assigned this to Bo Ek"),
+    ],
+)
+def test_the_diary_names_whom_a_conversation_was_given_to(viewer: int, says: str) -> None:
+    event = Event(
+        event_id=1,
+        action_id="a",
+        occurred_at=NOW,
+        recorded_at=NOW,
+        actor_kind="agent",
+        actor_id=1,
+        actor_name="Ada Lind",
+        conversation_id=1,
+        message_id=None,
+        kind="assigned",
+        before=None,
+        after='{"assignee_id": 2}',
+        assignee_name="Bo Ek",
+    )
+
+    assert diary.sentence(event, Agent(id=viewer, name="x", email="")) == says
+
+
+def test_every_button_with_a_key_says_the_one_in_the_list() -> None:
+    listed = [key for key, _words in keys.KEYS]
+
+    assert listed == ["J", "K", "N", "A", "M", "E", "H", "U", "Ctrl + Enter", "/", "?"]
+    parts = Path(keys.__file__).parent
+    for file in (*parts.glob("*.py"), *parts.parent.glob("work/*.py")):
+        assert not re.findall(r'shortcut="', file.read_text()), file

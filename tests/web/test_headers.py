@@ -7,7 +7,7 @@ import pytest
 import streamlit
 
 from tests.furniture import BO
-from web import headers
+from web import headers, shell
 
 EVERY = ["/inbox", "/signin", "/healthz", "/attachment/99", "/nothing", "/forgot"]
 
@@ -46,3 +46,11 @@ def test_the_policy_knows_streamlits_one_inline_script():
 
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in inline]
     assert [f"sha256-{digest}" for digest in digests] == [headers.STREAMLIT_SCRIPT]
+
+
+def test_streamlits_page_is_told_where_its_server_is():
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+
+    assert shell._MARK in index
+    assert f"'{shell.DIGEST}'" in headers.PAGES_POLICY
+    assert index.index(shell._MARK) < index.index(b'<script type="module"')
