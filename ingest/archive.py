@@ -17,7 +17,7 @@ from inbox.mailboxes import Mailbox
 from ingest import batches, filing, mail_files
 from ingest.cursors import Source
 from ingest.filing import IMPORTED, Stored
-from ingest.load import Result
+from ingest.intake import Result
 from ingest.mail_files import Mail, Skip
 
 RECENT = timedelta(days=30)

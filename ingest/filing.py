@@ -18,7 +18,7 @@ from inbox.messages import NewAttachment
 from inbox.store import StoreError
 from ingest import jail, load, reread
 from ingest.addresses import Address
-from ingest.load import UNREADABLE, Item, Result, State
+from ingest.intake import UNREADABLE, Item, Result, State
 from ingest.mime import HEADER_BYTES
 from ingest.parse import Parsed
 

@@ -21,7 +21,7 @@ from ingest.cursors import Cursor, Source
 from ingest.filing import file_pending
 from ingest.imap import Connection
 from ingest.imap_answers import Selected
-from ingest.load import Result
+from ingest.intake import Result
 
 REFUSED = "The mail server would not hand over {n} mail(s) for now. Delad goes on asking for them."
 

@@ -15,7 +15,7 @@ from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage
 from inbox.store import Session, StoreError
 from ingest import load, standing
-from ingest.load import UNREADABLE, Item, Result
+from ingest.intake import UNREADABLE, Item, Result, moving_columns
 from ingest.standing import Standing
 
 ELSEWHERE = "This mail is here already, as another message."
@@ -131,7 +131,7 @@ def _bring_up_to_date(
         conversation.waiting_since = None
     if new.is_bounce:
         conversation.alert = "A mail from here could not be delivered."
-    db.change("filing.advance", **load.moving_columns([conversation]))
+    db.change("filing.advance", **moving_columns([conversation]))
     if not conversation.contact_address and new.from_address:
         others = [Address(name=new.from_name, address=new.from_address)]
         other = (others if new.direction == "in" else [*new.recipients.to, *others])[0]
