@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import conversations, drafts, health, leftovers, mailboxes, outbox, people
+from inbox import conversations, draft_files, drafts, health, leftovers, mailboxes, outbox, people
 from inbox.blobs import RawStore
 from inbox.errors import Invalid, Stale, TooLate
 from ingest import deliver
@@ -31,10 +31,11 @@ def run(home, script, now):
 
 
 def with_a_file(home, agent):
+    draft = post.written(home, agent)
     with home.store.write() as db:
-        draft = drafts.start(db, agent, INVOICE, "reply", now=NOON)
-        found = drafts.attach(db, agent, home.files, draft.id, "a.pdf", "a/b", b"%PDF", now=NOON)
-    return found, post.written(home, agent)
+        draft_files.attach(db, agent, home.files, draft.id, "a.pdf", "a/b", b"%PDF", now=NOON)
+        draft = drafts.own(db, agent, draft.id)
+    return draft.attachments[0], draft
 
 
 @pytest.mark.parametrize("damage", ["gone", "changed"])
@@ -80,7 +81,9 @@ def test_send_on_a_second_device_after_undo_says_that_nothing_was_sent(home, ada
 
 def test_of_two_devices_with_different_texts_one_sends(home, ada):
     old = post.written(home, ada, body="old")
-    new = post.written(home, ada, body="new")
+    with home.store.write() as db:
+        text = {"recipients": old.recipients, "subject": old.subject, "kind": "reply"}
+        new = drafts.save(db, ada, old.id, old.revision, body="new", **text, now=NOON)
     post.send(home, ada, new)
 
     with pytest.raises(TooLate):
