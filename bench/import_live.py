@@ -19,7 +19,7 @@ from tests.servers import MailServer
 
 MAILS = 5_000
 ROUNDS = 3
-IDLE_VISITS = 40
+IDLE_VISITS = 30
 WARM_UP = 5
 PACE_SECONDS = 0.25
 PATIENCE_SECONDS = 120
