@@ -199,7 +199,7 @@ def _fill(house: House, part: Path, now: datetime, progress: Progress) -> None:
         "files": [asdict(_held(part, file)) for file in files],
     }
     _make_durable(part)
-    durable.write(part / MANIFEST, json.dumps(told, indent=1))
+    durable.write(part / MANIFEST, json.dumps(told, indent=1).encode())
 
 
 def _take_segments(raw: Path, into: Path, filled: dict[int, int]) -> None:

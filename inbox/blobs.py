@@ -127,14 +127,7 @@ class Files:
             if not file.parent.is_dir():
                 file.parent.mkdir(exist_ok=True, mode=0o700)
                 durable.sync(self._folder)
-            part = file.with_suffix(f".{threading.get_ident()}.part")
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(file)
-            durable.sync(file.parent)
+            durable.write(file, content)
         return sha256
 
     def path(self, sha256: str) -> Path:

@@ -1,15 +1,16 @@
 """What must survive a power cut: files and the names of files, forced onto the disk."""
 
 import os
+import threading
 from pathlib import Path
 
 
-def write(file: Path, text: str) -> None:
-    """Put the text there whole or not at all, mode 0600, in place of what was there."""
-    part = file.with_name(f"{file.name}.part")
+def write(file: Path, content: bytes) -> None:
+    """Put the bytes there whole or not at all, mode 0600, in place of what was there."""
+    part = file.with_name(f"{file.name}.{threading.get_ident()}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(text)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)

@@ -52,10 +52,15 @@ def newer(db: Session, agent: Agent, draft: Draft) -> tuple[int, ...]:
     )
 
 
-def check(db: Session, agent: Agent, draft: Draft, *, anyway: bool) -> tuple[int, ...]:
-    """What is newer, when the agent sends `anyway`. Raises Stale otherwise if there is any."""
+def check(
+    db: Session, agent: Agent, draft: Draft, *, anyway: bool, shown: int | None = None
+) -> tuple[int, ...]:
+    """What is newer, when the agent sends `anyway`. Raises Stale otherwise if there is any, and
+    also when something came in after `shown`, the newest event that stood before the agent when
+    “anyway” was said."""
     found = newer(db, agent, draft)
-    if found and not anyway:
+    is_covered = anyway and (shown is None or max(found, default=0) <= shown)
+    if found and not is_covered:
         raise Stale(
             "This conversation moved on while you were writing. Nothing was sent and your text "
             "is safe. Look at what is new, then send anyway, edit or discard.",

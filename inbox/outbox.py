@@ -68,14 +68,16 @@ def send(
     files: Files,
     settings: Settings,
     anyway: bool = False,
+    shown: int | None = None,
     closes: bool = False,
     now: datetime,
 ) -> Queued:
     """Queue the draft as it was saved with this revision; answer when it leaves.
 
     One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
-    twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard and
-    is recorded; `closes` closes the conversation once the server has accepted the mail.
+    twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard, up
+    to the event `shown`, and is recorded; `closes` closes the conversation once the server has
+    accepted the mail.
 
     Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
     what cannot be mailed, TooLate when the draft was discarded.
@@ -87,7 +89,7 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
-    newer = guard.check(db, agent, draft, anyway=anyway)
+    newer = guard.check(db, agent, draft, anyway=anyway, shown=shown)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
     (message_id,) = messages.reserve(db, 1)

@@ -115,11 +115,6 @@ def start(db: Db, agent_id: int, device: str, *, settings: Settings, now: dateti
     return token
 
 
-def agent_of(db: Db, token: str, *, now: datetime) -> Agent | None:
-    """The agent behind a cookie, None when it is unknown, expired or revoked."""
-    return by_digest(db, digest(token), now=now)
-
-
 def by_digest(db: Db, token_digest: str, *, now: datetime) -> Agent | None:
     """The agent behind what the gate puts into X-Delad-Session."""
     return agents.by_session(db, token_digest, now=now)

@@ -51,7 +51,7 @@ def read(settings: Settings) -> Unfinished | None:
 
 
 def begin(settings: Settings, note: Unfinished) -> None:
-    durable.write(settings.data / NAME, json.dumps(asdict(note)))
+    durable.write(settings.data / NAME, json.dumps(asdict(note)).encode())
 
 
 def end(settings: Settings) -> None:

@@ -8,13 +8,6 @@ from ingest import walk
 from ingest.rounds import Rounds
 
 
-def deliver_due(house: House, *, now: datetime) -> int:
-    """Send what is due and wait for it; answer how many mails the servers accepted."""
-    postman = Postman(house)
-    postman.round(now=now)
-    return postman.wait()
-
-
 def recover(house: House, *, now: datetime) -> int:
     """At start, before the first round: rows a dead process left in the middle. Answer how many.
 

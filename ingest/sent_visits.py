@@ -19,16 +19,6 @@ from ingest.rounds import Rounds
 from ingest.sent_folder import Way
 
 
-def copy_to_sent(house: House, *, now: datetime) -> int:
-    """File what is due and wait for it; answer how many copies lie in Sent."""
-    return _once(Copies(house), now)
-
-
-def settle_doubts(house: House, *, now: datetime) -> int:
-    """Look for what is due and wait for it; answer how many mails were found."""
-    return _once(Doubts(house), now)
-
-
 class Visits(ABC):
     """One errand of the house: `round` never waits, each mailbox has a thread of its own."""
 
@@ -161,8 +151,3 @@ class Doubts(Visits):
 
     def failed(self, parcel: Parcel, error: InboxError, now: datetime) -> None:
         """Nothing to note: the poller tells of a server that cannot be reached."""
-
-
-def _once(errand: Visits, now: datetime) -> int:
-    errand.round(now=now)
-    return errand.wait()

@@ -1,11 +1,10 @@
 """What the demo's people write: building blocks from data/demo/*.toml, put together by chance."""
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 
 TEXTS = Path(__file__).parent.parent.parent / "data" / "demo"
 LANGUAGES = ("sv", "de", "en")
@@ -170,20 +169,6 @@ def signature(chance: Random, who: Customer) -> str:
         return f"{goodbye}\n{who.name if chance.random() < 0.7 else who.first}"
     phone = f"+00 555 {chance.randint(100, 999)} {chance.randint(10, 99)}"
     return f"{goodbye}\n\n{who.name}\n{who.company}\nTel. {phone}"
-
-
-def texts_of(language: Language) -> list[tuple[str, str]]:
-    """Every text with the field it stands in: what a test fills to find a wrong brace."""
-    return [
-        (f"{language.code} {story.kind} {part.name}", text)
-        for story in language.stories
-        for part in fields(story)
-        for text in _texts(getattr(story, part.name))
-    ]
-
-
-def _texts(value: Any) -> list[str]:
-    return value if isinstance(value, list) else []
 
 
 def _ascii(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, guard, mailboxes, notes, outbox
+from inbox import drafts, mailboxes, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
@@ -112,15 +112,10 @@ def _send(conversation_id: int, wish: Wish) -> None:
         raw=house.raw,
         files=house.files,
         settings=house.settings,
-        anyway=wish.get("anyway") is True and not _moved_on(draft_id, int(wish["event"])),
+        anyway=wish.get("anyway") is True,
+        shown=int(wish.get("event") or 0),
         closes=wish.get("closes") is True,
     )
-
-
-def _moved_on(draft_id: int, event_id: int) -> bool:
-    """Whether still more came in after what the dialog showed: "anyway" was not said of that."""
-    newer = desk.look(guard.newer, desk.look(drafts.own, draft_id))
-    return max(newer, default=0) > event_id
 
 
 def _ask(stale: Stale, wish: Wish, moment: int) -> None:

@@ -132,15 +132,8 @@ def _stream(
 def _banners(found: Conversation) -> list[Item]:
     if found.alert is None:
         return []
-    says = {
-        "bounced": _("A reply came back: the address below did not take it."),
-        "failed": _("A reply in this conversation was not sent."),
-        "uncertain": _("A reply may not have arrived. Look at it below."),
-        "stopped": _("A reply was held back: somebody answered meanwhile."),
-    }
-    text = says.get(found.alert.split(":")[0], found.alert)
     ways = [{"act": "dismiss", "label": _("Seen"), "outbox": 0}]
-    return [{"tone": "bad", "text": text, "ways": ways}]
+    return [{"tone": "bad", "text": found.alert, "ways": ways}]
 
 
 def _silence(title: str, text: str) -> None:

@@ -11,7 +11,11 @@ const assignee = (row, words) => {
 
 const chips = (row, words) => {
   const box = make("span", "chips");
-  if (row.alert) box.append(make("span", "chip bad", words[row.alert] || words.alert));
+  if (row.alert) {
+    const chip = make("span", "chip bad", words.alert);
+    chip.title = row.alert;
+    box.append(chip);
+  }
   if (!row.readable) box.append(make("span", "chip bad", words.unreadable));
   if (row.closed) box.append(make("span", "chip", words.closed));
   if (row.mailbox) box.append(make("span", "chip", row.mailbox));

@@ -21,9 +21,6 @@ _WORDS = {
     "has": _("{name} has this"),
     "unreadable": _("Could not be read"),
     "alert": _("Look here"),
-    "bounced": _("Bounced"),
-    "failed": _("Not sent"),
-    "uncertain": _("Perhaps not sent"),
     "no_subject": _("(no subject)"),
     "more": _("Show more"),
 }
@@ -91,6 +88,6 @@ def _row(
         "count": found.message_count,
         "attachments": found.attachment_count,
         "readable": found.is_readable,
-        "alert": (found.alert or "").split(":")[0] or None,
+        "alert": found.alert,
         "spoken": ", ".join(part for part in (who, found.subject, when, state) if part),
     }

@@ -106,7 +106,7 @@ def test_a_reset_ends_every_session_and_other_links(db, settings):
         redeem(db, older)
 
     assert redeem(db, token) == BO
-    assert sessions.agent_of(db, session, now=NOON) is None
+    assert sessions.by_digest(db, sessions.digest(session), now=NOON) is None
 
 
 def test_nobody_unknown_or_uninvited_gets_a_reset(db):

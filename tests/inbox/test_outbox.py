@@ -237,6 +237,20 @@ def test_send_anyway_is_recorded(home, ada):
     assert after == f'{{"newer": [{heard}]}}'
 
 
+def test_anyway_covers_what_was_shown_and_nothing_later(home, ada):
+    draft = post.written(home, ada)
+    shown = hear(home)
+    later = hear(home)
+
+    with pytest.raises(Stale) as stale:
+        post.send(home, ada, draft, now=SOON, anyway=True, shown=shown)
+    assert stale.value.newer == (shown, later)
+    assert post.one(home, "select count(*) from outbox") == (0,)
+
+    post.send(home, ada, draft, now=SOON, anyway=True, shown=later)
+    assert post.one(home, "select count(*) from outbox") == (1,)
+
+
 def test_own_acts_and_harmless_ones_stop_nothing(home, ada, bo):
     draft = post.written(home, ada)
     note(home, ada)

@@ -8,11 +8,11 @@ import pytest
 from inbox import conversations, draft_files, drafts, health, leftovers, mailboxes, outbox, people
 from inbox.blobs import RawStore
 from inbox.errors import Invalid, Stale, TooLate
-from ingest import deliver
 from tests.conftest import NOON
 from tests.furniture import BO, INVOICE, SUPPORT
 from tests.inbox import post
 from tests.inbox.test_outbox import DUE, SOON, hear
+from tests.ingest import errands
 from tests.ingest.smtp_script import Script, serving
 
 LATE = DUE + timedelta(minutes=20)
@@ -27,7 +27,7 @@ def home(home):
 def run(home, script, now):
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}")
-        return deliver.deliver_due(home, now=now)
+        return errands.deliver_due(home, now=now)
 
 
 def with_a_file(home, agent):
@@ -151,9 +151,9 @@ def test_mail_of_a_mailbox_that_was_disconnected_fails_aloud(home, ada, bo, serv
             mailboxes.deactivate(db, ada, SUPPORT, now=SOON)
     else:
         post.connect(home, smtp_url=None)
-    assert deliver.deliver_due(home, now=SOON) == 0
+    assert errands.deliver_due(home, now=SOON) == 0
     assert post.one(home, "select state from outbox") == ("queued",), "it can still be undone"
-    assert deliver.deliver_due(home, now=DUE) == 0
+    assert errands.deliver_due(home, now=DUE) == 0
 
     with home.store.read() as db:
         (row,) = outbox.of_conversation(db, bo, INVOICE)

@@ -218,6 +218,6 @@ def test_a_new_password_keeps_this_browser_only(db, settings, bo):
         people.change_password(db, bo, False, "new", sessions.digest(here), now=NOON)
     people.change_password(db, bo, True, "new", sessions.digest(here), now=NOON)
 
-    assert sessions.agent_of(db, here, now=NOON)
-    assert sessions.agent_of(db, there, now=NOON) is None
+    assert sessions.by_digest(db, sessions.digest(here), now=NOON)
+    assert sessions.by_digest(db, sessions.digest(there), now=NOON) is None
     assert sessions.guess(db, bo.email, "x", settings=settings, now=NOON) == "new"

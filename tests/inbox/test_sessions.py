@@ -35,11 +35,11 @@ def guess(db, settings, email="bo@example.com", address="192.0.2.1", now=NOON):
 def test_a_token_finds_its_agent_until_it_is_ended(store, settings):
     with store.write() as db:
         token = start(db, settings)
-        assert sessions.agent_of(db, token, now=NOON).id == BO
+        assert sessions.by_digest(db, sessions.digest(token), now=NOON).id == BO
         assert sessions.by_digest(db, sessions.digest(token), now=NOON).id == BO
         sessions.end(db, token, now=NOON)
         sessions.end(db, token, now=NOON)
-        assert sessions.agent_of(db, token, now=NOON) is None
+        assert sessions.by_digest(db, sessions.digest(token), now=NOON) is None
     assert kinds(store) == ["signed_in", "signed_out"]
 
 
@@ -57,8 +57,8 @@ def test_a_session_ends_by_itself(db, settings):
     token = start(db, settings)
     last = NOON + timedelta(days=settings.session_days)
 
-    assert sessions.agent_of(db, token, now=last - MINUTE)
-    assert sessions.agent_of(db, token, now=last) is None
+    assert sessions.by_digest(db, sessions.digest(token), now=last - MINUTE)
+    assert sessions.by_digest(db, sessions.digest(token), now=last) is None
 
 
 def test_end_all_keeps_the_one_that_was_named(db, settings):
@@ -66,9 +66,9 @@ def test_end_all_keeps_the_one_that_was_named(db, settings):
 
     assert sessions.end_all(db, BO, now=NOON, keep_digest=sessions.digest(kept)) == 1
 
-    assert sessions.agent_of(db, kept, now=NOON)
-    assert sessions.agent_of(db, other, now=NOON) is None
-    assert sessions.agent_of(db, foreign, now=NOON)
+    assert sessions.by_digest(db, sessions.digest(kept), now=NOON)
+    assert sessions.by_digest(db, sessions.digest(other), now=NOON) is None
+    assert sessions.by_digest(db, sessions.digest(foreign), now=NOON)
 
 
 def test_one_sees_and_ends_ones_own_sessions_and_an_admin_anyones(db, settings, ada, bo, cy):
@@ -91,7 +91,7 @@ def test_the_right_password_signs_in(db, settings):
     assert guess(db, settings, " BO@example.com ") == HASH
     token = sessions.sign_in(db, "bo@example.com", True, "x", settings=settings, now=NOON)
 
-    assert sessions.agent_of(db, token, now=NOON).id == BO
+    assert sessions.by_digest(db, sessions.digest(token), now=NOON).id == BO
 
 
 @pytest.mark.usefixtures("joined")
@@ -175,6 +175,6 @@ def test_a_deactivated_agent_is_out_at_once(db, settings, ada):
     token = start(db, settings)
     people.deactivate(db, ada, BO, now=NOON)
 
-    assert sessions.agent_of(db, token, now=NOON) is None
+    assert sessions.by_digest(db, sessions.digest(token), now=NOON) is None
     with pytest.raises(SignInRefused):
         sessions.sign_in(db, "bo@example.com", True, "x", settings=settings, now=NOON)

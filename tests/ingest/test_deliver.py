@@ -15,6 +15,7 @@ from ingest import deliver, smtp
 from tests.conftest import NOON
 from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT, furnish
 from tests.inbox import post
+from tests.ingest import errands
 from tests.ingest.smtp_script import DROP, GARBAGE, STALL, Script, serving, wait_until
 
 DUE = NOON + timedelta(seconds=21)
@@ -42,7 +43,7 @@ def home(settings):
 def run(home, script, now=DUE, **columns):
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}", **columns)
-        return deliver.deliver_due(home, now=now)
+        return errands.deliver_due(home, now=now)
 
 
 def queue(home, ada, *, anyway=False, **changes):
@@ -434,7 +435,7 @@ def test_signing_in_with_a_password(home, ada, mechanisms):
         post.connect(
             home, f"smtp://support@127.0.0.1:{server.port}", secret=home.keys.encrypt("secret")
         )
-        assert deliver.deliver_due(home, now=DUE) == 1
+        assert errands.deliver_due(home, now=DUE) == 1
 
 
 @pytest.mark.parametrize("auth", ["xoauth2", "oauthbearer"])
@@ -448,7 +449,7 @@ def test_signing_in_with_a_token_that_is_refused(home, ada, auth):
             secret=home.keys.encrypt("token-canary"),
             auth=auth,
         )
-        assert deliver.deliver_due(home, now=DUE) == 0
+        assert errands.deliver_due(home, now=DUE) == 0
     error = post.one(home, "select error from outbox")[0]
     assert state(home)[0] == "failed"
     assert "535" in error
@@ -462,7 +463,7 @@ def test_signing_in_with_a_token(home, ada, auth):
     with serving(script) as server:
         url = f"smtp://support@127.0.0.1:{server.port}"
         post.connect(home, url, token_command="echo fresh-token", auth=auth)
-        assert deliver.deliver_due(home, now=DUE) == 1
+        assert errands.deliver_due(home, now=DUE) == 1
 
 
 def test_the_lost_lease_sends_nothing(home, ada, monkeypatch):

@@ -16,6 +16,7 @@ from tests.certificates import Authority
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, furnish
 from tests.inbox import post
+from tests.ingest import errands
 from tests.ingest.smtp_script import DROP, STALL, Script, serving, wait_until
 
 DUE = NOON + timedelta(seconds=21)
@@ -25,11 +26,13 @@ from datetime import datetime
 from pathlib import Path
 from inbox import house
 from inbox.settings import Settings
-from ingest import deliver
+from ingest.deliver import Postman
 
 now = datetime.fromisoformat(sys.argv[2])
 opened = house.open_up(Settings(data=Path(sys.argv[1])), now=now)
-deliver.deliver_due(opened, now=now)
+postman = Postman(opened)
+postman.round(now=now)
+postman.wait()
 """
 
 KILLED = {
@@ -81,7 +84,7 @@ def test_kill_9(settings, steps, reached, state, held):
         later = Script()
         with serving(later) as server:
             post.connect(home, f"smtp://127.0.0.1:{server.port}")
-            sent = deliver.deliver_due(home, now=DUE + timedelta(minutes=2))
+            sent = errands.deliver_due(home, now=DUE + timedelta(minutes=2))
         assert len(script.accepted) == held
         assert (sent, len(later.accepted)) == ((1, 1) if state == "queued" else (0, 0))
         wanted = "sent" if state == "queued" else "uncertain"
@@ -162,7 +165,7 @@ def test_smtputf8_is_asked_for_only_when_needed(settings):
                 post.connect(home, f"smtp://127.0.0.1:{server.port}")
                 people = post.to("åsa@x.test")
                 post.send(home, ada, post.written(home, ada, recipients=people))
-                deliver.deliver_due(home, now=DUE)
+                errands.deliver_due(home, now=DUE)
             newest = post.one(home, "select state from outbox order by id desc limit 1")
             assert newest == (wanted,)
         assert any(c.startswith("MAIL") and "SMTPUTF8" in c for c in able.commands)

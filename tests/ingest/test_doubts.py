@@ -7,11 +7,12 @@ import pytest
 
 from inbox import conversations, health, outbox
 from inbox import house as houses
-from ingest import deliver, jail, sent_visits
+from ingest import jail
 from tests.conftest import NOON
 from tests.furniture import INVOICE, furnish
 from tests.inbox import post
 from tests.ingest import conftest as incoming
+from tests.ingest import errands
 from tests.ingest.conftest import mail
 from tests.ingest.smtp_script import DROP, Script, serving
 
@@ -31,7 +32,7 @@ def home(settings):
 def run(home, script, now=DUE):
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}")
-        return deliver.deliver_due(home, now=now)
+        return errands.deliver_due(home, now=now)
 
 
 def doubtful(home, ada, **options):
@@ -129,7 +130,7 @@ def test_for_a_quarter_of_an_hour_it_is_being_checked_then_people_are_asked_once
     early, late = began + timedelta(seconds=899), began + timedelta(seconds=900)
 
     def seen(now):
-        sent_visits.settle_doubts(home, now=now)
+        errands.settle_doubts(home, now=now)
         with home.store.read() as db:
             (shown,) = outbox.of_conversation(db, ada, INVOICE)
             alert = conversations.by_id(db, ada, INVOICE).alert

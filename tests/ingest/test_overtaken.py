@@ -8,11 +8,12 @@ import pytest
 from inbox import drafts, notes, outbox
 from inbox import house as houses
 from inbox.errors import TooLate
-from ingest import deliver, smtp
+from ingest import smtp
 from tests.conftest import NOON
 from tests.furniture import INVOICE, furnish
 from tests.inbox import post
 from tests.inbox.test_outbox import hear
+from tests.ingest import errands
 from tests.ingest.smtp_script import Script, serving
 
 DUE = NOON + timedelta(seconds=21)
@@ -32,7 +33,7 @@ def home(settings):
 def run(home, script, now=DUE):
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}")
-        return deliver.deliver_due(home, now=now)
+        return errands.deliver_due(home, now=now)
 
 
 def colleague(home, bo):

@@ -9,11 +9,12 @@ from imapclient.exceptions import LoginError
 from inbox import clock, drafts, outbox
 from inbox import house as houses
 from inbox.errors import MailboxUnreachable, TooLate
-from ingest import deliver, imap, sent_visits
+from ingest import imap, sent_visits
 from ingest.imap import Connection
 from tests import furniture
 from tests.furniture import INVOICE
 from tests.inbox import post
+from tests.ingest import errands
 from tests.ingest.conftest import connect, mail
 from tests.ingest.smtp_script import DROP, STALL, Script, serving, wait_until
 
@@ -54,7 +55,7 @@ def in_sent(server):
 def deliver_to(home, script, now):
     with serving(script) as smtp:
         post.connect(home, f"smtp://127.0.0.1:{smtp.port}")
-        return deliver.deliver_due(home, now=now)
+        return errands.deliver_due(home, now=now)
 
 
 def queue(home, agent, server, now, **options):
@@ -123,7 +124,7 @@ def test_our_own_copy_of_an_earlier_reply_stops_nothing(home, ada, server, now):
     make_sent(server)
     queue(home, ada, server, now)
     assert deliver_to(home, Script(), now) == 1
-    assert sent_visits.copy_to_sent(home, now=now) == 1
+    assert errands.copy_to_sent(home, now=now) == 1
 
     queue(home, ada, server, now)
     assert deliver_to(home, Script(), now) == 1
@@ -157,11 +158,11 @@ def test_the_copy_is_filed_once_and_read(home, ada, server, now):
     script = Script()
     deliver_to(home, script, now)
 
-    assert sent_visits.copy_to_sent(home, now=now) == 1
-    assert sent_visits.copy_to_sent(home, now=now) == 0
+    assert errands.copy_to_sent(home, now=now) == 1
+    assert errands.copy_to_sent(home, now=now) == 0
     with home.store.export() as cursor:
         cursor.execute("update outbox set copy_state = 'due'")
-    assert sent_visits.copy_to_sent(home, now=now) == 1
+    assert errands.copy_to_sent(home, now=now) == 1
 
     ((raw, flags),) = in_sent(server)
     assert raw == script.accepted[0].raw
@@ -176,10 +177,10 @@ def test_a_failed_copy_is_tried_for_two_days_and_resends_nothing(home, ada, serv
     deliver_to(home, script, now)
     post.connect(home, imap_url="imap://support@127.0.0.1:1")
 
-    assert sent_visits.copy_to_sent(home, now=now) == 0
+    assert errands.copy_to_sent(home, now=now) == 0
     state, error = post.one(home, "select copy_state, copy_error from outbox")
     assert (state, "127.0.0.1" in error) == ("due", True)
-    sent_visits.copy_to_sent(home, now=now + timedelta(hours=49))
+    errands.copy_to_sent(home, now=now + timedelta(hours=49))
     assert post.one(home, "select state, copy_state from outbox") == ("sent", "failed")
     assert deliver_to(home, script, now + timedelta(hours=50)) == 0
     assert len(script.accepted) == 1
@@ -190,12 +191,12 @@ def test_a_doubt_is_settled_by_the_sent_folder(home, ada, server, now):
     queue(home, ada, server, now)
     script = Script(accept_then=DROP)
     deliver_to(home, script, now)
-    assert sent_visits.settle_doubts(home, now=now) == 0
+    assert errands.settle_doubts(home, now=now) == 0
 
     server.append(script.accepted[0].raw, folder=sent_name(server), when=datetime(2026, 1, 1))
     soon = now + timedelta(seconds=30)
-    assert sent_visits.settle_doubts(home, now=soon) == 1
-    assert sent_visits.settle_doubts(home, now=soon) == 0
+    assert errands.settle_doubts(home, now=soon) == 1
+    assert errands.settle_doubts(home, now=soon) == 0
     assert post.one(home, "select state from outbox") == ("sent",)
     assert post.kinds(home) == ["queued", "doubted", "replied"]
 
@@ -221,7 +222,7 @@ def test_a_copy_that_is_refused_holds_up_no_other(home, ada, bo, dovecot, now, m
         append(self, folder, raw, flags, when)
 
     monkeypatch.setattr(Connection, "append", refusing)
-    assert sent_visits.copy_to_sent(home, now=now) == 1
+    assert errands.copy_to_sent(home, now=now) == 1
     (_, *one), (_, *two) = put_off(home)
     assert (one, two) == (["due", 1, "too large"], ["done", 0, None])
     assert len(in_sent(dovecot)) == 1
@@ -235,8 +236,8 @@ def test_what_could_not_be_filed_is_tried_again_ever_more_seldom(home, ada, serv
 
     tried, at = [], now
     for _ in range(4):
-        sent_visits.copy_to_sent(home, now=at)
-        sent_visits.copy_to_sent(home, now=at + timedelta(seconds=50))
+        errands.copy_to_sent(home, now=at)
+        errands.copy_to_sent(home, now=at + timedelta(seconds=50))
         (due,) = post.one(home, "select visit_due_at from outbox")
         tried.append(round((due - at).total_seconds()))
         at = due
@@ -255,7 +256,7 @@ def test_a_server_that_refuses_the_sign_in_is_asked_once_a_round(
 
     monkeypatch.setattr(imap, "_sign_in", refusing)
     for seconds in range(0, 60, 5):
-        sent_visits.copy_to_sent(home, now=now + timedelta(seconds=seconds))
+        errands.copy_to_sent(home, now=now + timedelta(seconds=seconds))
     assert len(signed_in) == 1
     assert [(state, visits) for _, state, visits, _ in put_off(home)] == [("due", 1), ("due", 1)]
 
@@ -268,7 +269,7 @@ def test_a_stalled_server_holds_up_no_other_mailbox(home, ada, eve, dovecot, now
     with serving(Script()) as smtp:
         post.connect(home, f"smtp://127.0.0.1:{smtp.port}")
         post.connect(home, f"smtp://127.0.0.1:{smtp.port}", furniture.SALES)
-        assert deliver.deliver_due(home, now=now) == 2
+        assert errands.deliver_due(home, now=now) == 2
     with home.store.export() as cursor:
         cursor.execute("update outbox set copy_state = 'due'")
     with serving(Script(steps={"greet": [STALL]})) as silent:
@@ -288,7 +289,7 @@ def test_a_doubt_is_looked_for_soon_and_then_ever_more_seldom(home, ada, server,
 
     at, pauses = began, []
     while at < began + timedelta(minutes=5):
-        assert sent_visits.settle_doubts(home, now=at) == 0
+        assert errands.settle_doubts(home, now=at) == 0
         (due,) = post.one(home, "select visit_due_at from outbox")
         pauses.append(round((due - at).total_seconds()))
         at = due
@@ -307,9 +308,9 @@ def test_our_copy_of_the_first_does_not_settle_the_doubt_about_a_late_recipient(
     people = post.to("maria@customer.test", "slow@shop.test")
     post.send(home, ada, post.written(home, ada, recipients=people, now=now), now=now)
     deliver_to(home, Script(refuse={"slow@shop.test": 450}), now)
-    assert sent_visits.copy_to_sent(home, now=now) == 1
+    assert errands.copy_to_sent(home, now=now) == 1
     deliver_to(home, Script(accept_then=DROP), now + timedelta(seconds=5))
 
-    assert sent_visits.settle_doubts(home, now=now + timedelta(seconds=30)) == 0
+    assert errands.settle_doubts(home, now=now + timedelta(seconds=30)) == 0
     states = post.every(home, "select state from outbox order by id")
     assert states == [("sent",), ("uncertain",)]

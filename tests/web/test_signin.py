@@ -105,7 +105,7 @@ def test_a_link_never_signs_out_but_asks(served, site):
     assert "set-cookie" not in answer.headers
     assert "inside" in browser.get("/inbox").text
     with served.house.store.read() as db:
-        assert sessions.agent_of(db, browser.token, now=clock.now())
+        assert sessions.by_digest(db, sessions.digest(browser.token), now=clock.now())
 
 
 def test_who_is_not_signed_in_is_not_asked(served):
