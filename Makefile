@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run install develop test check bench
+.PHONY: run install develop test faults check bench
 
 run: install
 	@$(BIN)/python -m inbox serve --port $(PORT)
@@ -31,6 +31,9 @@ $(VENV)/.developed: requirements-dev.txt requirements.txt | $(VENV)/.made
 
 test: develop
 	@$(BIN)/python -m pytest
+
+faults: develop
+	@DELAD_FAULTS=long $(BIN)/python -m pytest tests/faults
 
 check: develop
 	@$(BIN)/ruff format --check .

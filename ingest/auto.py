@@ -15,11 +15,15 @@ RECIPIENTS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """One recipient a server gave up on: the address, the status (5.1.1) and its words."""
+    """One recipient a server gave up on: the address, the status (5.1.1) and its words.
+
+    `is_permanent` tells a hard bounce (the address is no good) from a soft one (not now).
+    """
 
     address: str
     status: str
     answer: str
+    is_permanent: bool = True
 
 
 def is_auto(whole: Part, from_address: str) -> bool:
@@ -88,7 +92,12 @@ def _failures(report: bytes) -> list[Undelivered]:
             answer = decode.header(given.get("diagnostic-code", b"").partition(b";")[2])
             status = decode.header(given.get("status", b"").split(b"(")[0])
             found.append(
-                Undelivered(address=address.address, status=status[:20], answer=answer[:300])
+                Undelivered(
+                    address=address.address,
+                    status=status[:20],
+                    answer=answer[:300],
+                    is_permanent=not status.startswith("4"),
+                )
             )
     return found
 

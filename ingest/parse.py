@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ingest import addresses, auto, bodies, decode, html_text, mime, quotes
+from ingest import addresses, auto, bodies, decode, html_text, mime, quotes, replies
 from ingest.addresses import Address
 from ingest.auto import Undelivered
 from ingest.bodies import Attached, Bodies
@@ -23,7 +23,8 @@ class Parsed:
     `identity` finds the same mail under other bytes: a digest of Message-ID, Date, From and
     what it holds; None for a mail with neither Message-ID nor Date. `reply_text` is the text
     without quoted history. `references` begins with the newest. `undelivered` is what a bounce
-    gives up on, `bounced_message_id` the mail it is about.
+    gives up on, `bounced_message_id` the mail it is about. `protection` tells what S/MIME or PGP did
+    to it: `signed`, `encrypted`, or "" for nothing.
     """
 
     from_: Address
@@ -44,6 +45,7 @@ class Parsed:
     is_auto: bool = False
     undelivered: tuple[Undelivered, ...] = ()
     bounced_message_id: str | None = None
+    protection: str = ""
     identity: str | None = None
 
     @property
@@ -106,17 +108,12 @@ def _people(whole: Part, name: str) -> tuple[Address, ...]:
 
 def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:
     """(whole text, HTML or None, text without history)."""
-    forwards = quotes.is_forward(subject)
     html = "\n".join(content.htmls) or None
     text = "\n\n".join(content.texts).strip()
-    own = text
-    if html is not None:
-        page = html_text.render(html, keep_quotes=forwards)
-        text = text or page.text
-        own = page.own if page.own else page.text
-        if not own and not page.has_quote:
-            own = text
-    return text, html, own.strip() if forwards else quotes.own_words(own or text)
+    shown = text or (html_text.render(html).text if html else "")
+    if quotes.is_forward(subject):
+        return shown, html, shown
+    return shown, html, replies.of_html(html, text) if html else replies.of_text(text)
 
 
 def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | None:
@@ -149,7 +146,7 @@ _PLAIN = (
         "text",
         "html",
     ),
-    *("reply_text", "is_auto", "bounced_message_id", "identity"),
+    *("reply_text", "is_auto", "bounced_message_id", "protection", "identity"),
 )
 
 
@@ -160,7 +157,9 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
     for name in _PEOPLE:
         out[name] = getattr(parsed, name)
     out["date"] = parsed.date.isoformat() if parsed.date else None
-    out["undelivered"] = [[u.address, u.status, u.answer] for u in parsed.undelivered]
+    out["undelivered"] = [
+        [u.address, u.status, u.answer, u.is_permanent] for u in parsed.undelivered
+    ]
     out["attachments"] = [
         [a.filename, a.content_type, a.content_id, a.is_inline] for a in parsed.attachments
     ]
@@ -179,8 +178,8 @@ def from_json(given: dict[str, Any], contents: list[bytes]) -> Parsed:
         from_=Address(*given["from_"]),
         date=datetime.fromisoformat(given["date"]) if given["date"] else None,
         undelivered=tuple(
-            Undelivered(address=address, status=status, answer=answer)
-            for address, status, answer in given["undelivered"]
+            Undelivered(address=address, status=status, answer=answer, is_permanent=is_permanent)
+            for address, status, answer, is_permanent in given["undelivered"]
         ),
         attachments=tuple(
             Attached(

@@ -17,6 +17,7 @@ from inbox.store import Session, Store
 from tests import furniture
 
 NOON = datetime(2026, 3, 2, 12, 0)
+MAIL = Path(__file__).parent / "mail"
 CHROMIUM = shutil.which("chromium")
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from inbox import mailboxes
+from inbox import house, mailboxes
 from inbox.house import House
 from inbox.mailboxes import Mailbox
+from inbox.settings import Settings
 from ingest import batches, cursors, filing, jail, poll
 from ingest.cursors import Source
 from ingest.imap_answers import Fetched
@@ -42,6 +43,13 @@ def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
     else:
         with servers.pymap() as found:
             yield found
+
+
+def furnished(data: Path) -> House:
+    """A house of its own, for a module."""
+    opened = house.open_up(Settings(data=data), now=NOON)
+    furniture.furnish(opened, now=NOON)
+    return opened
 
 
 @pytest.fixture
@@ -85,9 +93,6 @@ def mail(
     head += [line for line in more.splitlines() if line]
     head.append("Content-Type: text/plain; charset=utf-8")
     return "\r\n".join([*head, "", words, ""]).encode()
-
-
-MAIL = Path(__file__).parent.parent / "mail"
 
 
 def deliver(home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NOON) -> list[tuple]:

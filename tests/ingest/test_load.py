@@ -7,8 +7,8 @@ import pytest
 from ingest import batches, filing
 from ingest.cursors import Source
 from tests import furniture
-from tests.conftest import NOON
-from tests.ingest.conftest import MAIL, connect, deliver, mail, rows
+from tests.conftest import MAIL, NOON
+from tests.ingest.conftest import connect, deliver, mail, rows
 from tests.ingest.test_threads import MARIA, answer, ours
 
 STANDING = "select status, waiting_since, alert from conversations where id = 1"
