@@ -23,8 +23,8 @@ class Parsed:
     `identity` finds the same mail under other bytes: a digest of Message-ID, Date, From and
     what it holds; None for a mail with neither Message-ID nor Date. `reply_text` is the text
     without quoted history. `references` begins with the newest. `undelivered` is what a bounce
-    gives up on, `bounced_message_id` the mail it is about. `protection` tells what S/MIME or PGP did
-    to it: `signed`, `encrypted`, or "" for nothing.
+    gives up on, `bounced_message_id` the mail it is about. `protection` is what S/MIME or PGP did
+    to it: `signed`, `encrypted` or "".
     """
 
     from_: Address
