@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest import html_history
+from ingest.html_history import Mark
+
 LONGEST = 2_000_000
 MANY_TAGS = 20_000
 DEEPEST = 1_000
@@ -19,14 +22,6 @@ _BLOCKS = {
     *("p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "section", "article"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "footer", "address", "dd", "dt", "form"),
 }
-_WHOLE = {"gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix"}
-_WHOLE |= {"protonmail_quote", "zmail_extra", "tutanota_quote", "gmail_extra"}
-_ENDINGS = {"appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container"}
-_ENDINGS |= {"reply-intro", "ms-outlook-mobile-reference-message"}
-_OUTLOOK_LINE = re.compile(
-    r"border:\s*none;\s*border-top:\s*solid\s+#[0-9a-f]{6}\s+1\.0pt", re.IGNORECASE
-)
-_FORWARD = re.compile(r"-{5,}\s*\w+")
 
 
 @dataclass(slots=True)
@@ -139,34 +134,10 @@ def _write_text(node: LexborNode, page: _Page, is_preformatted: bool) -> None:
 
 
 def _begins_history(node: LexborNode, tag: str, page: _Page) -> bool:
-    """Whether this element is quoted history; Outlook's marks end the own text for good."""
-    if tag not in {"div", "blockquote", "span", "hr", "p"}:
-        return False
-    given = node.attributes
-    if not given:
-        return False
-    marks = set((given.get("class") or "").lower().split())
-    marks.add((given.get("id") or "").lower())
-    if marks & _ENDINGS or _OUTLOOK_LINE.search(given.get("style") or ""):
-        page.is_over = page.has_quote = True
-        return False
-    is_history = bool(marks & _WHOLE) or (tag == "blockquote" and given.get("type") == "cite")
-    if is_history and _is_forward(node):
-        return False
-    page.has_quote |= is_history
-    return is_history
-
-
-def _is_forward(node: LexborNode) -> bool:
-    """Gmail marks what is forwarded like a quote, and begins it with a dashed line."""
-    inner: LexborNode | None = node
-    for _ in range(4):
-        if inner is None:
-            return False
-        if inner.tag == "-text" and (inner.text_content or "").strip():
-            return bool(_FORWARD.match((inner.text_content or "").strip()))
-        inner = inner.child or inner.next
-    return False
+    found = html_history.mark(node, tag)
+    page.is_over |= found is Mark.END
+    page.has_quote |= found is not Mark.NONE
+    return found is Mark.WHOLE
 
 
 def _depth(html: str) -> int:
