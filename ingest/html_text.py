@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest import html_history
-from ingest.html_history import Mark
+from ingest.html_own import Own
 
 LONGEST = 2_000_000
 MANY_TAGS = 20_000
@@ -26,27 +25,26 @@ _BLOCKS = {
 
 @dataclass(slots=True)
 class Rendered:
-    """`text` is everything, `own` what stands outside quoted history (the same when none is)."""
+    """`text` is everything, `own` what stands outside marked history and signatures.
+
+    Both are the same when nothing is marked, and in a forward.
+    """
 
     text: str
     own: str
-    has_quote: bool
+    is_forward: bool = False
 
 
 @dataclass(slots=True)
 class _Page:
     everything: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    hidden: int = 0
-    is_over: bool = False
-    has_quote: bool = False
+    own: Own = field(default_factory=Own)
     size: int = 0
 
     def write(self, piece: str) -> None:
         self.everything.append(piece)
         self.size += len(piece)
-        if not self.hidden and not self.is_over:
-            self.own.append(piece)
+        self.own.write(piece)
 
 
 def render(html: str, *, keep_quotes: bool = False) -> Rendered:
@@ -54,14 +52,15 @@ def render(html: str, *, keep_quotes: bool = False) -> Rendered:
     html = html[:LONGEST]
     if html.count("<") > MANY_TAGS and _depth(html) > DEEPEST:
         crude = tidy(_TAG.sub(" ", html))
-        return Rendered(text=crude, own=crude, has_quote=False)
+        return Rendered(text=crude, own=crude)
     root = LexborHTMLParser(html).body
     page = _Page()
     if root is not None:
         _walk(root, page, keep_quotes)
     everything = tidy("".join(page.everything))
-    own = tidy("".join(page.own)) if page.has_quote else everything
-    return Rendered(text=everything, own=own, has_quote=page.has_quote)
+    has_history = page.own.has_mark and not page.own.is_forward
+    own = tidy("".join(page.own.pieces)) if has_history else everything
+    return Rendered(text=everything, own=own, is_forward=page.own.is_forward)
 
 
 def tidy(text: str) -> str:
@@ -84,15 +83,14 @@ def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
         if tag == "-text":
             _write_text(node, page, any(name == "pre" for _, name, _ in stack[-3:]))
         elif tag not in _UNSEEN:
-            if not keep_quotes:
-                is_quote = _begins_history(node, tag, page)
-            page.hidden += is_quote
+            is_quote = not keep_quotes and page.own.enter(node, tag)
             _open(tag, page)
             if node.child is not None:
                 stack.append((node, tag, is_quote))
                 node = node.child
                 continue
-            page.hidden -= is_quote
+            if is_quote:
+                page.own.leave()
         node = _next(node, stack, page)
 
 
@@ -102,11 +100,12 @@ def _next(
     found = node.next
     while found is None and stack:
         parent, tag, was_quote = stack.pop()
-        page.hidden -= was_quote
         if tag in _BLOCKS:
             page.write("\n\n" if tag == "p" else "\n")
         elif tag in {"td", "th"}:
             page.write(" ")
+        if was_quote:
+            page.own.leave()
         if not stack:
             return None
         found = parent.next
@@ -131,13 +130,6 @@ def _write_text(node: LexborNode, page: _Page, is_preformatted: bool) -> None:
         page.write(lead + " ".join(words) + (" " if found[-1].isspace() else ""))
     elif found and page.everything and not page.everything[-1].endswith(("\n", " ")):
         page.write(" ")
-
-
-def _begins_history(node: LexborNode, tag: str, page: _Page) -> bool:
-    found = html_history.mark(node, tag)
-    page.is_over |= found is Mark.END
-    page.has_quote |= found is not Mark.NONE
-    return found is Mark.WHOLE
 
 
 def _depth(html: str) -> int:
