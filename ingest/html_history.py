@@ -26,6 +26,7 @@ _SIGNATURES |= {"composer_signature", "messagesignaturesection", "mac_outlook_si
 _SIGNATURES |= {"_rc_sig", "tutanota_signature", "zmail_signature"}
 _OUTLOOK_LINE = re.compile(r"border-top:\s*(?:solid|1(?:\.0)?pt|#[0-9a-f]{6})\s", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:(?:x_)+|m_-?\d{1,25})")
+_NAMING = ("class", "id", "name", "data-marker")
 _CHILDREN = 50
 
 
@@ -54,10 +55,10 @@ def mark(node: LexborNode, tag: str) -> Mark:
     if not given:
         return Mark.INDENT if tag == "blockquote" else Mark.NONE
     names = _names(given)
-    if names & _ENDINGS or any(name.startswith("divrpf") for name in names):
+    if not names.isdisjoint(_ENDINGS) or any(name.startswith("divrpf") for name in names):
         return Mark.END
     style = given.get("style") or ""
-    if "border-top" in style.lower() and _OUTLOOK_LINE.search(style):
+    if "border" in style.lower() and _OUTLOOK_LINE.search(style):
         return Mark.END if separators.begins_header(first_words(node)) else Mark.NONE
     if names & _SIGNATURES or any(name.endswith("_rc_sig") for name in names):
         return Mark.SIGNATURE
@@ -68,8 +69,11 @@ def mark(node: LexborNode, tag: str) -> Mark:
 
 def _names(given: dict[str, str | None]) -> set[str]:
     """Classes, id, name and data-marker, without what programs put before those they quote."""
-    said = " ".join(given.get(key) or "" for key in ("class", "id", "name", "data-marker")).lower()
-    return {_NUMBERED.sub("", name) for name in said.split()}
+    said = [value for key in _NAMING if (value := given.get(key))]
+    if not said:
+        return set()
+    names = " ".join(said).lower().split()
+    return {_NUMBERED.sub("", name) if name[1:2] == "_" else name for name in names}
 
 
 def _quote(node: LexborNode, tag: str, given: dict[str, str | None], names: set[str]) -> Mark:

@@ -9,7 +9,7 @@ import re
 from ingest import separators, signatures
 
 LOOK = 300
-_OWN_LINE = re.compile(r">\s?=?\s?[€$£]?\s?\d[\d .,]{0,20}\S{0,8}$|>From |>[^>]{1,80} > ")
+_OWN_LINE = re.compile(r">\s?=?\s?[€$£]?\s?\d[\d .,]{0,20}[^?>]{0,20}$|>From |>[^>]{1,80} > ")
 _REPLY = re.compile(
     r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc)\s*(?:\[\d+\])?\s*[:：]\s*",
     re.IGNORECASE,

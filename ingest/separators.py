@@ -20,6 +20,8 @@ _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d)(?!\d)
 _DAYS = rf"(?:{every('days')})[^\W\d_]{{0,14}}[.,]{{0,2}}"
 _BY_DAY = re.compile(rf"(?:(?:{every('openings')})\s+){{0,2}}{_DAYS}\s", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{every('openings')})\s|\d|{_DAYS}\s", re.IGNORECASE)
+_BY_WORD = re.compile(rf"(?:{every('openings')})\s", re.IGNORECASE)
+_NAMES = re.compile(r"(?:[A-ZÀ-ÞŁŚŻ][\w'’-]{0,30}\s?){1,5}")
 _BY_NAME = re.compile(r"[\"'“]?[^\s\d:;!?][^\d:;!?@]{0,80}?[<(\[]\S{1,120}@|\S{1,80}@\S")
 _NAMED = re.compile(
     rf"(?:[A-ZÀ-ÞŁŚŻ][\w.'’-]{{0,30}}\s){{1,4}}(?i:{_VERBS})"
@@ -37,6 +39,8 @@ _RAW_FIELD = re.compile(
     r"|in-reply-to|dkim-signature|delivered-to|authentication-results)\s?:",
     re.IGNORECASE,
 )
+_STROKES = set("-‐–—_=*")
+_ENDS = _STROKES | {":"}
 _DASHES = r"[-‐–—_=*]{2,60}"
 _ORIGINAL = re.compile(rf"{_DASHES}\s*(?:{every('original')})\s*:?\s*{_DASHES}", re.IGNORECASE)
 _FORWARDED = re.compile(
@@ -45,7 +49,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _ABOVE = re.compile(rf"(?:{every('above')})(?!\w)", re.IGNORECASE)
-_ASKS = re.compile(rf"(?:{every('imperatives')})(?!\w)[^?]{{0,80}}", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:{every('imperatives')})(?!\w)", re.IGNORECASE)
 _RULE = re.compile(r"[-_–—=]{5,}")
 
 
@@ -56,30 +60,32 @@ def plain(line: str) -> str:
 
 
 def is_rule(line: str) -> bool:
-    return bool(_RULE.fullmatch(line))
+    return line[:1] in _STROKES and bool(_RULE.fullmatch(line))
 
 
 def is_forward_mark(line: str) -> bool:
     """“---- Forwarded message ----” or “Begin forwarded message:”."""
-    return bool(_FORWARDED.fullmatch(line.lstrip("> ")))
+    return line[-1:] in _ENDS and bool(_FORWARDED.fullmatch(line.lstrip("> ")))
 
 
 def is_original_mark(line: str) -> bool:
-    return bool(_ORIGINAL.fullmatch(line))
+    return line[:1] in _STROKES and bool(_ORIGINAL.fullmatch(line))
 
 
 def is_reply_above_mark(line: str) -> bool:
     """The line a help desk asks its customers to write above."""
-    found = _ABOVE.search(line)
-    if not found or len(line) > 120:
+    is_framed = line[:1] in "#-=_~<[(—–" and line[-1:] in "#-=_~>])—–"
+    if len(line) > 120 or not (is_framed or _ASKS.match(line)):
         return False
-    is_framed = line[0] in "#-=_~<[(—–" and line[-1] in "#-=_~>])—–"
-    return is_framed or bool(_ASKS.fullmatch(line) and len(line) - found.end() <= 12)
+    found = _ABOVE.search(line)
+    if found is None or is_framed:
+        return found is not None
+    return "?" not in line and len(line) - found.end() <= 12
 
 
 def begins_header(line: str) -> bool:
     """Whether the line is a field that can begin a header block."""
-    found = _FIELD.match(line)
+    found = ":" in line[:40] and _FIELD.match(line)
     return bool(found and found.lastgroup != "others")
 
 
@@ -121,17 +127,28 @@ def attribution(lines: Sequence[str], start: int) -> tuple[int, bool]:
 
     Unsure is what a person may have written too; it is an attribution if a quote stands below.
     """
-    if _BETWEEN_DASHES.fullmatch(lines[start]):
+    first = lines[start]
+    if first.startswith("---") and _BETWEEN_DASHES.fullmatch(first):
         return 1, True
-    joined = ""
-    for count, line in enumerate(lines[start : start + 3], 1):
-        if not line or line[0] == ">":
+    if first.endswith(":"):
+        is_one, is_sure = _weighed(first, is_broken=False)
+        return int(is_one), is_sure
+    for count in (2, 3):
+        if start + count > len(lines) or not (last := lines[start + count - 1]) or last[0] == ">":
             break
-        joined = f"{joined} {line}" if joined else line
-        if joined.endswith(":"):
-            is_one, is_sure = _weighed(joined, is_broken=count > 1)
-            return (count, is_sure) if is_one else (0, False)
+        if last.endswith(":"):
+            is_one, is_sure = _weighed_together(lines[start : start + count])
+            return count * is_one, is_sure
     return 0, False
+
+
+def _weighed_together(lines: Sequence[str]) -> tuple[bool, bool]:
+    """An attribution that the writer's program broke; a sentence above a whole one is no part."""
+    below = " ".join(lines[1:])
+    begins = any(sign.isdigit() or sign == "@" for sign in lines[0]) or _NAMES.fullmatch(lines[0])
+    if not begins or (_BY_WORD.match(below) and _weighed(below, is_broken=False)[1]):
+        return False, False
+    return _weighed(f"{lines[0]} {below}", is_broken=True)
 
 
 def is_attributed(lines: Sequence[str], end: int) -> bool:

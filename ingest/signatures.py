@@ -31,7 +31,8 @@ _LETTER = re.compile(rf"(?:(?:{every('greetings')})(?!\w)|p\.?\s?s\.?(?:[\s:,]|$
 def without(lines: Sequence[str]) -> list[str]:
     """The lines without their signature; nothing else is taken away but blank lines at the end.
 
-    What follows a delimiter and begins like a letter is a letter: it stays.
+    What follows a delimiter and begins like a letter is a letter: it stays. With a question in it,
+    the delimiter parted two pieces of a letter.
     """
     kept = _without_delimited(_trimmed(lines))
     while kept and _is_advert(kept[-1]):
@@ -41,15 +42,18 @@ def without(lines: Sequence[str]) -> list[str]:
 
 def _without_delimited(lines: list[str]) -> list[str]:
     first = max(0, len(lines) - LONGEST - 1)
-    for at in range(first, len(lines)):
-        if lines[at].strip() in _DELIMITERS:
-            below = lines[at + 1 :]
-            letter = next((n for n, line in enumerate(below) if _LETTER.match(line.strip())), None)
-            if letter is None:
-                return _trimmed(lines[:at])
-            if letter:
-                return [*_trimmed(lines[:at]), "", *below[letter:]]
-    return lines
+    at = next((n for n in range(len(lines) - 1, first - 1, -1) if _is_delimiter(lines[n])), None)
+    if at is None or any(line.rstrip().endswith("?") for line in lines[at:]):
+        return lines
+    below = lines[at + 1 :]
+    letter = next((n for n, line in enumerate(below) if _LETTER.match(line.strip())), len(below))
+    if letter == 0:
+        return lines
+    return _trimmed([*_trimmed(lines[:at]), "", *below[letter:]])
+
+
+def _is_delimiter(line: str) -> bool:
+    return line.strip() in _DELIMITERS
 
 
 def _is_advert(line: str) -> bool:
