@@ -69,60 +69,70 @@ def _joined(runs: list[list[str]], kept: list[list[str]]) -> str:
 
 def _runs(lines: list[str]) -> list[list[str]] | None:
     """The lines outside history, a run for each stretch between two quotes; None in a forward."""
-    plain = [separators.plain(line) for line in lines]
-    is_quote = _quoted(plain)
+    letter = _Letter([separators.plain(line) for line in lines])
     runs: list[list[str]] = [[]]
-    at, has_seen_quote = 0, False
-    while at < len(lines):
-        if is_quote[at]:
-            if not has_seen_quote and separators.is_forward_mark(plain[at]):
-                return None
-            has_seen_quote = True
-            following: int | None = at + 1
-        elif separators.is_forward_mark(plain[at]):
+    at: int | None = 0
+    while at is not None and at < len(lines):
+        if letter.is_forwarded(at):
             return None
-        else:
-            following = _after_separator(plain, is_quote, at, runs[-1])
+        following = letter.after(at, runs[-1])
         if following == at:
             runs[-1].append(lines[at])
             at += 1
             continue
         if runs[-1]:
             runs.append([])
-        if following is None:
-            break
         at = following
     return runs
 
 
-def _after_separator(
-    plain: list[str], is_quote: list[bool], at: int, above: list[str]
-) -> int | None:
-    """Where to read on after a separator: `at` if there is none, None if all below is history."""
-    if not plain[at]:
-        return at
-    if separators.is_reply_above_mark(plain[at]):
-        return None
-    end, is_sure = _after_header(plain, at)
-    if end == at:
-        count, is_sure = separators.attribution(plain, at)
-        end += count
-    if end > at and _is_quote_below(plain, is_quote, end):
-        return end
-    is_pasted = _is_announced(above) and not separators.is_rule(plain[at])
-    return None if is_sure and not is_pasted else at
+class _Letter:
+    """The lines of a mail, read from above; `_read_on` is where fields a person pasted end."""
 
+    def __init__(self, plain: list[str]) -> None:
+        self.plain = plain
+        self.is_quote = _quoted(plain)
+        self._has_quote_above = False
+        self._read_on = 0
 
-def _after_header(plain: list[str], at: int) -> tuple[int, bool]:
-    """Behind “---- Original message ----”, a rule or neither, and the header block below."""
-    is_original = separators.is_original_mark(plain[at])
-    end = at + 1 if is_original or separators.is_rule(plain[at]) else at
-    first = next((n for n in range(end, min(end + 3, len(plain))) if plain[n]), end)
-    if first < len(plain) and separators.begins_header(plain[first]):
-        below, is_header = separators.header_block(plain, first)
-        if is_header:
-            return below, True
-    return (end, True) if is_original else (at, False)
+    def is_forwarded(self, at: int) -> bool:
+        """Whether a forward begins here, outside quotes or as the first words of the first."""
+        if self.is_quote[at] and self._has_quote_above:
+            return False
+        self._has_quote_above = self._has_quote_above or self.is_quote[at]
+        return separators.is_forward_mark(self.plain[at])
+
+    def after(self, at: int, above: list[str]) -> int | None:
+        """Where to read on after history: `at` if none stands here, None if all below is."""
+        if self.is_quote[at]:
+            return at + 1
+        if not self.plain[at] or at < self._read_on:
+            return at
+        if separators.is_reply_above_mark(self.plain[at]):
+            return None
+        end, is_sure = self._after_header(at)
+        if end == at:
+            count, is_sure = separators.attribution(self.plain, at)
+            end += count
+        if end > at and _is_quote_below(self.plain, self.is_quote, end):
+            return end
+        if is_sure and _is_announced(above) and not separators.is_rule(self.plain[at]):
+            self._read_on = end
+            return at
+        return None if is_sure else at
+
+    def _after_header(self, at: int) -> tuple[int, bool]:
+        """Behind “---- Original message ----”, a rule or neither, and the header block below."""
+        plain = self.plain
+        is_original = separators.is_original_mark(plain[at])
+        end = at + 1 if is_original or separators.is_rule(plain[at]) else at
+        first = next((n for n in range(end, min(end + 3, len(plain))) if plain[n]), end)
+        if first < len(plain) and separators.begins_header(plain[first]):
+            below, is_header = separators.header_block(plain, first)
+            if is_header:
+                return below, True
+            self._read_on = below
+        return (end, True) if is_original else (at, False)
 
 
 def _is_quote_below(plain: list[str], is_quote: list[bool], at: int) -> bool:

@@ -163,7 +163,7 @@ def _weighed(said: str, *, is_broken: bool) -> tuple[bool, bool]:
     has_clock, has_year = bool(_CLOCK.search(said)), bool(_YEAR.search(said))
     opens = bool(_OPENING.match(said) or _BY_NAME.match(said))
     if address and opens and (has_clock or has_year):
-        return True, bool(verb) and _is_beside(said, address, verb)
+        return True, verb is not None and _is_beside(said, address, verb)
     if not verb:
         return False, False
     if has_clock and has_year and opens:
@@ -172,10 +172,12 @@ def _weighed(said: str, *, is_broken: bool) -> tuple[bool, bool]:
     return not is_broken and (is_likely or bool(_NAMED.fullmatch(said))), False
 
 
-def _is_beside(said: str, address: re.Match[str], verb: re.Match[str] | None) -> bool:
-    """Whether the address stands where programs put it: at the verb, or last of all."""
-    if verb is None or not said[address.end() :].strip(" ,:*"):
-        return verb is not None
+def _is_beside(said: str, address: re.Match[str], verb: re.Match[str]) -> bool:
+    """Whether the address stands where programs put it: in brackets, at the verb or last of all."""
+    if address[0][0] not in "<([":
+        return False
+    if not said[address.end() :].strip(" ,:*"):
+        return True
     between = said[address.end() : verb.start()]
-    is_dated = len(between) < 45 and any(sign.isdigit() for sign in between)
+    is_dated = len(between) < 60 and bool(_CLOCK.search(between))
     return is_dated or between.strip(" ,;\"'>)]|").lower() in {"", "folgendes", "het volgende"}
