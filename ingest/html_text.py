@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest.html_own import Own
+
 LONGEST = 2_000_000
 MANY_TAGS = 20_000
 DEEPEST = 1_000
@@ -19,39 +21,30 @@ _BLOCKS = {
     *("p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "section", "article"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "footer", "address", "dd", "dt", "form"),
 }
-_WHOLE = {"gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix"}
-_WHOLE |= {"protonmail_quote", "zmail_extra", "tutanota_quote", "gmail_extra"}
-_ENDINGS = {"appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container"}
-_ENDINGS |= {"reply-intro", "ms-outlook-mobile-reference-message"}
-_OUTLOOK_LINE = re.compile(
-    r"border:\s*none;\s*border-top:\s*solid\s+#[0-9a-f]{6}\s+1\.0pt", re.IGNORECASE
-)
-_FORWARD = re.compile(r"-{5,}\s*\w+")
 
 
 @dataclass(slots=True)
 class Rendered:
-    """`text` is everything, `own` what stands outside quoted history (the same when none is)."""
+    """`text` is everything, `own` what stands outside marked history and signatures.
+
+    Both are the same when nothing is marked, and in a forward.
+    """
 
     text: str
     own: str
-    has_quote: bool
+    is_forward: bool = False
 
 
 @dataclass(slots=True)
 class _Page:
     everything: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    hidden: int = 0
-    is_over: bool = False
-    has_quote: bool = False
+    own: Own = field(default_factory=Own)
     size: int = 0
 
     def write(self, piece: str) -> None:
         self.everything.append(piece)
         self.size += len(piece)
-        if not self.hidden and not self.is_over:
-            self.own.append(piece)
+        self.own.write(piece)
 
 
 def render(html: str, *, keep_quotes: bool = False) -> Rendered:
@@ -59,14 +52,15 @@ def render(html: str, *, keep_quotes: bool = False) -> Rendered:
     html = html[:LONGEST]
     if html.count("<") > MANY_TAGS and _depth(html) > DEEPEST:
         crude = tidy(_TAG.sub(" ", html))
-        return Rendered(text=crude, own=crude, has_quote=False)
+        return Rendered(text=crude, own=crude)
     root = LexborHTMLParser(html).body
     page = _Page()
     if root is not None:
         _walk(root, page, keep_quotes)
     everything = tidy("".join(page.everything))
-    own = tidy("".join(page.own)) if page.has_quote else everything
-    return Rendered(text=everything, own=own, has_quote=page.has_quote)
+    has_history = page.own.has_mark and not page.own.is_forward
+    own = tidy("".join(page.own.pieces)) if has_history else everything
+    return Rendered(text=everything, own=own, is_forward=page.own.is_forward)
 
 
 def tidy(text: str) -> str:
@@ -89,15 +83,14 @@ def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
         if tag == "-text":
             _write_text(node, page, any(name == "pre" for _, name, _ in stack[-3:]))
         elif tag not in _UNSEEN:
-            if not keep_quotes:
-                is_quote = _begins_history(node, tag, page)
-            page.hidden += is_quote
+            is_quote = not keep_quotes and page.own.enter(node, tag)
             _open(tag, page)
             if node.child is not None:
                 stack.append((node, tag, is_quote))
                 node = node.child
                 continue
-            page.hidden -= is_quote
+            if is_quote:
+                page.own.leave()
         node = _next(node, stack, page)
 
 
@@ -107,11 +100,12 @@ def _next(
     found = node.next
     while found is None and stack:
         parent, tag, was_quote = stack.pop()
-        page.hidden -= was_quote
         if tag in _BLOCKS:
             page.write("\n\n" if tag == "p" else "\n")
         elif tag in {"td", "th"}:
             page.write(" ")
+        if was_quote:
+            page.own.leave()
         if not stack:
             return None
         found = parent.next
@@ -136,37 +130,6 @@ def _write_text(node: LexborNode, page: _Page, is_preformatted: bool) -> None:
         page.write(lead + " ".join(words) + (" " if found[-1].isspace() else ""))
     elif found and page.everything and not page.everything[-1].endswith(("\n", " ")):
         page.write(" ")
-
-
-def _begins_history(node: LexborNode, tag: str, page: _Page) -> bool:
-    """Whether this element is quoted history; Outlook's marks end the own text for good."""
-    if tag not in {"div", "blockquote", "span", "hr", "p"}:
-        return False
-    given = node.attributes
-    if not given:
-        return False
-    marks = set((given.get("class") or "").lower().split())
-    marks.add((given.get("id") or "").lower())
-    if marks & _ENDINGS or _OUTLOOK_LINE.search(given.get("style") or ""):
-        page.is_over = page.has_quote = True
-        return False
-    is_history = bool(marks & _WHOLE) or (tag == "blockquote" and given.get("type") == "cite")
-    if is_history and _is_forward(node):
-        return False
-    page.has_quote |= is_history
-    return is_history
-
-
-def _is_forward(node: LexborNode) -> bool:
-    """Gmail marks what is forwarded like a quote, and begins it with a dashed line."""
-    inner: LexborNode | None = node
-    for _ in range(4):
-        if inner is None:
-            return False
-        if inner.tag == "-text" and (inner.text_content or "").strip():
-            return bool(_FORWARD.match((inner.text_content or "").strip()))
-        inner = inner.child or inner.next
-    return False
 
 
 def _depth(html: str) -> int:

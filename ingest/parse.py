@@ -110,10 +110,12 @@ def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:
     """(whole text, HTML or None, text without history)."""
     html = "\n".join(content.htmls) or None
     text = "\n\n".join(content.texts).strip()
-    shown = text or (html_text.render(html).text if html else "")
-    if quotes.is_forward(subject):
+    is_forward = quotes.is_forward(subject)
+    page = html_text.render(html) if html and not (text and is_forward) else None
+    shown = text or (page.text if page else "")
+    if is_forward:
         return shown, html, shown
-    return shown, html, replies.of_html(html, text) if html else replies.of_text(text)
+    return shown, html, replies.of_page(page, text) if page else replies.of_text(text)
 
 
 def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | None:

@@ -1,38 +1,15 @@
 """What a mail adds to what was written before: quoted history is found, never deleted.
 
-Text separators of nine languages; each line is looked at once, and only its first 300 signs, so
-that the time grows with the text and no faster.
+Each line is looked at a fixed number of times, and only its first 300 signs, so that the time grows
+with the text and no faster. In doubt a line is shown.
 """
 
 import re
 
+from ingest import separators, signatures
+
 LOOK = 300
-_VERB = (
-    r"wrote|writes|skrev|skriver|schrieb|a écrit|écrivait|escribió|schreef|kirjoitti|"
-    r"ha scritto|escreveu"
-)
-_ATTRIBUTION = re.compile(rf"(?:.*\W)?(?:{_VERB})(?:\W.*)?:", re.IGNORECASE)
-_BEGINS_ATTRIBUTION = re.compile(
-    r"(?:on|den|le|el|op|am|il|em|på|kl\.?|pe|ma|ti|ke|to|la|su|\d{1,4}[.\-/ ])\b", re.IGNORECASE
-)
-_FROM = re.compile(r"(?:from|från|fra|von|van|de|lähettäjä|da)\s?:\s", re.IGNORECASE)
-_SENT = re.compile(
-    r"(?:sent|date|skickat|datum|sendt|dato|gesendet|envoyé|enviado(?: el)?|fecha|verzonden|"
-    r"lähetetty|päivämäärä|inviato)\s?:",
-    re.IGNORECASE,
-)
-_ORIGINAL = re.compile(
-    r"-{2,}\s*(?:original message|original appointment|ursprungligt meddelande|"
-    r"ursprüngliche nachricht|original-?nachricht|message d.origine|mensaje original|"
-    r"oorspronkelijk bericht|oprindelig meddelelse|opprinnelig melding|"
-    r"alkuperäinen viesti)\s*-{2,}",
-    re.IGNORECASE,
-)
-_FORWARDED = re.compile(
-    r"(?:-{3,}|begin|vidare|start)\s*(?:forwarded|vidarebefordrat|weitergeleitete|"
-    r"message transféré|mensaje reenviado|doorgestuurd|videresendt|välitetty)",
-    re.IGNORECASE,
-)
+_OWN_LINE = re.compile(r">\s?=?\s?[€$£]?\s?\d[\d .,]{0,20}[^?>]{0,20}$|>From |>[^>]{1,80} > ")
 _REPLY = re.compile(
     r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc)\s*(?:\[\d+\])?\s*[:：]\s*",
     re.IGNORECASE,
@@ -61,58 +38,145 @@ def bare_subject(subject: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """The text without quoted history; all of it when nothing else would be left."""
+    """The text without quoted history and signature; all of it when nothing else would be left."""
+    return visible(text) or text.strip()
+
+
+def visible(text: str) -> str:
+    """The text without history and signature, whatever is left."""
     lines = text.split("\n")
-    cut = _history(lines)
-    kept = lines[:cut]
-    answered_below = _unquoted(lines[cut:]) if cut < len(lines) else []
-    own = [line for line in [*kept, *answered_below] if not line.lstrip().startswith(">")]
-    return "\n".join(own).strip() or text.strip()
+    runs = _runs(lines)
+    if runs is None:
+        return text.strip()
+    kept = [signatures.without(run) for run in runs]
+    if sum(map(len, kept)) == len(lines):
+        return text.strip()
+    return _joined(runs, kept)
 
 
-def _history(lines: list[str]) -> int:
-    """The number of the first line of history, or how many lines there are."""
-    for number, line in enumerate(lines):
-        plain = line[:LOOK].strip().strip("*").strip()
-        if not plain or plain[0] == ">":
+def _joined(runs: list[list[str]], kept: list[list[str]]) -> str:
+    """The runs below each other, with an empty line where there was one around the history."""
+    out: list[str] = []
+    was_open = False
+    for run, own in zip(runs, kept, strict=True):
+        first = next((n for n, line in enumerate(own) if line.strip()), None)
+        if first is not None:
+            out += [""] * bool(out and (was_open or first)) + own[first:]
+            was_open = False
+        was_open = was_open or len(run) > len(own)
+    return "\n".join(out).strip()
+
+
+def _runs(lines: list[str]) -> list[list[str]] | None:
+    """The lines outside history, a run for each stretch between two quotes; None in a forward."""
+    letter = _Letter([separators.plain(line) for line in lines])
+    runs: list[list[str]] = [[]]
+    at: int | None = 0
+    while at is not None and at < len(lines):
+        if letter.is_forwarded(at):
+            return None
+        following = letter.after(at, runs[-1])
+        if following == at:
+            runs[-1].append(lines[at])
+            at += 1
             continue
-        if _FORWARDED.match(plain):
-            return len(lines)
-        if _ORIGINAL.match(plain):
-            return number
-        if _FROM.match(plain) and _is_header_block(lines, number):
-            return number - _rule_above(lines, number)
-        if _is_attribution(lines, number, plain):
-            return number
-    return len(lines)
+        if runs[-1]:
+            runs.append([])
+        at = following
+    return runs
 
 
-def _is_header_block(lines: list[str], number: int) -> bool:
-    following = [line[:LOOK].strip().strip("*").strip() for line in lines[number + 1 : number + 6]]
-    return any(_SENT.match(line) for line in following)
+class _Letter:
+    """The lines of a mail, read from above; `_read_on` is where fields a person pasted end."""
+
+    def __init__(self, plain: list[str]) -> None:
+        self.plain = plain
+        self.is_quote = _quoted(plain)
+        self._has_quote_above = False
+        self._read_on = 0
+
+    def is_forwarded(self, at: int) -> bool:
+        """Whether a forward begins here, outside quotes or as the first words of the first."""
+        if self.is_quote[at] and self._has_quote_above:
+            return False
+        self._has_quote_above = self._has_quote_above or self.is_quote[at]
+        return separators.is_forward_mark(self.plain[at])
+
+    def after(self, at: int, above: list[str]) -> int | None:
+        """Where to read on after history: `at` if none stands here, None if all below is."""
+        if self.is_quote[at]:
+            return at + 1
+        if not self.plain[at] or at < self._read_on:
+            return at
+        if separators.is_reply_above_mark(self.plain[at]):
+            return None
+        end, is_sure = self._after_header(at)
+        if end == at:
+            count, is_sure = separators.attribution(self.plain, at)
+            end += count
+        if end > at and _is_quote_below(self.plain, self.is_quote, end):
+            return end
+        if is_sure and _is_announced(above) and not separators.is_rule(self.plain[at]):
+            self._read_on = end
+            return at
+        return None if is_sure else at
+
+    def _after_header(self, at: int) -> tuple[int, bool]:
+        """Behind “---- Original message ----”, a rule or neither, and the header block below."""
+        plain = self.plain
+        is_original = separators.is_original_mark(plain[at])
+        end = at + 1 if is_original or separators.is_rule(plain[at]) else at
+        first = next((n for n in range(end, min(end + 3, len(plain))) if plain[n]), end)
+        if first < len(plain) and separators.begins_header(plain[first]):
+            below, is_header = separators.header_block(plain, first)
+            if is_header:
+                return below, True
+            self._read_on = below
+        return (end, True) if is_original else (at, False)
 
 
-def _rule_above(lines: list[str], number: int) -> int:
-    above = lines[number - 1].strip() if number else ""
-    return int(len(above) >= 5 and set(above) <= set("_-"))
-
-
-def _is_attribution(lines: list[str], number: int, plain: str) -> bool:
-    """“On … Maria wrote:”, also when a mail program broke it over up to three lines."""
-    if not (_BEGINS_ATTRIBUTION.match(plain) or plain.endswith(":")):
-        return False
-    for count in range(1, 4):
-        joined = " ".join(line[:LOOK].strip() for line in lines[number : number + count])
-        if joined.endswith(":"):
-            found = _ATTRIBUTION.fullmatch(joined[: LOOK * 2])
-            return bool(found) and any(c.isdigit() or c == "@" for c in joined)
+def _is_quote_below(plain: list[str], is_quote: list[bool], at: int) -> bool:
+    for number in range(at, min(at + 4, len(plain))):
+        if plain[number]:
+            return is_quote[number]
     return False
 
 
-def _unquoted(history: list[str]) -> list[str]:
-    """What was written between and below quoted lines, when the history is quoted with “>”."""
-    body = history[1:]
-    first = next((n for n, line in enumerate(body[:6]) if line.lstrip().startswith(">")), None)
-    if first is None:
-        return []
-    return [line for line in body[first:] if not line.lstrip().startswith(">")]
+def _is_announced(above: list[str]) -> bool:
+    """Whether the words above end in a colon: then what follows was pasted as part of them."""
+    for line in reversed(above[-4:]):
+        if said := line.strip():
+            return said.endswith(":")
+    return False
+
+
+def _quoted(plain: list[str]) -> list[bool]:
+    """Which lines are quoted with “>”; none, if all that begins so is a person's own."""
+    is_quote = [line.startswith(">") for line in plain]
+    at = 0
+    while at < len(plain):
+        if not is_quote[at]:
+            at += 1
+            continue
+        end = at
+        while end < len(plain) and is_quote[end]:
+            end += 1
+        if not _looks_own(plain, at, end):
+            return is_quote
+        at = end
+    return [False] * len(plain)
+
+
+def _looks_own(plain: list[str], start: int, end: int) -> bool:
+    """Prices, ways through menus, consoles and differences of files begin with “>” as well."""
+    if separators.is_attributed(plain, start):
+        return False
+    above = plain[max(0, start - 3) : start]
+    if "---" in above or any(line.startswith("<") for line in above):
+        return True
+    if plain[start].startswith(">>>"):
+        return all(line.startswith(">>>") for line in plain[start:end])
+    if end - start > 1 or plain[start] == separators.PLACE:
+        return False
+    is_announced = bool(above) and above[-1].endswith(":")
+    return is_announced or bool(_OWN_LINE.match(plain[start]))

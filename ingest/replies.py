@@ -1,6 +1,10 @@
-"""What a mail adds to what was written before it: its own words, without history."""
+"""What a mail adds to what was written before it: its own words, without history and signature.
+
+Nothing is lost by it: the whole text stays beside the own words, one click away.
+"""
 
 from ingest import html_text, quotes
+from ingest.html_text import Rendered
 
 
 def of_text(text: str) -> str:
@@ -10,8 +14,17 @@ def of_text(text: str) -> str:
 
 def of_html(html: str, text: str = "") -> str:
     """The own words of an HTML body; `text` is the plain text that came beside it, if any."""
-    page = html_text.render(html)
-    own = page.own or page.text
-    if not own and not page.has_quote:
-        own = text
-    return quotes.own_words(own or text)
+    return of_page(html_text.render(html), text)
+
+
+def of_page(page: Rendered, text: str = "") -> str:
+    """As `of_html`, of a page already rendered.
+
+    When the page hides nothing or leaves nothing, the text beside it decides: it is what is shown
+    as the whole mail, and own words equal to it tell the reader that nothing was hidden.
+    """
+    whole = text.strip() or page.text
+    if page.is_forward:
+        return whole
+    own = quotes.visible(page.own)
+    return own if own and own != page.text else quotes.own_words(whole)
