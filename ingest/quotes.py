@@ -34,7 +34,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _REPLY = re.compile(
-    r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc)\s*(?:\[\d+\])?\s*[:：]\s*",
+    r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc|回复|回覆|答复|返信|отв|ответ|σχετ|απ|vá|atb)\s*(?:\[\d+\])?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"\s*(?:fwd?|vb|wg|tr|vl|doorst|i|rv)\s*[:：]\s*", re.IGNORECASE)
