@@ -86,7 +86,7 @@ def _encoded_whole(data: bytes, charset: str) -> Address | None:
 def _address(name: bytes, address: bytes, charset: str) -> Address | None:
     """A name that only says the address once more is none."""
     plain = _plain(address)
-    shown = decode.header(name, charset)[:LONGEST_NAME]
+    shown = decode.header(name, charset)[:LONGEST_NAME] if name else ""
     if len(shown) > 1 and shown[0] == shown[-1] == "'":
         shown = shown[1:-1].strip()
     if shown.lower() == plain:
@@ -109,7 +109,7 @@ def _plain(address: bytes) -> str:
         address = address[7:]
     if address[:1] == b"@":
         address = address.rpartition(b":")[2]
-    if not _QUOTED_LOCAL.fullmatch(address):
+    if not (address[:1] == b'"' and _QUOTED_LOCAL.fullmatch(address)):
         address = b"".join(address.split()).strip(b"'\"")
     return decode.header(address).replace(_WIDE_AT, "@").lower().rstrip(".")[:LONGEST]
 

@@ -30,6 +30,7 @@ _CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|dos)[-_]?(\d{3,5})")
 _ISO = re.compile(r"(?:x-)?(?:iso[-_]?8859|latin(?=-?1\b))[-_]?(\d{1,2}(?:-[ie])?)(?:[-_:]\d{4})?")
 _ASCII_IS_NOT_PLAIN = {"utf-7", "hz", "utf-16", "utf-32", "iso2022_jp", "iso2022_kr"}
 _NEVER_ASCII = {"utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+_NOT_PLAIN = _ASCII_IS_NOT_PLAIN | _NEVER_ASCII
 _MANY_BYTES = {"gb18030", "big5", "big5hkscs", "cp932", "cp949", "cp950", "euc_jp", "johab"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,15 +44,10 @@ _JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 def decoded(data: bytes, declared: str | None = None) -> str:
     """The bytes as text; `declared` gives way where they are plainly something else."""
     codec = codec_of(declared) if declared else ""
-    if codec in _NEVER_ASCII and b"\x00" not in data:
-        codec = ""
-    if codec == "utf-16" and data[:1] == b"\x00":
-        codec = "utf-16-be"
-    if data.isascii() and codec not in _ASCII_IS_NOT_PLAIN | _NEVER_ASCII:
+    if codec in _NEVER_ASCII:
+        codec = _wide(data, codec)
+    if codec not in _NOT_PLAIN and data.isascii():
         return data.decode("ascii")
-    for mark, marked in _MARKS:
-        if data.startswith(mark):
-            return data.decode(marked, "replace")
     for name in _candidates(data, codec):
         try:
             return data.decode(name)
@@ -62,6 +58,14 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     if codec in {"", "utf-8"}:
         return _mended(data) or data.decode(guess.charset(data), "replace")
     return data.decode(codec, "replace")
+
+
+def _wide(data: bytes, codec: str) -> str:
+    """What is declared UTF-16 and holds no NUL is something else; without a mark the order of
+    the bytes shows where the NULs stand."""
+    if b"\x00" not in data:
+        return ""
+    return "utf-16-be" if codec == "utf-16" and data[:1] == b"\x00" else codec
 
 
 @lru_cache(maxsize=256)
@@ -101,8 +105,9 @@ def _candidates(data: bytes, codec: str) -> tuple[str, ...]:
     Hardly anything but UTF-8 can be read as UTF-8, so it wins over a single-byte charset if more
     than a chance pair of letters speaks for it: SPÓŁKA in iso-8859-2 is one such chance.
     """
-    if codec in {"", "utf-8"}:
-        return ("utf-8",)
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    if marked or codec in {"", "utf-8"}:
+        return (marked or "utf-8",)
     try:
         found = {c for c in data.decode() if not c.isascii()}
     except ValueError:

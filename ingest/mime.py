@@ -15,6 +15,8 @@ _KNOWN = re.compile(
     rb"return-path|delivered-to|mime-version|content-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
     re.IGNORECASE,
 )
+_KNOWN_LINE = re.compile(rb"^" + _KNOWN.pattern, re.IGNORECASE | re.MULTILINE)
+_NO_FIELD = re.compile(rb"^(?![!-9;-~]{1,100}[ \t]*:|[ \t\r\n])", re.MULTILINE)
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*(.*)", re.S)
 
 
@@ -116,15 +118,14 @@ def _text_begins(head: bytes) -> int:
     field, unless a field follows that only a head has."""
     if not begins_head(head):
         return 0
-    at = begun = 0
-    for line in head.split(b"\n"):
-        if begun and _KNOWN.match(line):
-            begun = 0
-        is_field = line[:1] in b" \t\r" or _FIELD.match(line)
-        if not begun and not is_field:
-            begun = at
-        at += len(line) + 1
-    return begun
+    first = _NO_FIELD.search(head)
+    if first is None:
+        return 0
+    last = first.start()
+    for known in _KNOWN_LINE.finditer(head, last):
+        last = known.end()
+    begun = _NO_FIELD.search(head, last)
+    return begun.start() if begun else 0
 
 
 def _spans(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
