@@ -196,8 +196,8 @@ def rewrite(db: Session, new: NewMessage) -> None:
     db.change("messages.rewrite_search_key", message_id=new.id, search_key=_search_key(new))
     _add_attachments(db, [new])
     known = set(db.column("messages.references_of", conversation_id=new.conversation_id))
-    fresh = tuple(reference for reference in new.references if reference not in known)
-    is_own_known = new.rfc_message_id in known
+    fresh = tuple(reference for reference in new.references if reference.lower() not in known)
+    is_own_known = (new.rfc_message_id or "").lower() in known
     own = None if is_own_known else new.rfc_message_id
     _add_references(db, [replace(new, references=fresh, rfc_message_id=own)])
 
@@ -286,11 +286,16 @@ def _add_attachments(db: Session, news: Sequence[NewMessage]) -> None:
         )
 
 
+def _own(new: NewMessage) -> str:
+    return (new.rfc_message_id or "").lower()
+
+
 def _add_references(db: Session, news: Sequence[NewMessage]) -> None:
+    """In small letters: some programs answer an id in letters of another case."""
     known = [
-        (new.mailbox_id, reference, new.conversation_id, reference == new.rfc_message_id)
+        (new.mailbox_id, reference, new.conversation_id, reference == _own(new))
         for new in news
-        for reference in {*new.references, *([new.rfc_message_id] if new.rfc_message_id else [])}
+        for reference in {*(r.lower() for r in new.references), _own(new)} - {""}
     ]
     if known:
         mailbox_ids, references, conversation_ids, own = zip(*known, strict=True)

@@ -63,8 +63,9 @@ def bounced_message_id(whole: Part) -> str | None:
 
 
 def rfc_ids(value: bytes) -> tuple[str, ...]:
-    """The Message-IDs of a field, without angle brackets, in order, each once."""
-    found = re.findall(r"<([^<>\s]{1,900})>", text := decode.text(value))
+    """The Message-IDs of a field, without angle brackets and blanks, in order, each once."""
+    text = decode.text(value)
+    found = ["".join(one.split()) for one in re.findall(r"<([^<>]{1,998})>", text)]
     if not found:
         found = [w.strip("<>,;") for w in text.split() if "@" in w or "<" in w][:50]
     return tuple(dict.fromkeys(one[:900] for one in found if one))

@@ -4,56 +4,26 @@ Nothing here raises, whatever the bytes.
 """
 
 import binascii
-import codecs
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-import charset_normalizer
+from ingest.charsets import decoded
 
-GUESS_BYTES = 20_000
-SHORTEST_GUESS = 64
-_ALIASES = {
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
-    "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "iso-8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "x-sjis": "cp932",
-    "iso-8859-8-i": "iso-8859-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "utf8": "utf-8",
-    "x-unknown": "",
-    "unknown-8bit": "",
-    "default": "",
-    "binary": "",
-    "idna": "",
-    "punycode": "",
-    "unicode_escape": "",
-    "unicode-escape": "",
-    "raw_unicode_escape": "",
-    "raw-unicode-escape": "",
-    "undefined": "",
-}
-_ASCII_IS_NOT_PLAIN = {"utf-7", "hz", "utf-16", "utf-32", "iso2022_jp", "iso2022_kr"}
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_ENCODED = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_ENCODED = re.compile(rb"=\?([^?=\s\x80-\xff]{1,60})\?([bBqQ])\?")
+_BLANKS_AT_BREAK = re.compile(rb"=[ \t]{1,80}(\r?\n)")
+_PADDED = re.compile(rb"={1,2}(?!=)")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\r\n]")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{20,}={0,2}(?:\r?\n|\Z)")
+_FOOTER = re.compile(rb"\r?\n(?:[_*-]{4,}|-- ?)\r?\n")
+_NO_BASE64_LETTER = re.compile(rb"[^A-Za-z0-9+/]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 def text(data: bytes, charset: str | None = None) -> str:
     """Decode a body or a header fragment; NUL and other controls are gone from the answer."""
-    return clean(_decoded(data, charset))
+    return clean(decoded(data, charset).removeprefix("\ufeff"))
 
 
 def clean(found: str) -> str:
@@ -62,34 +32,52 @@ def clean(found: str) -> str:
     return _UNREADABLE.sub("", found) if _UNREADABLE.search(found) else found
 
 
-def header(value: bytes) -> str:
-    """A header field as one line of text, RFC 2047 words decoded, white space collapsed."""
+def header(value: bytes, charset: str = "") -> str:
+    """A header field as one line of text: RFC 2047 words decoded, white space collapsed, nothing
+    left that turns or hides letters on the screen. `charset` is a likely one for bare 8-bit."""
     if b"=?" not in value:
-        return " ".join(text(value).split())
+        return _one_line(decoded(value, charset or None))
+    found = _words(value, charset)
+    if _ENCODED.search(again := found.encode("utf-8", "replace")):
+        found = _words(again, "utf-8")
+    return _one_line(found)
+
+
+def _one_line(found: str) -> str:
+    found = " ".join(clean(found).split())
+    return found if found.isascii() else _UNSEEN.sub("", found)
+
+
+def _words(value: bytes, bare: str) -> str:
+    """Neighbours in one charset are decoded as one: writers cut between the bytes of a letter."""
     pieces: list[str] = []
-    held: tuple[str, bytes] = ("", b"")
-    end = 0
-    for word in _ENCODED.finditer(value):
-        between = value[end : word.start()]
-        charset = word[1].decode("ascii", "replace").split("*")[0].lower()
-        if between.strip() or charset != held[0]:
-            pieces.append(_decoded(held[1], held[0]))
-            pieces.append(_decoded(between, None) if between.strip() or not held[0] else "")
-            held = (charset, b"")
-        held = (charset, held[1] + _word(word[2], word[3]))
-        end = word.end()
-    pieces += [_decoded(held[1], held[0]), _decoded(value[end:], None)]
-    return " ".join(clean("".join(pieces)).split())
+    held, data = "", b""
+    for charset, content in _pieces(value):
+        if charset and charset == held:
+            data += content
+            continue
+        pieces.append(decoded(data, held or bare or None))
+        held, data = charset, content
+    return "".join([*pieces, decoded(data, held or bare or None)])
 
 
-def date(value: bytes) -> datetime | None:
-    """A Date field as naive UTC; None when it names no moment between 1970 and 2200."""
-    try:
-        when = parsedate_to_datetime(value.decode("ascii", "replace"))
-        when = when.astimezone(UTC) if when.tzinfo else when
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return when.replace(tzinfo=None) if 1970 <= when.year <= 2200 else None
+def _pieces(value: bytes) -> Iterator[tuple[str, bytes]]:
+    """(charset, bytes) of each encoded word and ("", bytes) of what stands between, without the
+    blanks between two words. A word that never ends goes on to the next one, or to the end."""
+    end, is_after_word = 0, False
+    begin = _ENCODED.search(value)
+    while begin:
+        between = value[end : begin.start()]
+        if between.strip() or not is_after_word:
+            yield "", between
+        following = _ENCODED.search(value, begin.end())
+        limit = following.start() if following else len(value)
+        stop = value.find(b"?=", begin.end(), limit)
+        is_ended = stop >= 0
+        content = value[begin.end() : stop if is_ended else limit]
+        yield begin[1].decode().split("*")[0].lower(), _word(begin[2], content)
+        end, is_after_word, begin = (stop + 2 if is_ended else limit), True, following
+    yield "", value[end:]
 
 
 def parameters(value: bytes) -> tuple[str, dict[str, str]]:
@@ -116,55 +104,14 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
 
 def transfer(data: bytes, encoding: str) -> bytes:
     """Undo a Content-Transfer-Encoding; what is broken is decoded as far as it goes."""
-    if encoding == "base64":
-        return _base64(data)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(data)
-    if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
+    name = re.sub(r"[^a-z0-9]", "", re.split(r"[(;]", encoding, maxsplit=1)[0])
+    if name == "base64":
+        return data if _is_prose(data) else _base64(data)
+    if name == "quotedprintable":
+        return binascii.a2b_qp(_BLANKS_AT_BREAK.sub(rb"=\1", data))
+    if name in {"xuuencode", "uuencode", "uue", "xuue"}:
         return _uuencoded(data)
     return data
-
-
-@lru_cache(maxsize=256)
-def _codec(charset: str) -> str:
-    """Python's name for a declared charset, "" when there is none."""
-    name = charset.strip().strip("'\"").lower()
-    name = _ALIASES.get(name, name)
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return ""
-    return found.name if found._is_text_encoding else ""
-
-
-def _decoded(data: bytes, charset: str | None) -> str:
-    declared = _codec(charset) if charset else ""
-    if data.isascii() and declared not in _ASCII_IS_NOT_PLAIN:
-        return data.decode("ascii")
-    for name in (declared, "utf-8"):
-        if name:
-            try:
-                return data.decode(name)
-            except ValueError:
-                continue
-    if declared in {"", "utf-8"}:
-        return _mended(data) or _guessed(data)
-    return data.decode(declared, "replace")
-
-
-def _mended(data: bytes) -> str:
-    """UTF-8 with a few broken places; "" when it is more likely something else."""
-    found = data.decode("utf-8", "replace")
-    whole = sum(not c.isascii() for c in found)
-    return found if found.count("\ufffd") * 3 < whole else ""
-
-
-def _guessed(data: bytes) -> str:
-    if len(data) >= SHORTEST_GUESS:
-        best = charset_normalizer.from_bytes(data[:GUESS_BYTES]).best()
-        if best is not None:
-            return data.decode(best.encoding, "replace")
-    return data.decode("cp1252", "replace")
 
 
 def _word(kind: bytes, content: bytes) -> bytes:
@@ -174,12 +121,21 @@ def _word(kind: bytes, content: bytes) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+    """Piece by piece when each has padding of its own; a list's footer below is left."""
+    pieces = _PADDED.split(_FOOTER.split(data, maxsplit=1)[0])
+    return b"".join(_base64_piece(piece) for piece in pieces)
+
+
+def _base64_piece(data: bytes) -> bytes:
+    kept = _NO_BASE64_LETTER.sub(b"", data)
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether it was never encoded, whatever is declared: one sign in 20 is none of base64."""
+    data = data.strip()[:2000]
+    return not _BASE64_LINE.match(data) and len(_NO_BASE64.findall(data)) * 20 > len(data)
 
 
 def _uuencoded(data: bytes) -> bytes:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from inbox.errors import Invalid
-from ingest import decode
+from ingest import dates
 
 Skip = Callable[[Path, OSError], None]
 """Told of a file that cannot be read, and why."""
@@ -135,4 +135,4 @@ def _envelope_date(line: bytes) -> datetime | None:
 def _received(raw: bytes) -> datetime | None:
     """When the last server took the mail, by its newest Received field."""
     found = re.search(rb"^Received:(?:[^\n]|\n[ \t])*;([^\n]{5,100})", raw[:20_000], re.M | re.I)
-    return decode.date(found[1].strip()) if found else None
+    return dates.date(found[1].strip()) if found else None

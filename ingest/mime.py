@@ -9,7 +9,14 @@ from ingest import decode
 HEADER_BYTES = 256_000
 PARTS = 500
 DEPTH = 30
-_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
+_KNOWN = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|received|"
+    rb"return-path|delivered-to|mime-version|content-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_KNOWN_LINE = re.compile(rb"^" + _KNOWN.pattern, re.IGNORECASE | re.MULTILINE)
+_NO_FIELD = re.compile(rb"^(?![!-9;-~]{1,100}[ \t]*:|[ \t\r\n])", re.MULTILINE)
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*(.*)", re.S)
 
 
@@ -48,15 +55,26 @@ def split(raw: bytes) -> Part:
 
 def fields(block: bytes) -> list[tuple[str, bytes]]:
     """Header fields of a block, unfolded; lines that are no field are passed over."""
-    found: list[tuple[str, bytes]] = []
-    for line in block[:HEADER_BYTES].splitlines():
+    found: list[tuple[str, list[bytes]]] = []
+    for line in _lines(block[:HEADER_BYTES]):
         if line[:1] in (b" ", b"\t"):
             if found:
-                name, value = found[-1]
-                found[-1] = (name, value + b" " + line.strip())
+                found[-1][1].append(line.strip())
         elif match := _FIELD.match(line):
-            found.append((match[1].decode("ascii").lower(), match[2].rstrip()))
-    return found
+            found.append((match[1].decode("ascii").lower(), [match[2].rstrip()]))
+    return [(name, b" ".join(pieces)) for name, pieces in found]
+
+
+def begins_head(raw: bytes) -> bool:
+    """Whether a field that every mail has begins here."""
+    return _KNOWN.match(raw[:200]) is not None
+
+
+def _lines(block: bytes) -> list[bytes]:
+    """A bare CR ends lines only where nothing else does; within a line it is a blank."""
+    if b"\n" not in block:
+        return block.split(b"\r")
+    return [line.rstrip(b"\r").replace(b"\r", b" ") for line in block.split(b"\n")]
 
 
 def _part(cut: _Cut, start: int, end: int, depth: int, default: str) -> Part:
@@ -82,10 +100,32 @@ def _part(cut: _Cut, start: int, end: int, depth: int, default: str) -> Part:
 def _headers(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return [], start + (1 if raw[start : start + 1] == b"\n" else 2)
-    blank = _END_OF_HEADERS.search(raw, start, end)
-    stop, body = (blank.start(), blank.end()) if blank else (end, end)
-    found = fields(raw[start : min(stop, start + HEADER_BYTES)])
+    if raw.find(b"\n", start, min(end, start + HEADER_BYTES)) < 0:
+        blank = raw.find(b"\r\r", start, end)
+        stop, body = (blank, blank + 2) if blank >= 0 else (end, end)
+    else:
+        found_blank = _END_OF_HEADERS.search(raw, start, end)
+        stop, body = found_blank.span() if found_blank else (end, end)
+    stop = min(stop, start + HEADER_BYTES)
+    if begun := _text_begins(raw[start:stop]):
+        stop = body = start + begun
+    found = fields(raw[start:stop])
     return found, body if found else start
+
+
+def _text_begins(head: bytes) -> int:
+    """Where the text begins in a head that no blank line ends, or 0: at the first line that is no
+    field, unless a field follows that only a head has."""
+    if not begins_head(head):
+        return 0
+    first = _NO_FIELD.search(head)
+    if first is None:
+        return 0
+    last = first.start()
+    for known in _KNOWN_LINE.finditer(head, last):
+        last = known.end()
+    begun = _NO_FIELD.search(head, last)
+    return begun.start() if begun else 0
 
 
 def _spans(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ingest import addresses, auto, bodies, decode, html_text, mime, quotes, replies
+from ingest import addresses, auto, bodies, dates, decode, html_text, mime, quotes, replies
 from ingest.addresses import Address
 from ingest.auto import Undelivered
 from ingest.bodies import Attached, Bodies
@@ -13,6 +13,8 @@ from ingest.mime import Part
 
 LONGEST_SUBJECT = 1_000
 REFERENCES = 100
+OLDEST = 10
+_WRITERS = ("from", "sender", "reply-to", "return-path")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 
 
@@ -74,36 +76,77 @@ def parse(raw: bytes) -> Parsed:
 
 
 def _without_envelope(raw: bytes) -> bytes:
-    """Without the “From ” line that mbox files and some servers put on top."""
-    return raw.split(b"\n", 1)[1] if raw.startswith(b"From ") and b"\n" in raw[:500] else raw
+    """Without what mbox files, some servers and gateways put on top or between the lines."""
+    if b"\r\r\n" in raw[:2000]:
+        raw = raw.replace(b"\r\r\n", b"\r\n")
+    if raw[:1] in (b"\r", b"\n") and mime.begins_head(begun := raw.lstrip(b"\r\n")):
+        raw = begun
+    has_envelope = raw.startswith(b"From ") and not mime.begins_head(raw)
+    return raw.split(b"\n", 1)[1] if has_envelope and b"\n" in raw[:500] else raw
 
 
 def _headers(whole: Part) -> Parsed:
-    senders = addresses.parse(whole.first("from") or whole.first("sender") or b"")
-    sender = senders[0] if senders else Address(name="", address="")
+    charset = _charset(whole)
+    sender = _writer(whole, charset)
     ids = auto.rfc_ids(whole.first("message-id") or b"")
-    references = auto.rfc_ids(b" ".join(whole.every("references")))[-REFERENCES:]
+    references = auto.rfc_ids(b" ".join(whole.every("references")))
     undelivered = auto.undelivered(whole)
+    people = {name: _people(whole, name, charset) for name in ("to", "cc", "reply-to")}
+    nobody = {a.address for group in people.values() for a in group} | {sender.address}
+    answered = auto.rfc_ids(b" ".join(whole.every("in-reply-to")))
     return Parsed(
         from_=sender,
         sender=next((a.address for a in addresses.parse(whole.first("sender") or b"")), ""),
-        to=_people(whole, "to"),
-        cc=_people(whole, "cc"),
-        reply_to=_people(whole, "reply-to"),
+        to=people["to"],
+        cc=people["cc"],
+        reply_to=people["reply-to"],
         delivered_to=tuple(a.address for name in _DELIVERED for a in _people(whole, name)),
-        subject=decode.header(whole.first("subject") or b"")[:LONGEST_SUBJECT],
-        date=decode.date(whole.first("date") or b""),
+        subject=_subject(whole, charset),
+        date=next((d for v in whole.every("date") if (d := dates.date(v))), None),
         rfc_message_id=ids[0] if ids else None,
-        in_reply_to=auto.rfc_ids(b" ".join(whole.every("in-reply-to")))[:REFERENCES],
-        references=tuple(reversed(references)),
+        in_reply_to=tuple(i for i in answered if i.lower() not in nobody)[:REFERENCES],
+        references=(*ids[1:], *reversed(_ends(references))),
         is_auto=auto.is_auto(whole, sender.address),
         undelivered=undelivered,
         bounced_message_id=auto.bounced_message_id(whole) if undelivered else None,
     )
 
 
-def _people(whole: Part, name: str) -> tuple[Address, ...]:
-    return tuple(a for value in whole.every(name)[:20] for a in addresses.parse(value))
+def _charset(whole: Part) -> str:
+    """The charset the text declares: bare 8-bit in the head of a mail is mostly in the same."""
+    todo = [whole]
+    while todo:
+        part = todo.pop(0)
+        if charset := part.parameters.get("charset"):
+            return charset
+        todo = [*part.parts[:1], *todo]
+    return ""
+
+
+def _writer(whole: Part, charset: str) -> Address:
+    """Who wrote it: From, and where that holds no address, the first field that has one."""
+    found = [a for name in _WRITERS for a in _people(whole, name, charset)]
+    named = next(iter(found), Address(name="", address=""))
+    if named.address:
+        return named
+    other = next((a for a in found if a.address), named)
+    return Address(name=named.name or other.name, address=other.address)
+
+
+def _subject(whole: Part, charset: str) -> str:
+    given = (decode.header(value, charset) for value in whole.every("subject"))
+    return next((one for one in given if one), "")[:LONGEST_SUBJECT].rstrip()
+
+
+def _ends(references: tuple[str, ...]) -> tuple[str, ...]:
+    """The newest, and of a very long list the oldest too: what began it is best known."""
+    if len(references) <= REFERENCES:
+        return references
+    return (*references[:OLDEST], *references[OLDEST - REFERENCES :])
+
+
+def _people(whole: Part, name: str, charset: str = "") -> tuple[Address, ...]:
+    return tuple(a for value in whole.every(name)[:20] for a in addresses.parse(value, charset))
 
 
 def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:

@@ -11,7 +11,7 @@ from ingest import separators, signatures
 LOOK = 300
 _OWN_LINE = re.compile(r">\s?=?\s?[€$£]?\s?\d[\d .,]{0,20}[^?>]{0,20}$|>From |>[^>]{1,80} > ")
 _REPLY = re.compile(
-    r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc)\s*(?:\[\d+\])?\s*[:：]\s*",
+    r"\s*(?:re|sv|aw|antw|vs|rv|ref|odp|ynt|res|rif|ré|enc|回复|回覆|答复|返信|отв|ответ|σχετ|απ|vá|atb)\s*(?:\[\d+\])?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"\s*(?:fwd?|vb|wg|tr|vl|doorst|i|rv)\s*[:：]\s*", re.IGNORECASE)

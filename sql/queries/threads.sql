@@ -2,7 +2,8 @@
 -- The rows of messages themselves come last, the oldest conversation at the very end.
 select
     rfc_message_id,
-    conversation_id
+    conversation_id,
+    is_message
 from message_references
 where
     mailbox_id = $mailbox_id

@@ -6,7 +6,8 @@
 * `from`, `to`, `subject`, `text`: required; addresses as `Name <address>`, or the address alone
 * `attachments`: required, each `name | content type | size in bytes`, inline ones with ` | inline`
 * `conversation`: required: `new`, or the reason it joins the one mail of `before`
-* `cc`, `reply_to`: lists, empty when left out; `date`: naive UTC, not looked at when left out;
+* `cc`, `reply_to`: lists, empty when left out; `date`: naive UTC, not looked at when left out,
+  `"None"` when the mail names no moment;
   `reply`: its own words, not looked at when left out; `auto`: false when left out;
   `bounces`: each `address | status | hard` or `soft`; `protection`: "" when left out
 * `before`: names of mails of the same folder that came earlier, in their order

@@ -1,11 +1,15 @@
 """What a mail says, whatever programs and people made of it; and nothing it says raises."""
 
+from base64 import b64encode
 from datetime import datetime
+from email.header import Header
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import charsets
 from ingest import parse as parsing
 from ingest.addresses import Address
 from ingest.parse import parse
@@ -40,7 +44,7 @@ def multipart(kind: str, *parts: bytes) -> bytes:
         ("=?utf-8?B?w6XD?= =?utf-8?B?pA==?=", "åä"),
         ("=?gb2312?B?xOO6ww==?=", "你好"),
         ("=?nonsense?q?hi_there?=", "hi there"),
-        ("=?utf-8?q?broken", "=?utf-8?q?broken"),
+        ("=?utf-8?q?broken", "broken"),
         (b"8-bit \xe5\xe4\xf6 as it comes", "8-bit åäö as it comes"),
         ("8-bit åäö in utf-8", "8-bit åäö in utf-8"),
         ("folded\r\n over two lines", "folded over two lines"),
@@ -329,3 +333,106 @@ def test_no_broken_mail_raises(data):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     parse(bytes(raw))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("ISO-8859-1", "cp1252"),
+        ("iso_8859-1:1987", "cp1252"),
+        ("latin9", "iso8859-15"),
+        ("x-iso-8859-5", "iso8859-5"),
+        ("win-1251", "cp1251"),
+        ("ibm866", "cp866"),
+        ("'utf-8'", "utf-8"),
+        ("charset=utf-8", "utf-8"),
+        ("utf-8 ; format=flowed", "utf-8"),
+        ("x-gbk", "gb18030"),
+        ("unknown-8bit", ""),
+        ("hex", ""),
+        ("raw_unicode_escape", ""),
+        ("\x00", ""),
+    ],
+)
+def test_charsets_under_the_names_people_give_them(name, codec):
+    assert charsets.codec_of(name) == codec
+
+
+LETTERS = {
+    "Swedish": ("cp1252", "Hej, jag undrar när paketet kommer fram? Mvh Kjell-Åke på lagret"),
+    "German": ("cp1252", "Können Sie mir die Rechnung für März schicken? Grüße, Jörg Weiß"),
+    "French": ("cp1252", "Je n’ai pas reçu ma commande passée le 3 février. Hélène"),
+    "Spanish": ("cp1252", "¿Dónde está mi pedido? Lo compré la semana pasada. Íñigo Muñoz"),
+    "Danish": ("cp1252", "Jeg har købt en stol, men den er gået i stykker. Søren Ågård"),
+    "Icelandic": ("cp1252", "Góðan daginn, ég fékk ekki pöntunina mína í gær. Þórður"),
+    "Polish": ("cp1250", "Proszę o informację, kiedy zostanie wysłane. Łukasz Wiśniewski"),
+    "old Polish": ("iso-8859-2", "Proszę o informację, kiedy zostanie wysłane. Łukasz Wiśniewski"),
+    "Czech": ("cp1250", "Zboží došlo poškozené, příště prosím lépe zabalit. Žofie Šťastná"),
+    "Hungarian": ("cp1250", "A megrendelésem még nem érkezett meg. Üdvözlettel, Győző Szűcs"),
+    "Turkish": ("cp1254", "Siparişim hâlâ gelmedi, ne zaman ulaşacağını öğrenebilir miyim?"),
+    "Lithuanian": ("cp1257", "Negaliu pakeisti slaptažodžio. Ačiū už pagalbą, Eglė Žukauskaitė"),
+    "Russian": ("cp1251", "Я оплатил заказ три дня назад, но деньги вернулись на карту."),
+    "Unix Russian": ("koi8-r", "Я оплатил заказ три дня назад, но деньги вернулись на карту."),
+    "Greek": ("iso-8859-7", "Η παραγγελία μου άργησε τρεις μέρες. Πότε θα έρθει; Ευχαριστώ"),
+    "Hebrew": ("cp1255", "שלום, קיבלתי מוצר אחר ממה שהזמנתי. איך אפשר להחליף? תודה, נועה"),
+    "Japanese": (
+        "cp932",
+        "お世話になっております。注文した商品がまだ届きません。ご確認をお願いします。",
+    ),
+    "Chinese": ("gb18030", "您好,我上周订购的商品还没有收到,请帮我查询一下物流信息。谢谢,王芳。"),
+    "Korean": ("cp949", "안녕하세요. 지난주에 주문한 상품이 아직 도착하지 않았습니다. 김민수"),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_letter_in_a_charset_that_nobody_declares(language):
+    charset, words = LETTERS[language]
+    assert parse(mail(body=words.encode(charset))).text == words
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_letter_in_a_charset_that_calls_itself_utf_8(language):
+    charset, words = LETTERS[language]
+    raw = mail("Content-Type: text/plain; charset=utf-8", body=words.encode(charset))
+    assert parse(raw).text == words
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "us-ascii", "windows-1251", "big5", "euc-jp"])
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_letter_in_utf_8_that_calls_itself_something_else(language, declared):
+    words = LETTERS[language][1]
+    raw = mail(f"Content-Type: text/plain; charset={declared}", body=words.encode())
+    assert parse(raw).text == words
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_letter_in_the_charset_it_declares(language):
+    charset, words = LETTERS[language]
+    raw = mail(f"Content-Type: text/plain; charset={charset}", body=words.encode(charset))
+    assert parse(raw).text == words
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from('ab@<>",;:()\\ \r\n=?é＠'), max_size=30), st.sampled_from("bq"))
+def test_no_encoded_name_becomes_an_address(name, kind):
+    coded = Header(name, "utf-8", maxlinelen=10_000).encode(linesep="")
+    if kind == "b":
+        coded = f"=?utf-8?b?{b64encode(name.encode()).decode()}?="
+    found = parse(mail(f"To: {coded} <b@customer.test>, c@customer.test"))
+    assert [a.address for a in found.to] == ["b@customer.test", "c@customer.test"]
+
+
+LONG_FIELDS = ["From: {}", "To: {}", "Subject: {}", "Date: {}", "References: {}", "Message-ID: {}"]
+PIECES = [
+    *(" ", "@", "a@", "a@b,", "<", ">", "(", '"', '\\"', ",", ":", "<@a,", "<a ", '"a" <', "A, "),
+    *("=?u?q?", "=?utf-8?q?=C3=A4?= ", "=?", "?=", "\r", "\r\n ", "\r\nx\r\n", "mailto:", "1:"),
+]
+
+
+@pytest.mark.parametrize("field", LONG_FIELDS)
+def test_no_long_field_takes_long(field):
+    for piece in PIECES:
+        raw = mail(field.format(piece * (120_000 // len(piece))))
+        begun = process_time()
+        parse(raw)
+        assert process_time() - begun < 3, piece

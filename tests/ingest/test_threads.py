@@ -8,7 +8,7 @@ import pytest
 from inbox import message_ids
 from ingest import poll
 from tests import furniture
-from tests.conftest import NOON
+from tests.conftest import MAIL, NOON
 from tests.ingest.conftest import connect, deliver, mail, rows
 
 MARIA = "Maria Holm <maria@customer.test>"
@@ -77,6 +77,63 @@ def test_a_stranger_who_knows_an_id_joins_but_is_marked(home):
     assert [reason for _, reason in found] == ["new", "reference_stranger", "reference_stranger"]
     contact = rows(home, "select contact_address from conversations where id = $i", i=found[0][0])
     assert contact == [("nils@customer.test",)]
+
+
+def test_our_id_in_capitals_is_still_ours_and_a_forged_one_still_is_none(home):
+    right = ours(home).upper()
+    forged = f"C{furniture.INVOICE}.99.{'DEADBEEF' * 4}@EXAMPLE.COM"
+
+    (first, second) = deliver(
+        home,
+        answer(right, "a", sender=MARIA, message_id="u1@x.test"),
+        answer(forged, "b", sender=STRANGER, message_id="u2@x.test"),
+    )
+
+    assert first == (furniture.INVOICE, "signed")
+    assert (second[0] != furniture.INVOICE, second[1]) == (True, "new")
+    remembered = "select 1 from message_references where lower(rfc_message_id) = $i"
+    assert rows(home, remembered, i=forged.lower()) == []
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["one pass", "a pass each"])
+def test_customers_whose_form_gives_every_mail_the_same_id_stay_apart(home, at_once):
+    form = [
+        mail(f"From {name}", sender=f"{name} <{name}@x.test>", message_id="Form@shop.test")
+        for name in ("ada", "bo")
+    ]
+    ada_again = answer("form@SHOP.test", "c", sender="ada@x.test", message_id="f3@x.test")
+    bo_again = answer("form@SHOP.test", "d", sender="bo@x.test", message_id="f4@x.test")
+    mails = [*form, ada_again, bo_again]
+
+    found = deliver(home, *mails) if at_once else [deliver(home, one)[0] for one in mails]
+
+    assert [reason for _, reason in found] == ["new", "new", "reference", "reference"]
+    assert [found[0][0], found[1][0]] == [found[2][0], found[3][0]]
+    assert found[0][0] != found[1][0]
+
+
+def test_a_copy_through_a_list_joins_the_mail_it_is_a_copy_of(home):
+    through_list = mail(
+        "Hello\n--\nThe list",
+        sender="Nils via List <list@lists.test>",
+        more="Reply-To: Nils Berg <nils@customer.test>",
+    )
+
+    found = deliver(home, mail("Hello"), through_list)
+
+    assert found[1] == (found[0][0], "reference_stranger")
+
+
+@pytest.mark.parametrize(
+    "told", sorted((MAIL / "odd" / "headers").glob("date-*.eml")), ids=lambda m: m.stem
+)
+def test_no_odd_date_files_a_mail_in_the_future_or_before_it_came(home, told):
+    now = NOON + timedelta(minutes=1)
+
+    deliver(home, told.read_bytes(), now=now)
+
+    ((sent_at,),) = rows(home, "select sent_at from messages where id > 2")
+    assert now - timedelta(hours=24) <= sent_at <= now
 
 
 def test_references_never_reach_into_another_mailbox(home):
