@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest import html_layout
+from ingest.html_layout import Layout
+
 LONGEST = 2_000_000
 MANY_TAGS = 20_000
 DEEPEST = 1_000
@@ -19,6 +22,7 @@ _BLOCKS = {
     *("p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "section", "article"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "footer", "address", "dd", "dt", "form"),
 }
+_LAID_OUT = {"ul", "ol", "li", "tr"}
 _WHOLE = {"gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix"}
 _WHOLE |= {"protonmail_quote", "zmail_extra", "tutanota_quote", "gmail_extra"}
 _ENDINGS = {"appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container"}
@@ -42,6 +46,7 @@ class Rendered:
 class _Page:
     everything: list[str] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
+    layout: Layout = field(default_factory=Layout)
     hidden: int = 0
     is_over: bool = False
     has_quote: bool = False
@@ -61,7 +66,7 @@ def render(html: str, *, keep_quotes: bool = False) -> Rendered:
         crude = tidy(_TAG.sub(" ", html))
         return Rendered(text=crude, own=crude, has_quote=False)
     root = LexborHTMLParser(html).body
-    page = _Page()
+    page = _Page(layout=html_layout.begin(html))
     if root is not None:
         _walk(root, page, keep_quotes)
     everything = tidy("".join(page.everything))
@@ -76,7 +81,7 @@ def tidy(text: str) -> str:
     for line in lines:
         if line or (kept and kept[-1]):
             kept.append(line)
-    return "\n".join(kept).strip()[:LONGEST_TEXT]
+    return html_layout.as_lines("\n".join(kept)).strip("\n")[:LONGEST_TEXT]
 
 
 def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
@@ -88,16 +93,17 @@ def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
         is_quote = False
         if tag == "-text":
             _write_text(node, page, any(name == "pre" for _, name, _ in stack[-3:]))
-        elif tag not in _UNSEEN:
+        elif tag not in _UNSEEN and not (page.layout.may_hide and html_layout.is_hidden(node)):
             if not keep_quotes:
                 is_quote = _begins_history(node, tag, page)
             page.hidden += is_quote
-            _open(tag, page)
+            _open(node, tag, page)
             if node.child is not None:
                 stack.append((node, tag, is_quote))
                 node = node.child
                 continue
             page.hidden -= is_quote
+            _close(tag, page)
         node = _next(node, stack, page)
 
 
@@ -108,30 +114,54 @@ def _next(
     while found is None and stack:
         parent, tag, was_quote = stack.pop()
         page.hidden -= was_quote
-        if tag in _BLOCKS:
-            page.write("\n\n" if tag == "p" else "\n")
-        elif tag in {"td", "th"}:
-            page.write(" ")
+        _close(tag, page)
         if not stack:
             return None
         found = parent.next
     return found
 
 
-def _open(tag: str, page: _Page) -> None:
+def _open(node: LexborNode, tag: str, page: _Page) -> None:
+    layout, last = page.layout, page.everything[-1] if page.everything else "\n"
     if tag == "br":
-        page.write("\n")
-    elif tag == "li":
-        page.write("\n- ")
-    elif tag in _BLOCKS and page.everything and not page.everything[-1].endswith("\n"):
-        page.write("\n")
+        page.write(" " if layout.is_in_row else "\n")
+    elif tag in _BLOCKS - _LAID_OUT and not layout.is_in_row:
+        if last.strip(" ") and not last.endswith("\n") and last != layout.marker:
+            page.write("\n")
+        if tag in html_layout.HEADINGS:
+            page.write("\n")
+    piece = html_layout.open_(node, tag, layout, page.everything)
+    if piece:
+        _write_bar(page)
+        line, _, marker = piece.rpartition("\n")
+        for part in (line + "\n" if "\n" in piece else "", marker):
+            if part:
+                page.write(part)
+
+
+def _close(tag: str, page: _Page) -> None:
+    piece = html_layout.close(tag, page.layout, page.everything)
+    if piece:
+        page.write(piece)
+    if page.layout.is_in_row:
+        if tag in _BLOCKS:
+            page.write(" ")
+    elif tag in _BLOCKS - {"ul", "ol", "li"}:
+        page.write("\n\n" if tag == "p" or tag in html_layout.HEADINGS else "\n")
+
+
+def _write_bar(page: _Page) -> None:
+    if page.layout.is_bar_due:
+        page.layout.is_bar_due = False
+        page.write(html_layout.BAR)
 
 
 def _write_text(node: LexborNode, page: _Page, is_preformatted: bool) -> None:
     found = node.text_content or ""
     if is_preformatted:
-        page.write(found)
+        page.write(html_layout.kept_blanks(found))
     elif words := found.split():
+        _write_bar(page)
         lead = " " if found[0].isspace() else ""
         page.write(lead + " ".join(words) + (" " if found[-1].isspace() else ""))
     elif found and page.everything and not page.everything[-1].endswith(("\n", " ")):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ingest import addresses, auto, bodies, decode, html_text, mime, quotes, replies
+from ingest import addresses, auto, bodies, bounces, decode, mime, quotes, replies, rfc_ids
 from ingest.addresses import Address
-from ingest.auto import Undelivered
 from ingest.bodies import Attached, Bodies
+from ingest.bounces import Undelivered
 from ingest.mime import Part
 
 LONGEST_SUBJECT = 1_000
@@ -63,13 +63,18 @@ def parse(raw: bytes) -> Parsed:
     found = _headers(whole)
     content = bodies.collect(whole)
     text, html, reply_text = _texts(content, found.subject)
+    undelivered = bounces.undelivered(whole, content.text)
     return replace(
         found,
         text=text,
         html=html,
         reply_text=reply_text,
         attachments=tuple(content.attached),
-        identity=_identity(whole, found, text, content),
+        is_auto=bool(undelivered) or auto.is_auto(whole, found.from_.address, content),
+        undelivered=undelivered,
+        bounced_message_id=bounces.bounced_id(whole, content.text) if undelivered else None,
+        protection=content.protection,
+        identity=_identity(whole, found, content),
     )
 
 
@@ -81,9 +86,8 @@ def _without_envelope(raw: bytes) -> bytes:
 def _headers(whole: Part) -> Parsed:
     senders = addresses.parse(whole.first("from") or whole.first("sender") or b"")
     sender = senders[0] if senders else Address(name="", address="")
-    ids = auto.rfc_ids(whole.first("message-id") or b"")
-    references = auto.rfc_ids(b" ".join(whole.every("references")))[-REFERENCES:]
-    undelivered = auto.undelivered(whole)
+    ids = rfc_ids.read(whole.first("message-id") or b"")
+    references = rfc_ids.read(b" ".join(whole.every("references")))[-REFERENCES:]
     return Parsed(
         from_=sender,
         sender=next((a.address for a in addresses.parse(whole.first("sender") or b"")), ""),
@@ -94,11 +98,8 @@ def _headers(whole: Part) -> Parsed:
         subject=decode.header(whole.first("subject") or b"")[:LONGEST_SUBJECT],
         date=decode.date(whole.first("date") or b""),
         rfc_message_id=ids[0] if ids else None,
-        in_reply_to=auto.rfc_ids(b" ".join(whole.every("in-reply-to")))[:REFERENCES],
+        in_reply_to=rfc_ids.read(b" ".join(whole.every("in-reply-to")))[:REFERENCES],
         references=tuple(reversed(references)),
-        is_auto=auto.is_auto(whole, sender.address),
-        undelivered=undelivered,
-        bounced_message_id=auto.bounced_message_id(whole) if undelivered else None,
     )
 
 
@@ -107,27 +108,33 @@ def _people(whole: Part, name: str) -> tuple[Address, ...]:
 
 
 def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:
-    """(whole text, HTML or None, text without history)."""
-    html = "\n".join(content.htmls) or None
-    text = "\n\n".join(content.texts).strip()
-    shown = text or (html_text.render(html).text if html else "")
+    """(whole text, HTML or None, text without history); calendars speak after the mail's words."""
+    text, html = content.text, content.html
     if quotes.is_forward(subject):
-        return shown, html, shown
-    return shown, html, replies.of_html(html, text) if html else replies.of_text(text)
+        reply = text
+    else:
+        reply = replies.of_html(html, text) if html else replies.of_text(text)
+    for said in content.sayings:
+        lines = (
+            said.lines if text or not said.description else f"{said.lines}\n\n{said.description}"
+        )
+        text, reply = f"{text}\n\n{lines}".strip(), f"{reply}\n\n{lines}".strip()
+        html += bodies.as_html(lines) if html else ""
+    return text, html or None, reply
 
 
-def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | None:
+def _identity(whole: Part, found: Parsed, content: Bodies) -> str | None:
     date = (whole.first("date") or b"").strip()
     if not found.rfc_message_id and not date:
         return None
     digest = hashlib.sha256()
-    held = [hashlib.sha256(one.content).digest() for one in content.attached]
+    held = [hashlib.sha256(one).digest() for one in content.held]
     for piece in (
         (found.rfc_message_id or "").encode(),
         date,
         found.from_.address.encode(),
         found.subject.encode(),
-        " ".join(text.split()).encode(),
+        " ".join(content.bare.split()).encode(),
         *held,
     ):
         digest.update(len(piece).to_bytes(8, "big") + piece)
