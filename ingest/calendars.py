@@ -91,7 +91,8 @@ def read(text: str) -> Said | None:
 
 def _events(text: str) -> tuple[str, list[_Event]]:
     """(the method, the events); alarms and zones inside or beside them are passed over."""
-    method, events, inner = "", [], 0
+    method, inner = "", 0
+    events: list[_Event] = []
     is_event = False
     for line in re.sub(r"\n[ \t]", "", text).split("\n"):
         parts = _LINE.fullmatch(line.strip())

@@ -137,6 +137,7 @@ TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"
 ENTRIES = {
     "agents.colleagues": (READ, SUPPORT),
     "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
+    "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
     "conversations.by_id": (READ, INVOICE),
