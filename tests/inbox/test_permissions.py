@@ -330,6 +330,10 @@ def plant(cursor, home, mailbox_id, word, place):
         "size_bytes, sha256, is_inline) values ($id, $id, $word, 'text/plain', 9, $sha, false)",
         {name: given[name] for name in ("id", "word", "sha")},
     )
+    cursor.execute(
+        "insert into bounces values ($id, $id, $id, null, null, $word, '5.1.1', $word, true, $now)",
+        {name: given[name] for name in ("id", "word", "now")},
+    )
 
 
 def test_every_question_and_verb_has_an_entry():
