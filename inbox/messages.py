@@ -92,6 +92,7 @@ class NewMessage:
     raw_sha256: str | None = None
     identity: str | None = None
     thread_reason: str
+    protection: str = ""
     body_text: str
     body_html: str | None = None
     reply_text: str
@@ -131,6 +132,7 @@ class Message:
     is_readable: bool
     raw_sha256: str | None
     thread_reason: str
+    protection: str
     body_text: str
     body_html: str | None
     reply_text: str
@@ -185,6 +187,7 @@ def rewrite(db: Session, new: NewMessage) -> None:
         raw_sha256=new.raw_sha256,
         identity=new.identity,
         attachment_count=sum(not a.is_inline for a in new.attachments),
+        protection=new.protection,
     )
     db.change(
         "messages.rewrite_body",

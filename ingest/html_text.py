@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest import html_layout
+from ingest.html_layout import Layout
 from ingest.html_own import Own
 
 LONGEST = 2_000_000
@@ -21,6 +23,7 @@ _BLOCKS = {
     *("p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "section", "article"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "footer", "address", "dd", "dt", "form"),
 }
+_LAID_OUT = {"ul", "ol", "li", "tr"}
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Rendered:
 class _Page:
     everything: list[str] = field(default_factory=list)
     own: Own = field(default_factory=Own)
+    layout: Layout = field(default_factory=Layout)
     size: int = 0
 
     def write(self, piece: str) -> None:
@@ -54,7 +58,7 @@ def render(html: str, *, keep_quotes: bool = False) -> Rendered:
         crude = tidy(_TAG.sub(" ", html))
         return Rendered(text=crude, own=crude)
     root = LexborHTMLParser(html).body
-    page = _Page()
+    page = _Page(layout=html_layout.begin(html))
     if root is not None:
         _walk(root, page, keep_quotes)
     everything = tidy("".join(page.everything))
@@ -70,7 +74,7 @@ def tidy(text: str) -> str:
     for line in lines:
         if line or (kept and kept[-1]):
             kept.append(line)
-    return "\n".join(kept).strip()[:LONGEST_TEXT]
+    return html_layout.as_lines("\n".join(kept)).strip("\n")[:LONGEST_TEXT]
 
 
 def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
@@ -82,13 +86,14 @@ def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
         is_quote = False
         if tag == "-text":
             _write_text(node, page, any(name == "pre" for _, name, _ in stack[-3:]))
-        elif tag not in _UNSEEN:
+        elif tag not in _UNSEEN and not (page.layout.may_hide and html_layout.is_hidden(node)):
             is_quote = not keep_quotes and page.own.enter(node, tag)
-            _open(tag, page)
+            _open(node, tag, page)
             if node.child is not None:
                 stack.append((node, tag, is_quote))
                 node = node.child
                 continue
+            _close(tag, page)
             if is_quote:
                 page.own.leave()
         node = _next(node, stack, page)
@@ -100,10 +105,7 @@ def _next(
     found = node.next
     while found is None and stack:
         parent, tag, was_quote = stack.pop()
-        if tag in _BLOCKS:
-            page.write("\n\n" if tag == "p" else "\n")
-        elif tag in {"td", "th"}:
-            page.write(" ")
+        _close(tag, page)
         if was_quote:
             page.own.leave()
         if not stack:
@@ -112,20 +114,47 @@ def _next(
     return found
 
 
-def _open(tag: str, page: _Page) -> None:
+def _open(node: LexborNode, tag: str, page: _Page) -> None:
+    layout, last = page.layout, page.everything[-1] if page.everything else "\n"
     if tag == "br":
-        page.write("\n")
-    elif tag == "li":
-        page.write("\n- ")
-    elif tag in _BLOCKS and page.everything and not page.everything[-1].endswith("\n"):
-        page.write("\n")
+        page.write(" " if layout.is_in_row else "\n")
+    elif tag in _BLOCKS - _LAID_OUT and not layout.is_in_row:
+        if last.strip(" ") and not last.endswith("\n") and last != layout.marker:
+            page.write("\n")
+        if tag in html_layout.HEADINGS:
+            page.write("\n")
+    piece = html_layout.open_(node, tag, layout, page.everything)
+    if piece:
+        _write_bar(page)
+        line, _, marker = piece.rpartition("\n")
+        for part in (line + "\n" if "\n" in piece else "", marker):
+            if part:
+                page.write(part)
+
+
+def _close(tag: str, page: _Page) -> None:
+    piece = html_layout.close(tag, page.layout, page.everything)
+    if piece:
+        page.write(piece)
+    if page.layout.is_in_row:
+        if tag in _BLOCKS:
+            page.write(" ")
+    elif tag in _BLOCKS - {"ul", "ol", "li"}:
+        page.write("\n\n" if tag == "p" or tag in html_layout.HEADINGS else "\n")
+
+
+def _write_bar(page: _Page) -> None:
+    if page.layout.is_bar_due:
+        page.layout.is_bar_due = False
+        page.write(html_layout.BAR)
 
 
 def _write_text(node: LexborNode, page: _Page, is_preformatted: bool) -> None:
     found = node.text_content or ""
     if is_preformatted:
-        page.write(found)
+        page.write(html_layout.kept_blanks(found))
     elif words := found.split():
+        _write_bar(page)
         lead = " " if found[0].isspace() else ""
         page.write(lead + " ".join(words) + (" " if found[-1].isspace() else ""))
     elif found and page.everything and not page.everything[-1].endswith(("\n", " ")):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import events, handover, message_ids, messages
+from inbox import bounces, events, handover, message_ids, messages
+from inbox.bounces import NewBounce
 from inbox.events import NewEvent
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -75,6 +76,7 @@ class Batch:
     begun: list[int] = field(default_factory=list)
     times: dict[int, list[datetime]] = field(default_factory=dict)
     news: list[NewMessage] = field(default_factory=list)
+    bounces: list[NewBounce] = field(default_factory=list)
     diary: list[NewEvent] = field(default_factory=list)
     settled: list[tuple[int, str, int | None, str | None]] = field(default_factory=list)
     result: Result = field(default_factory=Result)
@@ -164,6 +166,7 @@ def write(batch: Batch) -> None:
     if moved:
         db.change("filing.advance", **moving_columns(moved))
     messages.add_all(db, batch.news)
+    bounces.add_all(db, batch.bounces)
     events.record_all(db, batch.diary)
     woken = [e.conversation_id for e in batch.diary if e.kind == "reopened" and e.conversation_id]
     if woken:

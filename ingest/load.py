@@ -1,9 +1,10 @@
 """The second transaction: parsed mails become messages, conversations and events, in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from inbox import contacts, echoes, messages
+from inbox.bounces import NewBounce
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
 from inbox.messages import NewMessage
@@ -11,7 +12,7 @@ from inbox.store import Session
 from ingest import quotes, standing, threads
 from ingest.intake import Batch, Item, Result, keys_of, prepare, settle, write
 from ingest.standing import Standing
-from ingest.traces import contact_of, message_of, tell
+from ingest.traces import bounces_of, contact_of, message_of, tell
 
 
 def file_all(
@@ -36,13 +37,14 @@ def as_read_again(
     sent_at: datetime,
     reason: str,
     now: datetime,
-) -> tuple[NewMessage, int | None]:
-    """The message as it would be written now, and the id of another that is the same mail."""
+) -> tuple[NewMessage, int | None, Callable[[], list[NewBounce]]]:
+    """The message as it would be written now, the id of another that is the same mail, and what
+    tells, once it is filled in, whom a report in it gives up on."""
     assert item.message_id is not None
     batch = prepare(db, keys, mailbox, [item], now)
     twins = {batch.known[k] for k in keys_of(item) if k in batch.known} - {item.message_id}
     new = message_of(batch, conversation, item, item.message_id, sent_at, reason)
-    return new, min(twins, default=None)
+    return new, min(twins, default=None), lambda: bounces_of(batch, new, item.parsed)
 
 
 def _fresh(batch: Batch, items: Sequence[Item]) -> list[tuple[Item, int]]:

@@ -17,18 +17,29 @@ _KNOWN = re.compile(
 )
 _KNOWN_LINE = re.compile(rb"^" + _KNOWN.pattern, re.IGNORECASE | re.MULTILINE)
 _NO_FIELD = re.compile(rb"^(?![!-9;-~]{1,100}[ \t]*:|[ \t\r\n])", re.MULTILINE)
+_BOUNDARY = re.compile(
+    rb'(?:^|[;\s])boundary[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|"?([^"]*))', re.I | re.S
+)
+_LIKELY = re.compile(rb"(?:\A|[\r\n])--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-[a-z-]{1,40}:)", re.I)
+_SNIFFED = 20_000
+_CODED = (b"base64", b"quoted-printable")
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:[ \t]*(.*)", re.S)
 
 
 @dataclass(slots=True)
 class Part:
-    """One leaf or branch; `fields` are (lower-case name, unfolded bytes) in order."""
+    """One leaf or branch; `fields` are (lower-case name, unfolded bytes) in order.
+
+    `around` is what a branch holds before its first delimiter.
+    """
 
     fields: list[tuple[str, bytes]]
     body: bytes = b""
     content_type: str = "text/plain"
     parameters: dict[str, str] = field(default_factory=dict)
     parts: list["Part"] = field(default_factory=list)
+    around: bytes = b""
+    _content: bytes | None = None
 
     def first(self, name: str) -> bytes | None:
         return next((value for key, value in self.fields if key == name), None)
@@ -38,8 +49,13 @@ class Part:
 
     def content(self) -> bytes:
         """The body without its transfer encoding."""
-        encoding = (self.first("content-transfer-encoding") or b"").strip().lower()
-        return decode.transfer(self.body, encoding.decode("ascii", "replace"))
+        if self._content is None:
+            self._content = decode.transfer(self.body, self.encoding.decode("ascii", "replace"))
+        return self._content
+
+    @property
+    def encoding(self) -> bytes:
+        return (self.first("content-transfer-encoding") or b"").split(b";")[0].strip().lower()
 
 
 @dataclass(slots=True)
@@ -85,19 +101,36 @@ def _part(cut: _Cut, start: int, end: int, depth: int, default: str) -> Part:
     if declared is not None:
         kind, part.parameters = decode.parameters(declared)
         part.content_type = kind if "/" in kind else default
-    boundary = part.parameters.get("boundary", "")
-    if part.content_type.startswith("multipart/") and boundary and depth < DEPTH:
-        inner = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-        for span in _spans(cut.raw, body, end, boundary):
-            if cut.parts >= PARTS:
-                break
-            part.parts.append(_part(cut, *span, depth + 1, inner))
+    if part.content_type.startswith("multipart/") and depth < DEPTH:
+        _divide(cut, part, body, end, depth)
     if not part.parts:
         part.body = cut.raw[body:end]
+        if part.content_type.startswith("multipart/") and part.encoding in _CODED:
+            _unwrap(cut, part, depth)
     return part
 
 
+def _divide(cut: _Cut, part: Part, body: int, end: int, depth: int) -> None:
+    inner = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+    spans, around = _spans_of(cut.raw, body, end, part)
+    part.around = around
+    for span in spans:
+        if cut.parts >= PARTS:
+            break
+        part.parts.append(_part(cut, *span, depth + 1, inner))
+
+
+def _unwrap(cut: _Cut, part: Part, depth: int) -> None:
+    """RFC 2045 forbids to encode a multipart; some relays do. Decoded once, then cut."""
+    if depth < DEPTH and part.parameters.get("boundary") and part.body:
+        wrapped = _Cut(part.content(), cut.parts)
+        _divide(wrapped, part, 0, len(wrapped.raw), depth + 1)
+        cut.parts = wrapped.parts
+
+
 def _headers(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
+    """(fields, where the body begins). The header ends at an empty line or, where that is missing,
+    at the first line that is no field, if no field follows it."""
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return [], start + (1 if raw[start : start + 1] == b"\n" else 2)
     if raw.find(b"\n", start, min(end, start + HEADER_BYTES)) < 0:
@@ -128,9 +161,39 @@ def _text_begins(head: bytes) -> int:
     return begun.start() if begun else 0
 
 
-def _spans(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
+def _spans_of(raw: bytes, start: int, end: int, part: Part) -> tuple[list[tuple[int, int]], bytes]:
+    """The parts' places and what stands around them, by the declared boundary if it holds, else
+    by the first line that looks like one."""
+    for boundary in _boundaries(part):
+        spans = _spans(raw, start, end, boundary)
+        if spans:
+            return spans, raw[start : spans[0][0]].rpartition(b"--" + boundary)[0]
+        if raw.find(b"--" + boundary + b"--", start, end) >= 0:
+            return [], b""
+    if likely := _LIKELY.search(raw, start, min(end, start + _SNIFFED)):
+        spans = _spans(raw, start, end, likely[1])
+        return spans, raw[start : likely.start()]
+    return [], b""
+
+
+def _boundaries(part: Part) -> list[bytes]:
+    """The boundary to the letter: nothing in it is decoded, no blank inside it collapsed."""
+    given = _BOUNDARY.search(part.first("content-type") or b"")
+    found: list[bytes] = []
+    if given and given[1] is not None:
+        found.append(re.sub(rb"\\(.)", rb"\1", given[1]).rstrip(b" \t"))
+    elif given:
+        open_ended = given[2].strip()
+        found += [open_ended.split(b";")[0].strip(), open_ended]
+    if decoded := part.parameters.get("boundary", ""):
+        found.append(decoded.encode("utf-8", "replace"))
+    found += [one.strip(b"'") for one in found if one[:1] == b"'"]
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
     """Where each part between delimiter lines lies; a missing last delimiter ends at the end."""
-    mark = b"--" + boundary.encode("utf-8", "replace")
+    mark = b"--" + boundary
     spans: list[tuple[int, int]] = []
     opened: int | None = None
     at = raw.find(mark, start, end)

@@ -5,10 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ingest import addresses, auto, bodies, dates, decode, html_text, mime, quotes, replies
+from ingest import (
+    addresses,
+    auto,
+    bodies,
+    bounces,
+    dates,
+    decode,
+    mime,
+    quotes,
+    replies,
+    rfc_ids,
+)
 from ingest.addresses import Address
-from ingest.auto import Undelivered
 from ingest.bodies import Attached, Bodies
+from ingest.bounces import Undelivered
 from ingest.mime import Part
 
 LONGEST_SUBJECT = 1_000
@@ -65,13 +76,18 @@ def parse(raw: bytes) -> Parsed:
     found = _headers(whole)
     content = bodies.collect(whole)
     text, html, reply_text = _texts(content, found.subject)
+    undelivered = bounces.undelivered(whole, content.text)
     return replace(
         found,
         text=text,
         html=html,
         reply_text=reply_text,
         attachments=tuple(content.attached),
-        identity=_identity(whole, found, text, content),
+        is_auto=bool(undelivered) or auto.is_auto(whole, found.from_.address, content),
+        undelivered=undelivered,
+        bounced_message_id=bounces.bounced_id(whole, content.text) if undelivered else None,
+        protection=content.protection,
+        identity=_identity(whole, found, content),
     )
 
 
@@ -88,12 +104,11 @@ def _without_envelope(raw: bytes) -> bytes:
 def _headers(whole: Part) -> Parsed:
     charset = _charset(whole)
     sender = _writer(whole, charset)
-    ids = auto.rfc_ids(whole.first("message-id") or b"")
-    references = auto.rfc_ids(b" ".join(whole.every("references")))
-    undelivered = auto.undelivered(whole)
+    ids = rfc_ids.read(whole.first("message-id") or b"")
+    references = rfc_ids.read(b" ".join(whole.every("references")))
     people = {name: _people(whole, name, charset) for name in ("to", "cc", "reply-to")}
     nobody = {a.address for group in people.values() for a in group} | {sender.address}
-    answered = auto.rfc_ids(b" ".join(whole.every("in-reply-to")))
+    answered = rfc_ids.read(b" ".join(whole.every("in-reply-to")))
     return Parsed(
         from_=sender,
         sender=next((a.address for a in addresses.parse(whole.first("sender") or b"")), ""),
@@ -106,9 +121,6 @@ def _headers(whole: Part) -> Parsed:
         rfc_message_id=ids[0] if ids else None,
         in_reply_to=tuple(i for i in answered if i.lower() not in nobody)[:REFERENCES],
         references=(*ids[1:], *reversed(_ends(references))),
-        is_auto=auto.is_auto(whole, sender.address),
-        undelivered=undelivered,
-        bounced_message_id=auto.bounced_message_id(whole) if undelivered else None,
     )
 
 
@@ -150,29 +162,33 @@ def _people(whole: Part, name: str, charset: str = "") -> tuple[Address, ...]:
 
 
 def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:
-    """(whole text, HTML or None, text without history)."""
-    html = "\n".join(content.htmls) or None
-    text = "\n\n".join(content.texts).strip()
-    is_forward = quotes.is_forward(subject)
-    page = html_text.render(html) if html and not (text and is_forward) else None
-    shown = text or (page.text if page else "")
-    if is_forward:
-        return shown, html, shown
-    return shown, html, replies.of_page(page, text) if page else replies.of_text(text)
+    """(whole text, HTML or None, text without history); calendars speak after the mail's words."""
+    text, html = content.text, content.html
+    if quotes.is_forward(subject):
+        reply = text
+    else:
+        reply = replies.of_html(html, text) if html else replies.of_text(text)
+    for said in content.sayings:
+        lines = (
+            said.lines if text or not said.description else f"{said.lines}\n\n{said.description}"
+        )
+        text, reply = f"{text}\n\n{lines}".strip(), f"{reply}\n\n{lines}".strip()
+        html += bodies.as_html(lines) if html else ""
+    return text, html or None, reply
 
 
-def _identity(whole: Part, found: Parsed, text: str, content: Bodies) -> str | None:
+def _identity(whole: Part, found: Parsed, content: Bodies) -> str | None:
     date = (whole.first("date") or b"").strip()
     if not found.rfc_message_id and not date:
         return None
     digest = hashlib.sha256()
-    held = [hashlib.sha256(one.content).digest() for one in content.attached]
+    held = [hashlib.sha256(one).digest() for one in content.held]
     for piece in (
         (found.rfc_message_id or "").encode(),
         date,
         found.from_.address.encode(),
         found.subject.encode(),
-        " ".join(text.split()).encode(),
+        " ".join(content.bare.split()).encode(),
         *held,
     ):
         digest.update(len(piece).to_bytes(8, "big") + piece)

@@ -8,7 +8,7 @@ interrupts is taken up like any other mail that is stored and not yet filed.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox import contacts, events, messages
+from inbox import bounces, contacts, events, messages
 from inbox.events import SYSTEM
 from inbox.house import House
 from inbox.mailboxes import Mailbox
@@ -60,7 +60,7 @@ def _file_again(
     (conversation,) = db.all(
         "filing.standing", Standing, conversation_ids=[earlier.conversation_id]
     )
-    new, twin = load.as_read_again(
+    new, twin, bounced = load.as_read_again(
         db,
         house.keys,
         mailbox,
@@ -76,6 +76,8 @@ def _file_again(
         db.change("messages.set_words", message_id=item.message_id, words=ELSEWHERE)
         return Result(known=1)
     messages.rewrite(db, new)
+    if not item.is_sent:
+        bounces.add_all(db, bounced())
     _settle(db, item, "filed", item.message_id)
     _bring_up_to_date(db, conversation, new, now=now)
     events.record(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from inbox import message_ids
+from inbox.bounces import NewBounce
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage, Recipients
@@ -33,7 +35,9 @@ def message_of(
     """The mail as a message of that conversation; `reason` says why it stands there."""
     mail = item.parsed
     words = "\n\n".join(part for part in (item.trouble, mail.text) if part)
-    answered = next((batch.by_rfc_id[i] for i in mail.in_reply_to if i in batch.by_rfc_id), None)
+    bounced = (mail.bounced_message_id,) if mail.bounced_message_id else ()
+    answers = (*bounced, *mail.in_reply_to)
+    answered = next((batch.by_rfc_id[i] for i in answers if i in batch.by_rfc_id), None)
     return NewMessage(
         id=message_id,
         conversation_id=conversation.id,
@@ -57,6 +61,7 @@ def message_of(
         raw_sha256=item.sha256 if item.sha256 != NO_BYTES else None,
         identity=mail.identity,
         thread_reason=reason,
+        protection=mail.protection,
         body_text=words,
         body_html=mail.html,
         reply_text=mail.reply_text or words,
@@ -100,25 +105,45 @@ def tell(
 
 
 def _bounce(batch: Batch, new: NewMessage, item: Item, conversation: Standing) -> None:
-    """Shout where the bounced mail stands, and mark the recipient it did not reach.
-
-    A report is believed only as far as it names a mail we sent: by its signed Message-ID.
-    """
+    """Shout where the bounced mail stands, and mark the recipient it did not reach."""
     _note(batch, new, "bounced", SYSTEM)
-    ours = batch.outbox.get(item.parsed.bounced_message_id or "")
-    for failed in item.parsed.undelivered:
-        if ours is not None:
-            batch.db.change(
-                "filing.bounce",
-                outbox_id=ours.id,
-                address=failed.address,
-                answer=" ".join(part for part in (failed.status, failed.answer) if part),
-            )
+    batch.bounces += bounces_of(batch, new, item.parsed)
     if item.via != "import":
         names = ", ".join(failed.address for failed in item.parsed.undelivered[:3])
         conversation.alert = f"A mail to {names} could not be delivered."
         for kind in conversation.take_up():
             _note(batch, new, kind, SYSTEM)
+
+
+def bounces_of(batch: Batch, new: NewMessage, mail: Parsed) -> list[NewBounce]:
+    """What a report leaves behind, for the caller to write; its recipients are marked at once.
+
+    A report is believed only as far as it names a mail we sent: by its signed Message-ID.
+    """
+    rfc_id = mail.bounced_message_id or ""
+    is_ours = message_ids.read(batch.atlas.keys, rfc_id) is not None
+    ours = batch.outbox.get(rfc_id) if is_ours else None
+    known = batch.by_rfc_id.get(rfc_id) if is_ours else None
+    found: list[NewBounce] = []
+    for failed in mail.undelivered:
+        if ours is not None:
+            said = " ".join(part for part in (failed.status, failed.answer) if part)
+            batch.db.change("filing.bounce", outbox_id=ours.id, address=failed.address, answer=said)
+        found.append(
+            NewBounce(
+                message_id=new.id,
+                mailbox_id=new.mailbox_id,
+                conversation_id=new.conversation_id,
+                bounced_message_id=(ours.message_id if ours else None) or known,
+                outbox_id=ours.id if ours else None,
+                address=failed.address,
+                status=failed.status,
+                answer=failed.answer,
+                is_permanent=failed.is_permanent,
+                created_at=batch.now,
+            )
+        )
+    return found
 
 
 def _note(batch: Batch, new: NewMessage, kind: str, actor: Actor) -> None:

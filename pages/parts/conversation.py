@@ -5,8 +5,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import conversations, drafts, events, messages, outbox
+from inbox import bounces, conversations, drafts, events, messages, outbox
 from inbox.agents import Agent
+from inbox.bounces import Bounce
 from inbox.conversations import Conversation
 from inbox.errors import NotFound
 from inbox.events import Event
@@ -56,6 +57,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     mails = desk.look(messages.in_conversation, found.id)
     diary = desk.look(events.of_conversation, found.id)
     rows = desk.look(outbox.of_conversation, found.id) if found.has_outgoing else []
+    failed = desk.look(bounces.of_conversation, found.id) if any(m.is_bounce for m in mails) else []
     look = Look(
         viewer=viewer,
         files=desk.house().files,
@@ -70,7 +72,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     with st.container(key="shown", height="stretch"):
         thread.show(
             found.id,
-            _stream(mails, diary, rows, look),
+            _stream(mails, diary, rows, failed, look),
             _banners(found),
             message_id,
             on_act=acts.on_thread(found.id),
@@ -113,7 +115,11 @@ def _head(found: Conversation, viewer: Agent) -> None:
 
 
 def _stream(
-    mails: Sequence[Message], diary: Sequence[Event], rows: Sequence[Outgoing], look: Look
+    mails: Sequence[Message],
+    diary: Sequence[Event],
+    rows: Sequence[Outgoing],
+    failed: Sequence[Bounce],
+    look: Look,
 ) -> list[Item]:
     known = {m.id for m in mails}
     states = {row.message_id: delivery.state(row, look) for row in rows if row.message_id in known}
@@ -126,6 +132,8 @@ def _stream(
     for item in stream:
         if item["kind"] == "mail" and states.get(item["id"]):
             item["state"] = states[item["id"]]
+        if item["kind"] == "mail" and item["id"] in known:
+            item["state"] = delivery.bounced(item["id"], failed, item["state"])
     return stream
 
 

@@ -1,8 +1,10 @@
 """Mail on its way out, as the thread shows it: pending, failed, in doubt, refused or bounced."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from inbox.bounces import Bounce
 from inbox.messages import Address
 from inbox.outgoing import HELD_BACK, Result
 from inbox.undelivered import Outgoing
@@ -11,6 +13,7 @@ from pages.parts.thread import Look
 from pages.parts.words import _
 
 Item = dict[str, Any]
+MOST_TOLD = 10
 _BAD = ("refused", "bounced")
 
 
@@ -67,6 +70,21 @@ def state(row: Outgoing, look: Look) -> Item | None:
     return {"tone": tone, "text": text, "ways": ways, "outbox": row.id} if text else None
 
 
+def bounced(message_id: int, failed: Sequence[Bounce], state: Item | None) -> Item | None:
+    """What servers reported, below the mail that bounced and below the report; the ways on that
+    its outbox row offers stay."""
+    of_mail = [b for b in failed if b.bounced_message_id == message_id]
+    of_report = [b for b in failed if b.message_id == message_id]
+    told = list({(b.address, b.status): b for b in (*of_mail, *of_report)}.values())
+    if not told:
+        return state
+    text = " ".join(_unreached(b) for b in told[:MOST_TOLD])
+    if of_report and all(b.bounced_message_id is None for b in of_report):
+        text += " " + _("The report names no mail that was sent from here.")
+    ways = state["ways"] if state else []
+    return {"tone": "bad", "text": text, "ways": ways, "outbox": state["outbox"] if state else 0}
+
+
 def wrong_address(row: Outgoing) -> str | None:
     return next((r.address for r in row.results if r.state in _BAD), None)
 
@@ -97,6 +115,23 @@ def _failed(row: Outgoing, wrong: Result | None) -> str:
 def _refused(wrong: Result) -> str:
     said = _("{address} did not get this. {why} Everyone else did.")
     return said.format(address=wrong.address, why=_sentence(wrong.answer or ""))
+
+
+def _unreached(one: Bounce) -> str:
+    is_said = one.status in one.answer
+    said = one.answer if is_said else f"{one.status} {one.answer}"
+    why = _sentence(said)
+    if one.is_permanent:
+        words = _(
+            "It did not reach {address}. {why} Sending it again will not help: "
+            "the address is no good, or mail from here is refused there."
+        )
+    else:
+        words = _(
+            "It did not reach {address}. {why} The address may be good: "
+            "a later attempt, or a smaller mail, may get through."
+        )
+    return " ".join(words.format(address=one.address, why=why).split())
 
 
 def _sentence(text: str) -> str:

@@ -6,7 +6,8 @@ from range($count);
 insert into messages (
     id, conversation_id, mailbox_id, direction, via, agent_id, sent_at, received_at,
     from_name, from_address, recipients, subject, rfc_message_id, answers_message_id,
-    is_auto, is_bounce, is_readable, raw_sha256, identity, attachment_count, thread_reason
+    is_auto, is_bounce, is_readable, raw_sha256, identity, attachment_count, thread_reason,
+    protection
 )
 select
     unnest($id::bigint[]),
@@ -29,7 +30,8 @@ select
     unnest($raw_sha256::varchar[]),
     unnest($identity::varchar[]),
     unnest($attachment_count::integer[]),
-    unnest($thread_reason::varchar[]);
+    unnest($thread_reason::varchar[]),
+    unnest($protection::varchar[]);
 
 -- name: add_bodies
 insert into bodies (message_id, conversation_id, body_text, body_html, reply_text)
@@ -89,6 +91,7 @@ select
     messages.is_readable,
     messages.raw_sha256,
     messages.thread_reason,
+    messages.protection,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
@@ -150,7 +153,8 @@ set
     is_readable = true,
     raw_sha256 = $raw_sha256,
     identity = $identity,
-    attachment_count = $attachment_count
+    attachment_count = $attachment_count,
+    protection = $protection
 where id = $id;
 
 -- name: rewrite_body

@@ -137,6 +137,7 @@ TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"
 ENTRIES = {
     "agents.colleagues": (READ, SUPPORT),
     "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
+    "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
     "conversations.by_id": (READ, INVOICE),
@@ -328,6 +329,10 @@ def plant(cursor, home, mailbox_id, word, place):
         "insert into attachments (message_id, conversation_id, filename, content_type, "
         "size_bytes, sha256, is_inline) values ($id, $id, $word, 'text/plain', 9, $sha, false)",
         {name: given[name] for name in ("id", "word", "sha")},
+    )
+    cursor.execute(
+        "insert into bounces values ($id, $id, $id, null, null, $word, '5.1.1', $word, true, $now)",
+        {name: given[name] for name in ("id", "word", "now")},
     )
 
 

@@ -36,6 +36,10 @@ NEW_RAW = (
     "segment, position, size_bytes, fetched_at, state, message_id) values ({mailbox}, 'INBOX', 1, "
     "1, 'x', '', 1, 0, 1, now()::timestamp, 'filed', {message})"
 )
+NEW_BOUNCE = (
+    "insert into bounces values ({message}, 1, {conversation}, null, null, 'a@customer.test', "
+    "'5.1.1', '', true, now()::timestamp)"
+)
 
 PLANTED = [
     ("attachments_without_message", NEW_ATTACHMENT.format(message=99, conversation=1)),
@@ -46,6 +50,8 @@ PLANTED = [
     ("bodies_and_messages", "update bodies set message_id = 99 where message_id = 2"),
     ("bodies_and_messages", "update bodies set conversation_id = 2 where message_id = 1"),
     ("bodies_and_messages", "insert into search_keys values (99, 1, 1, 'x')"),
+    ("bounces_of_messages", NEW_BOUNCE.format(message=99, conversation=1)),
+    ("bounces_of_messages", NEW_BOUNCE.format(message=1, conversation=1)),
     ("conversations_against_messages", "update conversations set message_count = 7 where id = 1"),
     (
         "conversations_against_messages",
