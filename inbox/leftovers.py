@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from inbox import delivery, outgoing
+from inbox.failpoints import failpoint
 from inbox.settings import Settings
 from inbox.store import Session
 
@@ -23,6 +24,7 @@ def recover(db: Session, settings: Settings, *, everything: bool, now: datetime)
             delivery.put_back(
                 db, parcel, "Delad stopped before this mail was handed over.", settings, now=now
             )
+        failpoint("leftover settled")
     return len(found)
 
 

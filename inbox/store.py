@@ -17,6 +17,7 @@ import pandas as pd
 from inbox import head as heads
 from inbox import migrations
 from inbox.errors import StoreBusy, StoreDamaged
+from inbox.failpoints import failpoint
 from inbox.head import Head
 from inbox.migrations import SQL
 
@@ -130,11 +131,13 @@ class Store:
                 cursor.begin()
                 try:
                     yield db
+                    failpoint("transaction to be recorded")
                     cursor.commit()
                 except BaseException:
                     with contextlib.suppress(duckdb.Error):
                         cursor.rollback()
                     raise
+            failpoint("transaction recorded")
             if db.head != self.head:
                 self.head = db.head
                 # The commit stands even where the disk has no room for a newer head.

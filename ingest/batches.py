@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from inbox.blobs import Place
 from inbox.errors import MailboxUnreachable
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.store import Session
 from ingest import cursors, fetching
@@ -54,6 +55,7 @@ def fetch(
                 limit = min(limit, *(uid - 1 for uid in found.refused))
             yield keep(house, source, found.mails, tally, limit)
         cursors.advance(house, source, min(limit, max(some)))
+        failpoint("batches fetched")
 
 
 def _by_bytes(sizes: dict[int, int], cap: int, most: int) -> list[list[int]]:
@@ -95,8 +97,11 @@ def keep(
     if rows:
         with house.store.write() as db:
             ids = add_rows(db, source, rows)
+            failpoint("raw rows added")
             last = mails[-1][0]
             cursors.move(db, source, last if limit is None else min(last, limit))
+            failpoint("cursor moved")
+        failpoint("batch recorded")
     tally.read += len(rows)
     return [
         Stored(
@@ -179,5 +184,7 @@ def _keep_known(
         ]
         if rows:
             add_rows(db, source, rows)
+            failpoint("known mails added")
+    failpoint("known mails recorded")
     tally.known += len(found)
     return found

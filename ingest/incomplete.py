@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox.failpoints import failpoint
 from inbox.house import House
 from ingest import fetching, reread
 from ingest.cursors import Source
@@ -49,6 +50,7 @@ def fetch(
 
 def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:
     (place,) = house.raw.append([(mail.raw, source.meta(row.uid, mail))])
+    failpoint("whole mail kept")
     with house.store.write() as db:
         db.change(
             "raw_messages.replace",
@@ -60,6 +62,8 @@ def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:
             size_bytes=place.size_bytes,
             server_date=mail.server_date,
         )
+        failpoint("row put back")
+    failpoint("whole mail recorded")
     return Stored(
         raw_id=row.id,
         raw=mail.raw,

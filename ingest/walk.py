@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox import delivery, mailboxes, mime, outgoing
 from inbox.errors import DeliveryFailed, InboxError, NotFound
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Recipients
@@ -72,6 +73,7 @@ class _Walk:
     async def _one(self, stack: AsyncExitStack, outbox_id: int) -> bool:
         with self._house.store.write() as db:
             parcel = delivery.lease(db, outbox_id, self._house.settings, now=self._clock())
+        failpoint("lease recorded")
         if parcel is None:
             return False
         check = self._check(parcel)
@@ -120,6 +122,7 @@ class _Walk:
         with self._house.store.read() as db:
             waiting = [r for r in outgoing.results(db, parcel.id) if r.state == "pending"]
         connection, refusals = await self._envelope(stack, parcel, waiting)
+        failpoint("envelope given")
         results = [_result(r, waiting) for r in refusals]
         if len(refusals) == len(waiting):
             await connection.forget()
@@ -127,6 +130,8 @@ class _Walk:
             return False
         with self._house.store.write() as db:
             leaving = self._enter_data(db, parcel, results, check)
+            failpoint("stage data noted")
+        failpoint("stage data recorded")
         if leaving is None:
             await connection.forget()
             return False
@@ -152,8 +157,11 @@ class _Walk:
         except DeliveryFailed as error:
             self._failed(parcel, error)
             return False
+        failpoint("mail accepted")
         with self._house.store.write() as db:
             delivery.arrived(db, parcel, now=self._clock())
+            failpoint("sent mail filed")
+        failpoint("sent mail recorded")
         return True
 
     async def _envelope(
