@@ -3,6 +3,7 @@
 import ast
 import email
 import hashlib
+import itertools
 import json
 import random
 import shutil
@@ -18,7 +19,7 @@ from inbox.settings import HOUSE
 from ingest import jail, poll
 from tests.conftest import NOON, agent
 from tests.faults import day
-from tests.faults.length import AT_LENGTH, rounds
+from tests.faults.length import AT_LENGTH, rounds, some
 from tests.faults.zygote import zygote
 from tests.furniture import ADA, BO, furnish
 from tests.inbox import post
@@ -28,7 +29,9 @@ from tests.ingest.smtp_script import Script, serving
 
 __all__ = ["dovecot", "one_dovecot"]
 
-ROUNDS = rounds(sample=1, long=20)
+ROUNDS = rounds(sample=1, long=10)
+CHAIN_ROUNDS = rounds(sample=1, long=10)
+CHAINS = 8
 VARIANTS = rounds(sample=1, long=3)
 
 
@@ -124,6 +127,21 @@ def forks():
         yield found
 
 
+@dataclass(kw_only=True)
+class World:
+    """What all rounds share."""
+
+    template: Template
+    server: object
+    archived: Path
+    forks: object
+
+
+@pytest.fixture(scope="module")
+def world(template, one_dovecot, archived, forks):
+    return World(template=template, server=one_dovecot, archived=archived, forks=forks)
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory, one_dovecot, archived, forks):
     data = tmp_path_factory.mktemp("template") / "data"
@@ -134,6 +152,7 @@ def template(tmp_path_factory, one_dovecot, archived, forks):
     mailbox = connect(home, account.url)
     post.connect(home)
     poll.poll(home, mailbox, now=NOON)
+    renumber(home)
     settled = in_doubt(home, conversation_of(home, "Old 0"))
     in_doubt(home, conversation_of(home, "Old 1"))
     draft = post.written(home, agent(home.store, ADA))
@@ -143,6 +162,14 @@ def template(tmp_path_factory, one_dovecot, archived, forks):
     for variant in range(VARIANTS):
         found.reached.append(census(found, one_dovecot, archived, forks, variant, data.parent))
     return found
+
+
+def renumber(home):
+    """The server will know these folders under another UIDVALIDITY: it takes the second in which a
+    folder was made for one, and accounts of one second would share it."""
+    with home.store.export() as cursor:
+        for table in ("folders", "raw_messages"):
+            cursor.execute(f"update {table} set uidvalidity = 7 where uidvalidity > 0")
 
 
 def conversation_of(home, subject):
@@ -233,48 +260,65 @@ def test_every_place_of_a_restore_has_its_scenario():
     assert beginnings <= {place.split(" ")[1] for place in [*OF_RESTORE, "restore brought diary"]}
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.timeout(900 if AT_LENGTH else 120)
-def test_killed_there_the_day_is_begun_again(
-    place, template, one_dovecot, archived, forks, tmp_path
-):
+@pytest.mark.parametrize("place", some(PLACES, 4))
+@pytest.mark.timeout(1200 if AT_LENGTH else 120)
+def test_killed_there_the_day_is_begun_again(place, world, tmp_path):
     for n in range(ROUNDS):
-        lived = one_round(place, n, template, one_dovecot, archived, forks, tmp_path / str(n))
-        nothing_is_lost_or_doubled(lived, archived)
+        lived, left = one_round([place], n, world, tmp_path / str(n))
+        assert left == []
+        nothing_is_lost_or_doubled(lived, world.archived)
         shutil.rmtree(tmp_path / str(n))
 
 
-def one_round(place, n, template, server, archived, forks, folder):
-    variant = n % VARIANTS
-    mixed = random.Random(f"{place} {n}")
+@pytest.mark.parametrize("chain", range(CHAINS))
+@pytest.mark.timeout(1200 if AT_LENGTH else 120)
+def test_killed_again_and_again_it_ends_all_the_same(chain, world, tmp_path):
+    """Every place, a few in a row in the order of the day; one that an earlier start was done
+    with is killed in a day of its own."""
+    order = [place for place in world.template.reached[0] if place in PLACES]
+    for n in range(CHAIN_ROUNDS):
+        mixed = random.Random(f"{chain} {n}")
+        kills = order[chain::CHAINS] if n == 0 else sorted(mixed.sample(order, 9), key=order.index)
+        folder = tmp_path / f"{n}"
+        lived, left = one_round(kills, n, world, folder)
+        nothing_is_lost_or_doubled(lived, world.archived)
+        for place in left if n == 0 else ():
+            lived, missed = one_round([place], n, world, folder / place)
+            assert missed == []
+            nothing_is_lost_or_doubled(lived, world.archived)
+        shutil.rmtree(folder)
+
+
+_accounts = itertools.count(1)
+
+
+def one_round(kills, n, world, folder):
+    """Start after start, each killed at its place, and one that may end; answer how things stand
+    and the places that were not reached."""
+    variant, mixed = n % VARIANTS, random.Random(f"{kills} {n}")
     folder.mkdir(parents=True)
-    data = copied(template, folder / "data")
-    user = f"k{PLACES.index(place)}n{n}"
-    account = at_dawn(server, user, template, variant)
+    data = copied(world.template, folder / "data")
+    account = at_dawn(world.server, f"k{next(_accounts)}", world.template, variant)
+    starts = [before for place in kills for before in (AFTER_A_KILL.get(place), place) if before]
+    left = []
     with serving(Script()) as sink:
-        starts = [place]
-        if place in AFTER_A_KILL:
-            starts.insert(0, AFTER_A_KILL[place])
-        for start, name in enumerate(starts):
-            reached = template.reached[variant].get(name, 1)
-            words = f"{name}#{mixed.randrange(reached) + 1}"
-            proof = folder / "proof"
-            code = forks.run(
-                "live",
-                words=words,
-                proof=proof,
-                **given(data, account, sink.port, archived, template, start),
-            )
-            assert code == -signal.SIGKILL, words
-            assert proof.read_text().splitlines()[-1] == name
-        code = forks.run(
-            "live_and_tell",
-            told=str(folder / "told.json"),
-            **given(data, account, sink.port, archived, template, len(starts)),
-        )
-        assert code == 0, words
+
+        def start(task, nth, **more):
+            day_of = given(data, account, sink.port, world.archived, world.template, nth)
+            return world.forks.run(task, **more, **day_of)
+
+        for nth, place in enumerate(starts):
+            reached = world.template.reached[variant].get(place, 1) if len(kills) == 1 else 1
+            words, proof = f"{place}#{mixed.randrange(reached) + 1}", folder / "proof"
+            proof.write_text("")
+            code = start("live", nth, words=words, proof=proof)
+            if code == 0:
+                left.append(place)
+                continue
+            assert (code, proof.read_text().split("\n")[0]) == (-signal.SIGKILL, place), words
+        assert start("live_and_tell", len(starts), told=str(folder / "told.json")) == 0
     facts = json.loads((folder / "told.json").read_text())
-    return Lived(server=account, script=sink.script, facts=facts)
+    return Lived(server=account, script=sink.script, facts=facts), left
 
 
 def nothing_is_lost_or_doubled(lived, archived):
@@ -309,7 +353,7 @@ def of_outgoing(facts, script, sent):
     settled, asked, reply = facts["outbox"]
     assert settled[1] == "sent"
     assert asked[1] == "uncertain" and asked[3]
-    assert len(accepted) == len(set(accepted)) <= 1
+    assert len(accepted) == len(set(accepted)) <= 1, "one reply was sent twice"
     rfc, state, copy_state, was_asked, _ = reply
     assert set(accepted) <= {rfc}
     assert state in ("sent", "uncertain")
