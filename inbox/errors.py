@@ -11,6 +11,7 @@ Everything the house refuses to do, in words an agent can read:
   - SignInRefused       wrong name or password, or too many guesses
   - LinkVoid            a one-time link was used, has expired or never was
   - StoreBusy           another process holds the database file
+  - StoreStuck          the disk does not take what is to be written; it may pass
   - StoreDamaged        the database file, its migrations or its keys do not fit together
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
@@ -65,6 +66,10 @@ class LinkVoid(InboxError):
 
 class StoreBusy(InboxError):
     pass
+
+
+class StoreStuck(InboxError):
+    """The same may go well when there is room."""
 
 
 class StoreDamaged(InboxError):

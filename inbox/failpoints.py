@@ -59,8 +59,8 @@ def failpoint(name: str) -> None:
 def arm(words: str, proof: Path | None = None) -> Armed:
     """As the environment would at start; no words only count."""
     global _armed  # noqa: PLW0603
-    _armed = Armed(words, proof)
-    return _armed
+    _armed = armed = Armed(words, proof)
+    return armed
 
 
 def disarm() -> None:
@@ -76,4 +76,4 @@ def _from_environment() -> Armed | None:
     return Armed(words, Path(proof) if proof else None) if words else None
 
 
-_armed = _from_environment()
+_armed: Armed | None = _from_environment()

@@ -6,6 +6,7 @@ from datetime import datetime
 from inbox import keys as key_files
 from inbox import unfinished
 from inbox.blobs import Files, RawStore
+from inbox.errors import StoreStuck
 from inbox.keys import Keys
 from inbox.memory import Memory
 from inbox.settings import Settings
@@ -28,10 +29,20 @@ class House:
 def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) -> House:
     """Open the data folder, making what is missing, and bring the schema up to date.
 
-    Raises StoreBusy when another process works here, StoreDamaged when the file, its
-    migrations or its keys do not fit together, or a restore is unfinished here (which only the
-    restore itself passes by).
+    Raises StoreStuck when the folder cannot be written, StoreBusy when another process works here,
+    StoreDamaged when the file, its migrations or its keys do not fit together, or a restore is
+    unfinished here (which only the restore itself passes by).
     """
+    try:
+        return _opened(settings, now=now, is_restoring=is_restoring)
+    except OSError as error:
+        raise StoreStuck(
+            f"{error.filename or settings.data} cannot be written: {error.strerror}. Delad needs "
+            "a data folder with room, in which it may write."
+        ) from error
+
+
+def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
     if not is_restoring:
         unfinished.refuse(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
