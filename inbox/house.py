@@ -1,10 +1,11 @@
 """Everything one running Delad holds open, put together once and handed to whoever works here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox import keys as key_files
 from inbox import unfinished
+from inbox.beats import Beats
 from inbox.blobs import Files, RawStore
 from inbox.errors import StoreStuck
 from inbox.keys import Keys
@@ -21,6 +22,7 @@ class House:
     raw: RawStore
     files: Files
     memory: Memory
+    beats: Beats = field(default_factory=Beats)
 
     def close(self) -> None:
         self.store.close()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from inbox import beats
 from inbox.blobs import Place
 from inbox.errors import MailboxUnreachable
 from inbox.failpoints import failpoint
@@ -13,6 +14,9 @@ from ingest.cursors import Source
 from ingest.filing import NOT_FETCHED, TOO_BIG, Stored, head_digest
 from ingest.imap import Connection
 from ingest.imap_answers import Fetched
+
+SLOWEST_BYTES_A_SECOND = 10_000
+"""A line that is slower than this is taken for one that hangs."""
 
 
 class Tally(Protocol):
@@ -47,6 +51,7 @@ def fetch(
             for uid in _keep_known(house, source, connection, list(sizes), tally):
                 del sizes[uid]
         for batch in _by_bytes(sizes, settings.message_cap_bytes, settings.batch_bytes):
+            beats.beat(sum(sizes[uid] for uid in batch) / SLOWEST_BYTES_A_SECOND)
             is_big = sizes[batch[0]] > settings.message_cap_bytes
             tally.too_big += is_big
             found = (fetching.heads if is_big else fetching.bodies)(connection, batch)
@@ -79,6 +84,7 @@ def keep(
     limit: int | None = None,
 ) -> list[Stored]:
     """Bytes first, then their rows and the cursor (at most to `limit`) in one transaction."""
+    beats.go_on()
     mails = sorted(fetched.items())
     places = house.raw.append([(mail.raw, source.meta(uid, mail)) for uid, mail in mails])
     rows = [

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inbox import beats
 from inbox.blobs import Place
 from inbox.errors import NotFound
 from inbox.failpoints import failpoint
@@ -73,6 +74,7 @@ def file_stored(
     child = jail.of(house.settings)
     found = child.parse_all([one.raw for one in stored])
     failpoint("mails parsed")
+    beats.go_on()
     _keep_files(house, found)
     failpoint("attachments kept")
     items = [

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from inbox import echoes, mailboxes, visits
+from inbox import beats, echoes, mailboxes, visits
 from inbox.errors import InboxError, NotFound
 from inbox.failpoints import failpoint
 from inbox.house import House
@@ -80,6 +80,7 @@ class Visits(ABC):
         return done
 
     def _one(self, way: Way, outbox_id: int, now: datetime) -> bool:
+        beats.go_on()
         with self.house.store.write() as db:
             parcel = visits.begin(db, outbox_id, self.house.settings, now=now)
         failpoint("visit planned")
@@ -110,6 +111,7 @@ class Copies(Visits):
                 raise NotFound("folder for sent mail")
             if not connection.has_message_id(folder, parcel.rfc_message_id):
                 failpoint("copy to be filed")
+                beats.go_on()
                 connection.append(folder, raw, ["\\Seen"], parcel.handed_over_at)
         failpoint("copy filed")
         with self.house.store.write() as db:

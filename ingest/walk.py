@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
 
-from inbox import delivery, mailboxes, mime, outgoing
-from inbox.errors import DeliveryFailed, InboxError, NotFound
+from inbox import beats, delivery, mailboxes, mime, outgoing
+from inbox.errors import DeliveryFailed, InboxError, NotFound, Superseded
 from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
@@ -71,6 +71,7 @@ class _Walk:
             return accepted
 
     async def _one(self, stack: AsyncExitStack, outbox_id: int) -> bool:
+        beats.go_on()
         with self._house.store.write() as db:
             parcel = delivery.lease(db, outbox_id, self._house.settings, now=self._clock())
         failpoint("lease recorded")
@@ -135,6 +136,8 @@ class _Walk:
         if leaving is None:
             await connection.forget()
             return False
+        self._must_go_on(leaving)
+        beats.beat(self._house.settings.data_seconds)
         return await self._data(connection, leaving, raw)
 
     def _enter_data(
@@ -146,6 +149,15 @@ class _Walk:
             delivery.wait(db, parcel, STOPPING, 0, now=now)
             return None
         return delivery.enter_data(db, parcel, results, check, self._house.settings, now=now)
+
+    def _must_go_on(self, leaving: Parcel) -> None:
+        """Another walk has this one's place: nothing was handed over, so that it may leave."""
+        try:
+            beats.go_on()
+        except Superseded as error:
+            with self._house.store.write() as db:
+                delivery.wait(db, leaving, str(error), 0, now=self._clock())
+            raise
 
     async def _data(self, connection: Connection, parcel: Parcel, raw: bytes) -> bool:
         try:
