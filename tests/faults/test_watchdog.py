@@ -11,7 +11,7 @@ from inbox import house as houses
 from ingest import jail, jobs, pollers, watchdog, worker
 from tests.conftest import agent
 from tests.faults.length import some
-from tests.furniture import ADA, BO, EVE, SUPPORT, furnish
+from tests.furniture import ADA, EVE, SUPPORT, furnish
 from tests.inbox import post
 from tests.ingest.conftest import connect, dovecot, mail, one_dovecot, rows
 from tests.ingest.smtp_script import Script, serving, wait_until
@@ -28,6 +28,8 @@ READING = [
     *("mailbox to be read", "folder opened", "raw bytes to be written", "cursor moved"),
     *("batch recorded", "mails parsed", "mails filed", "filing recorded", "pass noted"),
 ]
+IN_THE_LANE = {"cursor moved", "mails filed"}
+"""Whoever hangs there holds the writer lane. Nobody can take that away, only say so."""
 SENDING = ["lease recorded", "envelope given", "stage data recorded"]
 LOOPS = ["round of deliver", "mailboxes looked at", "watchdog looks", "housekeeping looks"]
 
@@ -72,32 +74,23 @@ def test_a_poller_that_stops_is_replaced_and_mail_flows_again(home, dovecot, pla
     armed = failpoints.arm(f"{place}={fault}")
     with jobs.running(home):
         assert armed.struck.wait(10)
-        if fault == "hang":
-            wait_until(home.beats.silent, 10)
         dovecot.append(mail("Two", subject="Two", message_id="two@x.test"))
-        if place in ("cursor moved", "mails filed") and fault == "hang":
-            # It holds the writer lane: nobody can take it away, only say so.
-            wait_until(lambda: len(home.beats.silent()) > 1, 10)
+        if place in IN_THE_LANE and fault == "hang":
+            wait_until(home.beats.silent)
             failpoints.disarm()
         wait_until(lambda: subjects(home) == ["One", "Two"], SCALED_MINUTE)
         failpoints.disarm()
+        wait_until(lambda: not home.beats.silent())
+        if fault == "hang":
+            wait_until(lambda: pollers.HUNG in told(home))
         time.sleep(0.5)
-        wait_until(lambda: not home.beats.silent(), 10)
-        wait_until(
-            lambda: (
-                told(home) & {pollers.HUNG, pollers.DIED, "SystemExit (see the log)"}
-                or fault == "die"
-            ),
-            10,
-        )
     assert subjects(home) == ["One", "Two"]
 
 
 @pytest.mark.parametrize("fault", ["hang", "die"])
 @pytest.mark.parametrize("place", some(SENDING, 2))
 def test_a_walk_that_stops_sends_nothing_twice_when_it_wakes(home, dovecot, place, fault):
-    ada, bo = (agent(home.store, n) for n in (ADA, BO))
-    script = Script()
+    ada, script = agent(home.store, ADA), Script()
     armed = failpoints.arm(f"{place}={fault}")
     with serving(script) as server:
         post.connect(home, f"smtp://127.0.0.1:{server.port}")
@@ -105,17 +98,14 @@ def test_a_walk_that_stops_sends_nothing_twice_when_it_wakes(home, dovecot, plac
         post.send(home, ada, post.written(home, ada, now=now), now=now)
         with jobs.running(home):
             assert armed.struck.wait(10)
-            now = clock.now()
-            post.send(home, bo, post.written(home, bo, now=now), now=now, anyway=True)
-            ended = ("sent", "uncertain")
-            wait_until(lambda: all(s in ended for s in states(home)), SCALED_MINUTE)
+            wait_until(lambda: states(home)[0] in ("sent", "uncertain"), SCALED_MINUTE)
             before = len(script.accepted)
             failpoints.disarm()
             time.sleep(1)
             assert len(script.accepted) == before
-    assert len({one.raw for one in script.accepted}) == len(script.accepted)
-    assert len(script.accepted) == states(home).count("sent") >= 1
-    assert (place == "stage data recorded") == ("uncertain" in states(home))
+    has_left = place != "stage data recorded"
+    assert states(home) == ["sent" if has_left else "uncertain"]
+    assert len(script.accepted) == has_left
 
 
 def states(home):
@@ -128,7 +118,6 @@ def test_each_loop_of_the_worker_is_brought_back(home, place, fault):
     armed = failpoints.arm(f"{place}#2={fault}")
     with jobs.running(home):
         assert armed.struck.wait(10)
-        wait_until(home.beats.silent, 10)
         reached = armed.reached[place]
         wait_until(lambda: armed.reached[place] > reached + 1, SCALED_MINUTE)
         wait_until(lambda: not home.beats.silent(), 10)
