@@ -81,7 +81,7 @@ def test_a_poller_that_stops_is_replaced_and_mail_flows_again(home, dovecot, pla
         wait_until(lambda: subjects(home) == ["One", "Two"], SCALED_MINUTE)
         failpoints.disarm()
         wait_until(lambda: not home.beats.silent())
-        if fault == "hang":
+        if fault == "hang" and place not in IN_THE_LANE:
             wait_until(lambda: pollers.HUNG in told(home))
         time.sleep(0.5)
     assert subjects(home) == ["One", "Two"]
