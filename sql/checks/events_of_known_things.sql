@@ -1,5 +1,5 @@
--- Every event names a conversation and a message that exist, and every payload an event. A reply
--- that waits, is in doubt or was undone has the number of a message, and is none yet.
+-- Every event names a conversation and a message that exist, and every payload an event.
+-- A reply that waits, is in doubt or was undone has a message's number, and is none yet.
 select 'event ' || events.event_id || ' is of no known conversation' as fault
 from events
 left join conversations

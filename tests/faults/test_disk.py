@@ -40,7 +40,8 @@ AT_SEND = ["raw bytes to be written", "raw bytes written", "reply to be frozen"]
 
 
 @pytest.fixture
-def home(settings):
+def home(settings, monkeypatch):
+    monkeypatch.setattr(jobs, "NIGHTLY_LOOK_SECONDS", 1)
     quick = replace(
         settings,
         delivery_seconds=0.1,
@@ -127,6 +128,10 @@ limit = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 kept, told = 0, []
 
+def fold_in():
+    with home.store.export() as cursor:
+        cursor.execute("checkpoint")
+
 def write():
     with home.store.write() as db:
         for n in range(100):
@@ -136,7 +141,7 @@ def write():
 for n in range(30):
     for what in (write, lambda: home.raw.append([(os.urandom(30_000), {})]),
                  lambda: home.files.put(os.urandom(60_000 + n)),
-                 lambda: home.store.export().__enter__().execute("checkpoint")):
+                 fold_in):
         try:
             what()
             kept += what is write
