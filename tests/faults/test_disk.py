@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import clock, failpoints, verify
+from inbox import blobs, clock, failpoints, verify
 from inbox import house as houses
 from inbox.errors import InboxError, Invalid, StoreStuck
 from inbox.settings import HOUSE, Settings
@@ -31,7 +31,7 @@ __all__ = ["dovecot", "one_dovecot"]
 OF_MAIL = [
     *("raw bytes to be written", "raw bytes written", "raw bytes synced", "raw segment begun"),
     *("attachment file to be written", "file written", "file synced", "attachment file written"),
-    *("transaction to be recorded", "head to be written", "head written", "cursor moved"),
+    *("transaction to be recorded#4", "head to be written", "head written", "cursor moved"),
     *("batch recorded", "mails parsed", "mails filed", "folder opened", "folder read to its end"),
     *("back-up filled", "database to be copied", "database copied", "sent mail filed"),
     *("stage data noted", "lease recorded", "copy noted"),
@@ -42,6 +42,7 @@ AT_SEND = ["raw bytes to be written", "raw bytes written", "reply to be frozen"]
 @pytest.fixture
 def home(settings, monkeypatch):
     monkeypatch.setattr(jobs, "NIGHTLY_LOOK_SECONDS", 1)
+    monkeypatch.setattr(blobs, "SEGMENT_BYTES", 500)
     quick = replace(
         settings,
         delivery_seconds=0.1,
