@@ -19,6 +19,7 @@ from inbox import head as heads
 from inbox.agents import Agent, the_house
 from inbox.blobs import DIGEST
 from inbox.errors import Invalid
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.keys import Keys
 
@@ -74,7 +75,9 @@ def make(
         part.mkdir(mode=0o700)
         try:
             _fill(house, part, now, progress)
+            failpoint("back-up filled")
             part.replace(folder)
+            failpoint("back-up in its place")
             durable.sync(folder.parent)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -82,6 +85,7 @@ def make(
         made = read(folder)
         for old in every(house.settings.backups)[house.settings.backups_kept :]:
             shutil.rmtree(old.folder)
+    failpoint("back-up made")
     with house.store.write() as db:
         events.record(db, agent, "backed_up", None, now=now, after={"name": folder.name})
     return made
@@ -181,11 +185,14 @@ def _clear_away(backups: Path) -> None:
 def _fill(house: House, part: Path, now: datetime, progress: Progress) -> None:
     """The database first: what it knows is durable in raw/ and files/ already."""
     progress("Copying the database")
+    failpoint("database to be copied")
     copied = copies.whole(house.store, part / DATABASE)
+    failpoint("database copied")
     heads.keep(part / HEAD, copied.head, house.keys.diary)
     (part / "raw").mkdir(mode=0o700)
     (part / "files").mkdir(mode=0o700)
     _take_segments(house.settings.raw, part / "raw", copied.filled)
+    failpoint("raw mail backed up")
     for n, source in enumerate(sorted(house.settings.files.glob("??/*")), start=1):
         if DIGEST.fullmatch(source.name):
             _link(source, part / source.relative_to(house.settings.data))
@@ -198,7 +205,9 @@ def _fill(house: House, part: Path, now: datetime, progress: Progress) -> None:
         "keys": fingerprints(house.keys),
         "files": [asdict(_held(part, file)) for file in files],
     }
+    failpoint("attachments backed up")
     _make_durable(part)
+    failpoint("back-up durable")
     durable.write(part / MANIFEST, json.dumps(told, indent=1).encode())
 
 

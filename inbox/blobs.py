@@ -13,6 +13,7 @@ from typing import Any
 
 from inbox import durable, segments
 from inbox.errors import NotFound
+from inbox.failpoints import failpoint
 from inbox.segments import Place
 
 __all__ = ["Files", "Place", "RawStore"]
@@ -96,13 +97,16 @@ class RawStore:
 
     def _write(self, file: Path, start: int, blob: bytes) -> None:
         is_new = not file.exists()
+        failpoint("raw bytes to be written")
         handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             os.lseek(handle, start, os.SEEK_SET)
             view = memoryview(blob)
             while view:
                 view = view[os.write(handle, view) :]
+            failpoint("raw bytes written")
             os.fsync(handle)
+            failpoint("raw bytes synced")
         except OSError:
             os.ftruncate(handle, start)
             raise
@@ -110,6 +114,7 @@ class RawStore:
             os.close(handle)
         if is_new:
             durable.sync(self._folder)
+            failpoint("raw segment begun")
 
 
 class Files:
@@ -124,10 +129,12 @@ class Files:
         sha256 = hashlib.sha256(content).hexdigest()
         file = self.path(sha256)
         if not file.exists():
+            failpoint("attachment file to be written")
             if not file.parent.is_dir():
                 file.parent.mkdir(exist_ok=True, mode=0o700)
                 durable.sync(self._folder)
             durable.write(file, content)
+            failpoint("attachment file written")
         return sha256
 
     def path(self, sha256: str) -> Path:

@@ -4,6 +4,8 @@ import os
 import threading
 from pathlib import Path
 
+from inbox.failpoints import failpoint
+
 
 def write(file: Path, content: bytes) -> None:
     """Put the bytes there whole or not at all, mode 0600, in place of what was there."""
@@ -12,8 +14,11 @@ def write(file: Path, content: bytes) -> None:
     with os.fdopen(handle, "wb") as out:
         out.write(content)
         out.flush()
+        failpoint("file written")
         os.fsync(out.fileno())
+    failpoint("file synced")
     part.replace(file)
+    failpoint("file in its place")
     sync(file.parent)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from inbox import delivery, filing, outgoing
+from inbox.failpoints import failpoint
 from inbox.outgoing import Parcel
 from inbox.settings import Settings
 from inbox.store import Session
@@ -23,6 +24,7 @@ def arrived(db: Session, outbox_ids: Sequence[int], *, now: datetime) -> int:
         if parcel.state in {"uncertain", "queued"} and _is_proof(db, parcel):
             db.change("outbox.hold", outbox_id=outbox_id)
             delivery.arrived(db, outgoing.by_id(db, outbox_id), now=now)
+            failpoint("doubt settled")
             settled += 1
     return settled
 

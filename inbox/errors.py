@@ -11,7 +11,9 @@ Everything the house refuses to do, in words an agent can read:
   - SignInRefused       wrong name or password, or too many guesses
   - LinkVoid            a one-time link was used, has expired or never was
   - StoreBusy           another process holds the database file
+  - StoreStuck          the disk does not take what is to be written; it may pass
   - StoreDamaged        the database file, its migrations or its keys do not fit together
+  - Superseded          this thread hung, and another has taken its place
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
 """
@@ -67,8 +69,17 @@ class StoreBusy(InboxError):
     pass
 
 
+class StoreStuck(InboxError):
+    """The same may go well when there is room."""
+
+
 class StoreDamaged(InboxError):
     pass
+
+
+class Superseded(InboxError):
+    def __init__(self) -> None:
+        super().__init__("This hung for too long; another took its place.")
 
 
 class MailboxUnreachable(InboxError):

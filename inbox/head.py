@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inbox.errors import StoreDamaged
+from inbox.failpoints import failpoint
 from inbox.keys import sign
 
 
@@ -29,11 +30,14 @@ def keep(file: Path, head: Head, key: bytes) -> None:
     It is not synced to the disk: a head lost in a power cut lags, which is what it may do.
     """
     fresh = file.with_name(f"{file.name}.part")
+    failpoint("head to be written")
     text = json.dumps({"event_id": head.event_id, "seal": head.seal, "proof": _proof(head, key)})
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as out:
         out.write(text + "\n")
+    failpoint("head written")
     fresh.replace(file)
+    failpoint("head in its place")
 
 
 def read(file: Path, key: bytes) -> Head | None:

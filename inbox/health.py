@@ -7,6 +7,7 @@ from typing import Literal
 
 from inbox import backup
 from inbox.agents import Agent
+from inbox.beats import Beats
 from inbox.settings import Settings
 from inbox.store import Session
 
@@ -103,7 +104,7 @@ class Overview:
         return next((j for j in self.jobs if j.job == job and j.mailbox_name is None), None)
 
 
-AlarmKind = Literal["not_polled", "undelivered", "no_backup", "disk_full"]
+AlarmKind = Literal["not_polled", "undelivered", "no_backup", "disk_full", "stalled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,16 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
     if viewer.is_admin and is_nearly_full(disk(settings), settings):
         found.append(Alarm(kind="disk_full"))
     return found
+
+
+def stalled(beats: Beats, viewer: Agent) -> list[Alarm]:
+    """Threads of the worker that died or hang, for every page; of a mailbox's own threads only
+    those who may read it hear. Asks nothing of the database, which may be what hangs."""
+    return [
+        Alarm(kind="stalled", name=beat.name or beat.job)
+        for beat in beats.silent()
+        if viewer.is_admin or beat.mailbox_id is None or beat.mailbox_id in viewer.readable
+    ]
 
 
 def disk(settings: Settings) -> Disk:

@@ -1,11 +1,13 @@
 """Everything one running Delad holds open, put together once and handed to whoever works here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox import keys as key_files
 from inbox import unfinished
+from inbox.beats import Beats
 from inbox.blobs import Files, RawStore
+from inbox.errors import StoreStuck
 from inbox.keys import Keys
 from inbox.memory import Memory
 from inbox.settings import Settings
@@ -20,6 +22,7 @@ class House:
     raw: RawStore
     files: Files
     memory: Memory
+    beats: Beats = field(default_factory=Beats)
 
     def close(self) -> None:
         self.store.close()
@@ -28,10 +31,20 @@ class House:
 def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) -> House:
     """Open the data folder, making what is missing, and bring the schema up to date.
 
-    Raises StoreBusy when another process works here, StoreDamaged when the file, its
-    migrations or its keys do not fit together, or a restore is unfinished here (which only the
-    restore itself passes by).
+    Raises StoreStuck when the folder cannot be written, StoreBusy when another process works here,
+    StoreDamaged when the file, its migrations or its keys do not fit together, or a restore is
+    unfinished here (which only the restore itself passes by).
     """
+    try:
+        return _opened(settings, now=now, is_restoring=is_restoring)
+    except OSError as error:
+        raise StoreStuck(
+            f"{error.filename or settings.data} cannot be written: {error.strerror}. Delad needs "
+            "a data folder with room, in which it may write."
+        ) from error
+
+
+def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
     if not is_restoring:
         unfinished.refuse(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -21,6 +21,7 @@ from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
 from inbox.drafts import Draft
 from inbox.errors import Invalid, NotFound, Stale, TooLate
+from inbox.failpoints import failpoint
 from inbox.house_mail import queue_system
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -100,7 +101,9 @@ def send(
     letter = posting.letter_of(
         db, agent, mailbox, draft, recipients, body, files, rfc_message_id, now
     )
+    failpoint("reply to be frozen")
     place = posting.freeze(raw, letter, mailbox.id, now)
+    failpoint("reply frozen")
     due_at = now + timedelta(seconds=settings.undo_seconds)
     db.change("outbox.supersede", draft_id=draft_id)
     outbox_id = outgoing.add(
@@ -134,6 +137,8 @@ def send(
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
     _record(db, agent, conversation, message_id, outbox_id, due_at, recipients, newer, now)
+    failpoint("reply queued")
+    db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
 
 

@@ -19,7 +19,9 @@ class Settings:
 
     The environment variable of a field is DELAD_ and its name in capitals; in
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
-    `retry_seconds` are the pauses after each failed attempt to send; the last one repeats.
+    `stall_seconds` is how long a thread of the worker may say nothing before another takes its
+    place; what is known to take longer has that much more. `retry_seconds` are the pauses after
+    each failed attempt to send; the last one repeats.
     """
 
     data: Path = HOUSE / "data"
@@ -46,6 +48,7 @@ class Settings:
     read_seconds: float = 60
     data_seconds: float = 300
     delivery_seconds: float = 1
+    stall_seconds: float = 300
     lease_seconds: float = 300
     uncertain_seconds: float = 900
     sent_check_wait_seconds: float = 120

@@ -16,7 +16,8 @@ import pandas as pd
 
 from inbox import head as heads
 from inbox import migrations
-from inbox.errors import StoreBusy, StoreDamaged
+from inbox.errors import StoreBusy, StoreDamaged, StoreStuck
+from inbox.failpoints import failpoint
 from inbox.head import Head
 from inbox.migrations import SQL
 
@@ -24,6 +25,15 @@ Cursor = duckdb.DuckDBPyConnection
 Row = TypeVar("Row")
 StoreError = duckdb.Error
 """What a refused statement raises, for those who may not know duckdb."""
+FULL = (
+    "Delad's disk does not take what is to be written: it is full or read-only. Nothing of this "
+    "was kept; try again when there is room. An admin can look at Health."
+)
+STOPPED = (
+    "The database has stopped, because the disk is full or failing. Delad opens it again by "
+    "itself. Look whether this was kept before you do it once more."
+)
+_OF_THE_DISK = re.compile(r"could not (write|sync|truncate|open)|no space left|read-only", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,8 @@ class Store:
         self._versions: Counter[str] = Counter()
         self._listeners: list[Callable[[list[Change]], None]] = []
         self._writing = threading.RLock()
+        self._has_stopped = False
+        self._opening = (memory, tuple(folders))
         self._queries = load_queries(SQL / "queries")
         self._written = {name: _written(text) for name, text in self._queries.items()}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,20 +90,21 @@ class Store:
 
     def close(self) -> None:
         """Fold the log into the file and let go of it. Closing twice is harmless."""
-        with self._writing, contextlib.suppress(duckdb.ConnectionException):
-            self._connection.execute("checkpoint")
+        with self._writing:
+            # What cannot be folded in stays in the log, and is folded in at the next start.
+            with contextlib.suppress(duckdb.Error):
+                self._connection.execute("checkpoint")
             self._connection.close()
 
     def migrate(self, *, now: datetime) -> None:
         """Bring schema and views up to date (see inbox.migrations), and read the diary's head.
 
-        Raises StoreDamaged when a file of the schema was changed after it was applied.
+        Raises StoreDamaged when a file of the schema was changed after it was applied, StoreStuck
+        when the disk takes nothing.
         """
-        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+        with self._writing, self._lent() as cursor, _in_words():
             migrations.apply(cursor, now=now)
-        with self.read() as db:
-            self.head = db.one("events.head", Head) or Head()
-            self._set_lost_head_aside(db)
+        self._read_head()
 
     def listen(self, listener: Callable[[list[Change]], None]) -> Callable[[], None]:
         """Call `listener` after every commit that left events; answer how to stop it.
@@ -104,9 +117,9 @@ class Store:
     def answers(self) -> bool:
         """Whether the database still answers at all (a probe, not a check of its contents)."""
         try:
-            with contextlib.closing(self._connection.cursor()) as cursor:
+            with self._lent() as cursor:
                 cursor.execute("select count(*) from migrations").fetchall()
-        except duckdb.Error:
+        except (duckdb.Error, StoreStuck, StoreDamaged):
             return False
         return True
 
@@ -116,25 +129,29 @@ class Store:
 
     @contextmanager
     def read(self) -> Generator["Session", None, None]:
-        with contextlib.closing(self._connection.cursor()) as cursor:
+        with self._lent() as cursor:
             yield Session(cursor, self._queries, self._written, self.tally)
 
     @contextmanager
     def write(self) -> Generator["Session", None, None]:
-        """Commit everything the block did, or nothing; then run what it left for later."""
+        """Commit everything the block did, or nothing; then run what it left for later.
+
+        Raises StoreStuck when the disk does not take it."""
         with self._writing:
-            with contextlib.closing(self._connection.cursor()) as cursor:
+            with self._lent() as cursor, _in_words():
                 db = Session(
                     cursor, self._queries, self._written, self.tally, self.head, self.diary_key
                 )
                 cursor.begin()
                 try:
                     yield db
+                    failpoint("transaction to be recorded")
                     cursor.commit()
                 except BaseException:
                     with contextlib.suppress(duckdb.Error):
                         cursor.rollback()
                     raise
+            failpoint("transaction recorded")
             if db.head != self.head:
                 self.head = db.head
                 # The commit stands even where the disk has no room for a newer head.
@@ -150,14 +167,50 @@ class Store:
     @contextmanager
     def export(self) -> Generator[Cursor, None, None]:
         """A bare cursor with the writer lane held."""
-        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+        with self._writing, self._lent() as cursor:
             yield cursor
 
     @contextmanager
     def beside(self) -> Generator[Cursor, None, None]:
         """A bare cursor for back-ups, snapshots and checks, while others write."""
-        with contextlib.closing(self._connection.cursor()) as cursor:
+        with self._lent() as cursor:
             yield cursor
+
+    @contextmanager
+    def _lent(self) -> Generator[Cursor, None, None]:
+        """A checkpoint that finds the disk full stops the whole database (DuckDB calls it
+        invalidated): it is opened anew for whoever asks next."""
+        if self._has_stopped:
+            self._open_anew()
+        try:
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                yield cursor
+        except duckdb.FatalException as error:
+            self._has_stopped = True
+            raise StoreStuck(STOPPED) from error
+
+    def _open_anew(self) -> None:
+        """As after a crash: what was recorded is in the log. Whether the last transaction was is
+        known only now. While any thread is still at work in the old one, DuckDB gives out that."""
+        with self._writing:
+            if not self._has_stopped:
+                return
+            with contextlib.suppress(duckdb.Error):
+                self._connection.close()
+            memory, folders = self._opening
+            try:
+                self._connection = _open(self.path, memory)
+                _lock_down(self._connection, folders)
+            except (duckdb.Error, StoreDamaged) as error:
+                raise StoreStuck(STOPPED) from error
+            self._has_stopped = False
+            self._read_head()
+            self._versions.update(self._written.values())
+
+    def _read_head(self) -> None:
+        with self.read() as db:
+            self.head = db.one("events.head", Head) or Head()
+            self._set_lost_head_aside(db)
 
     def _set_lost_head_aside(self, db: "Session") -> None:
         """A head that the diary does not reach must outlive the next commit, for `verify`."""
@@ -237,6 +290,19 @@ def load_queries(folder: Path) -> dict[str, str]:
             r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", script.read_text(), re.M | re.S
         )
     }
+
+
+@contextmanager
+def _in_words() -> Generator[None, None, None]:
+    """A disk that does not take what is written is no fault of what was asked for."""
+    try:
+        yield
+    except duckdb.FatalException:
+        raise
+    except duckdb.Error as error:
+        if _OF_THE_DISK.search(str(error)):
+            raise StoreStuck(FULL) from error
+        raise
 
 
 def _written(query: str) -> str:

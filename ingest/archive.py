@@ -12,6 +12,7 @@ from pathlib import Path
 
 from inbox import events, handover
 from inbox.events import SYSTEM, NewEvent
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from ingest import batches, filing, mail_files
@@ -91,6 +92,7 @@ def _take_in(
         return
     meta = {"mailbox": mailbox.address, "folder": kind, "via": "import"}
     places = house.raw.append([(m.raw, {**meta, "path": m.path.name}) for m in fresh])
+    failpoint("imported bytes kept")
     rows = [
         {
             "uid": None,
@@ -105,6 +107,8 @@ def _take_in(
     ]
     with house.store.write() as db:
         ids = batches.add_rows(db, source, rows)
+        failpoint("imported rows added")
+    failpoint("import recorded")
     stored = [
         Stored(
             raw_id=raw_id,
@@ -147,6 +151,8 @@ def _open_waiting(house: House, mailbox: Mailbox, *, now: datetime) -> int:
                 ],
             )
             handover.let_go(db, ids, now=now)
+            failpoint("imported conversations opened")
+    failpoint("import ended")
     return len(waiting)
 
 

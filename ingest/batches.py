@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from inbox import beats
 from inbox.blobs import Place
 from inbox.errors import MailboxUnreachable
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.store import Session
 from ingest import cursors, fetching
@@ -12,6 +14,9 @@ from ingest.cursors import Source
 from ingest.filing import NOT_FETCHED, TOO_BIG, Stored, head_digest
 from ingest.imap import Connection
 from ingest.imap_answers import Fetched
+
+SLOWEST_BYTES_A_SECOND = 10_000
+"""A line that is slower than this is taken for one that hangs."""
 
 
 class Tally(Protocol):
@@ -46,6 +51,7 @@ def fetch(
             for uid in _keep_known(house, source, connection, list(sizes), tally):
                 del sizes[uid]
         for batch in _by_bytes(sizes, settings.message_cap_bytes, settings.batch_bytes):
+            beats.beat(sum(sizes[uid] for uid in batch) / SLOWEST_BYTES_A_SECOND)
             is_big = sizes[batch[0]] > settings.message_cap_bytes
             tally.too_big += is_big
             found = (fetching.heads if is_big else fetching.bodies)(connection, batch)
@@ -54,6 +60,7 @@ def fetch(
                 limit = min(limit, *(uid - 1 for uid in found.refused))
             yield keep(house, source, found.mails, tally, limit)
         cursors.advance(house, source, min(limit, max(some)))
+        failpoint("batches fetched")
 
 
 def _by_bytes(sizes: dict[int, int], cap: int, most: int) -> list[list[int]]:
@@ -77,6 +84,7 @@ def keep(
     limit: int | None = None,
 ) -> list[Stored]:
     """Bytes first, then their rows and the cursor (at most to `limit`) in one transaction."""
+    beats.go_on()
     mails = sorted(fetched.items())
     places = house.raw.append([(mail.raw, source.meta(uid, mail)) for uid, mail in mails])
     rows = [
@@ -95,8 +103,11 @@ def keep(
     if rows:
         with house.store.write() as db:
             ids = add_rows(db, source, rows)
+            failpoint("raw rows added")
             last = mails[-1][0]
             cursors.move(db, source, last if limit is None else min(last, limit))
+            failpoint("cursor moved")
+        failpoint("batch recorded")
     tally.read += len(rows)
     return [
         Stored(
@@ -179,5 +190,7 @@ def _keep_known(
         ]
         if rows:
             add_rows(db, source, rows)
+            failpoint("known mails added")
+    failpoint("known mails recorded")
     tally.known += len(found)
     return found

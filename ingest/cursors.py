@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.store import Session
@@ -75,6 +76,8 @@ def open_folder(house: House, source: Source, server_count: int) -> Cursor:
                 folder=folder,
                 uidvalidity=source.uidvalidity,
             )
+        failpoint("generation begun")
+    failpoint("folder opened")
     return Cursor()
 
 
@@ -90,6 +93,7 @@ def close_folder(house: House, source: Source, server_count: int, last_uid: int)
             last_uid=last_uid,
             now=source.now,
         )
+    failpoint("folder read to its end")
 
 
 def counts(house: House, source: Source) -> tuple[int, int, int]:
@@ -145,6 +149,7 @@ def note_comparison(
             left_out=left_out,
             now=source.now,
         )
+    failpoint("folder compared")
 
 
 def not_stored(house: House, source: Source, uids: Sequence[int]) -> list[int]:
@@ -185,3 +190,4 @@ def note_good_pass(house: House, mailbox: Mailbox, *, now: datetime) -> None:
     """All folders went well together: what Health calls a good poll, even without new mail."""
     with house.store.write() as db:
         db.change("folders.passed", mailbox_id=mailbox.id, now=now)
+    failpoint("pass noted")

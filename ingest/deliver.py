@@ -32,10 +32,12 @@ class Postman:
         """
         with self._house.store.read() as db:
             work = delivery.due(db, now=now)
-            stuck = db.column("outbox.abandoned", everything=False, now=now)
+            shifted = leftovers.from_the_future(db, now=now)
+            stuck = leftovers.abandoned(db, self._house.settings, everything=False, now=now)
             stranded = db.column("outbox.stranded", now=now)
-        if stuck or stranded:
+        if stuck or stranded or shifted:
             with self._house.store.write() as db:
+                leftovers.put_clock_back(db, now=now)
                 leftovers.recover(db, self._house.settings, everything=False, now=now)
                 leftovers.strand(db, now=now)
         for mailbox_id, ids in work.items():

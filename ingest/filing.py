@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inbox import beats
 from inbox.blobs import Place
 from inbox.errors import NotFound
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import NewAttachment
@@ -71,7 +73,10 @@ def file_stored(
         return Result()
     child = jail.of(house.settings)
     found = child.parse_all([one.raw for one in stored])
+    failpoint("mails parsed")
+    beats.go_on()
     _keep_files(house, found)
+    failpoint("attachments kept")
     items = [
         _item(one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
         for one, parsed in zip(stored, found, strict=True)
@@ -109,7 +114,10 @@ def _file(house: House, mailbox: Mailbox, items: Sequence[Item], *, now: datetim
         return Result()
     try:
         with house.store.write() as db:
-            return load.file_all(db, house.keys, mailbox, items, now=now)
+            result = load.file_all(db, house.keys, mailbox, items, now=now)
+            failpoint("mails filed")
+        failpoint("filing recorded")
+        return result
     except (StoreError, ValueError):
         if len(items) == 1 and items[0].trouble == UNREADABLE and not items[0].parsed.subject:
             raise

@@ -22,6 +22,7 @@ from imapclient.exceptions import (
     ProtocolError,
 )
 
+from inbox import beats
 from inbox.errors import MailboxUnreachable
 from inbox.settings import Settings
 from ingest import folders as folder_names
@@ -154,6 +155,7 @@ class Connection:
 
     def _wait(self, until: float, stop: threading.Event) -> bool:
         while not stop.is_set() and (left := until - time.monotonic()) > 0:
+            beats.beat()
             began, patience = time.monotonic(), min(left, IDLE_LOOK_SECONDS)
             heard = self._client.idle_check(timeout=patience)
             returned_early = time.monotonic() - began < patience / 2
@@ -241,6 +243,7 @@ def _leave(client: IMAPClient) -> None:
 
 @contextmanager
 def _plain_words(host: str, kind: str, message: str = "") -> Iterator[None]:
+    beats.beat()
     try:
         yield
     except socket.gaierror as error:

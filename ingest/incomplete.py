@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox import beats
+from inbox.failpoints import failpoint
 from inbox.house import House
 from ingest import fetching, reread
 from ingest.cursors import Source
@@ -37,6 +39,7 @@ def fetch(
             since=since,
         )
     for row in rows:
+        beats.beat(house.settings.data_seconds)
         obtained = fetching.bodies(connection, [row.uid]) if row.is_known else Obtained()
         found = obtained.mails.get(row.uid)
         if found is not None and found.is_whole:
@@ -48,7 +51,9 @@ def fetch(
 
 
 def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:
+    beats.go_on()
     (place,) = house.raw.append([(mail.raw, source.meta(row.uid, mail))])
+    failpoint("whole mail kept")
     with house.store.write() as db:
         db.change(
             "raw_messages.replace",
@@ -60,6 +65,8 @@ def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:
             size_bytes=place.size_bytes,
             server_date=mail.server_date,
         )
+        failpoint("row put back")
+    failpoint("whole mail recorded")
     return Stored(
         raw_id=row.id,
         raw=mail.raw,

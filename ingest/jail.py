@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from inbox import beats
 from inbox.settings import HOUSE, Settings
 from ingest import parse
 from ingest.jail_child import LENGTH
@@ -73,6 +74,7 @@ class Jail:
         try:
             for _ in raws:
                 found.append(self._answer(child))
+                beats.beat()
         except (Broken, ValueError, KeyError, TypeError):
             self.close()
         writer.join()

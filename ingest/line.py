@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 from datetime import datetime
 
+from inbox import beats
 from inbox.errors import MailboxUnreachable
 from inbox.house import House
 from inbox.mailboxes import Mailbox
@@ -63,7 +64,9 @@ class Line:
         began = time.monotonic()
         if self.can_idle and self._listen(min(seconds, self._renew_seconds), nudge):
             return
-        nudge.wait(max(0.0, began + seconds - time.monotonic()))
+        left = max(0.0, began + seconds - time.monotonic())
+        beats.beat(left)
+        nudge.wait(left)
 
     @property
     def _renew_seconds(self) -> float:

@@ -18,7 +18,10 @@ from ingest.traces import bounces_of, contact_of, message_of, tell
 def file_all(
     db: Session, keys: Keys, mailbox: Mailbox, items: Sequence[Item], *, now: datetime
 ) -> Result:
-    """File the mails, in order, in the caller's transaction; what is known changes nothing."""
+    """File the mails, in order, in the caller's transaction; what is known changes nothing, nor
+    does what another thread has filed since these were read."""
+    waiting = set(db.column("raw_messages.waiting", ids=[i.raw_id for i in items if i.raw_id]))
+    items = [item for item in items if item.raw_id is None or item.raw_id in waiting]
     batch = prepare(db, keys, mailbox, items, now)
     fresh = _fresh(batch, items)
     _place_all(batch, fresh)

@@ -9,8 +9,10 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from inbox.errors import MailboxUnreachable
 from inbox.failpoints import failpoint
@@ -185,7 +187,8 @@ def _take_in(
                 if under_way is not None:
                     result.add(under_way.result())
                 under_way = filer.submit(
-                    filing.file_stored, house, source.mailbox, stored, now=source.now
+                    copy_context().run,
+                    partial(filing.file_stored, house, source.mailbox, stored, now=source.now),
                 )
         finally:
             if under_way is not None:

@@ -1,15 +1,15 @@
 """One thread for each mailbox that is read: it polls, waits for news, and polls again."""
 
-import logging
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from inbox import clock, mailboxes
+from inbox import beats, clock, mailboxes
 from inbox.errors import MailboxUnreachable
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import runs
+from ingest import watchdog
 from ingest.line import Line
 from ingest.poll import FolderResult
 from ingest.runs import run_job
@@ -17,7 +17,7 @@ from ingest.runs import run_job
 LONGEST_PAUSE = 300.0
 STOP_SECONDS = 2.0
 DIED = "Reading this mailbox broke off inside Delad (see the log). It was started again."
-log = logging.getLogger("delad.worker")
+HUNG = "Reading this mailbox hung inside Delad. Another reader took its place."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,7 @@ class Pollers:
     states: dict[int, Poller] = field(default_factory=dict)
     _threads: dict[int, _Thread] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _hanging: dict[int, list[threading.Thread]] = field(default_factory=dict)
     _is_over: bool = False
 
     def match(self, house: House) -> None:
@@ -75,9 +76,11 @@ class Pollers:
                 del self._threads[mailbox_id]
                 self.states.pop(mailbox_id, None)
             elif not known.thread.is_alive():
-                self._tell_of_death(house, mailbox_id)
+                self._tell(house, mailbox_id, DIED)
                 known.line.hang_up()
                 del self._threads[mailbox_id]
+            elif house.beats.is_silent("poll", mailbox_id):
+                self._let_go(house, known)
         with self._lock:
             for mailbox_id, mailbox in wanted.items():
                 if mailbox_id not in self._threads and not self._is_over:
@@ -103,19 +106,37 @@ class Pollers:
             self._end(known)
         return [known.thread for known in ending]
 
-    def _tell_of_death(self, house: House, mailbox_id: int) -> None:
-        log.error("the poller of mailbox %s died and is started again", mailbox_id)
-        runs.note(house, "poll", DIED, mailbox_id=mailbox_id, started_at=clock.now())
-        self.states[mailbox_id] = self.states[mailbox_id].missed(DIED)
+    def _let_go(self, house: House, known: _Thread) -> None:
+        """One that hangs is cut off; should it ever wake, it ends, and files nothing."""
+        hanging = self._hanging.setdefault(known.mailbox.id, [])
+        if watchdog.may_replace(hanging, known.thread):
+            self._end(known)
+            self._tell(house, known.mailbox.id, HUNG)
+            del self._threads[known.mailbox.id]
+
+    def _tell(self, house: House, mailbox_id: int, words: str) -> None:
+        watchdog.tell(house, "poll", words, mailbox_id=mailbox_id)
+        self.states[mailbox_id] = self.states[mailbox_id].missed(words)
 
     def _start(self, house: House, mailbox: Mailbox) -> _Thread:
         thread = threading.Thread(name=f"poll {mailbox.id}", daemon=True)
         known = _Thread(
             mailbox=mailbox, nudge=threading.Event(), line=Line(house, mailbox), thread=thread
         )
-        thread.run = lambda: self._poll_on(house, known)  # type: ignore[method-assign]
+        is_ready = threading.Event()
+
+        def work() -> None:
+            settings = house.settings
+            with house.beats.of(
+                "poll", mailbox.id, name=mailbox.name, patience=settings.stall_seconds
+            ):
+                is_ready.set()
+                self._poll_on(house, known)
+
+        thread.run = work  # type: ignore[method-assign]
         self.states.setdefault(mailbox.id, Poller())
         thread.start()
+        is_ready.wait(watchdog.READY_SECONDS)
         return known
 
     def _end(self, known: _Thread) -> None:
@@ -130,6 +151,7 @@ class Pollers:
             known.line.wait(pause, known.nudge)
 
         while not known.is_over:
+            failpoint("mailbox to be read")
             known.nudge.clear()
             trouble = run_job(house, "poll", lambda: self._look(known), mailbox_id=mailbox_id)
             if known.is_over:
@@ -140,6 +162,7 @@ class Pollers:
                 state = self.states[mailbox_id].missed(trouble)
                 self.states[mailbox_id] = state
                 longest = max(pause, LONGEST_PAUSE)
+                beats.beat(longest)
                 known.nudge.wait(min(longest, pause * 2.0 ** min(state.missed_polls - 1, 10)))
         known.line.hang_up()
 
@@ -153,6 +176,8 @@ class Pollers:
                 return ""
             raise
         now = clock.now()
+        if known.is_over:
+            return ""
         self.states[known.mailbox.id] = Poller(
             last_poll_at=now,
             last_good_poll_at=now,

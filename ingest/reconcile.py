@@ -15,7 +15,7 @@ from ingest.imap import Connection
 
 def is_due(house: House, cursor: Cursor, *, now: datetime) -> bool:
     every = timedelta(hours=house.settings.reconcile_hours)
-    return cursor.reconciled_at is None or now - cursor.reconciled_at >= every
+    return cursor.reconciled_at is None or abs(now - cursor.reconciled_at) >= every
 
 
 def missing(house: House, source: Source, connection: Connection) -> list[int]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from inbox import bounces, contacts, events, messages
 from inbox.events import SYSTEM
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage
@@ -36,7 +37,10 @@ def file_again(house: House, mailbox: Mailbox, item: Item, *, now: datetime) -> 
     it must not stand in the way of all mail that is to be filed after it."""
     try:
         with house.store.write() as db:
-            return _file_again(db, house, mailbox, item, now=now)
+            result = _file_again(db, house, mailbox, item, now=now)
+            failpoint("mail filed again")
+        failpoint("second reading recorded")
+        return result
     except (StoreError, ValueError):
         if item.trouble:
             raise

@@ -1,16 +1,18 @@
 """The one place in the program that catches everything, so that no trouble ends a thread."""
 
 import contextlib
+import errno
 import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime
 
 from inbox import clock, job_runs
-from inbox.errors import InboxError
+from inbox.errors import InboxError, StoreStuck
 from inbox.house import House
-from inbox.store import StoreError
+from inbox.store import FULL, StoreError
 
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 log = logging.getLogger("delad.worker")
 
 
@@ -31,6 +33,9 @@ def run_job(
     except InboxError as error:
         log.warning("%s: %s", job, type(error).__name__)
         trouble = str(error)
+    except OSError as error:
+        log.error("%s: %s\n%s", job, type(error).__name__, _places(error))
+        trouble = FULL if error.errno in OF_THE_DISK else f"{type(error).__name__} (see the log)"
     except Exception as error:  # noqa: BLE001
         log.error("%s: %s\n%s", job, type(error).__name__, _places(error))
         trouble = f"{type(error).__name__} (see the log)"
@@ -49,7 +54,7 @@ def note(
     started_at: datetime,
 ) -> None:
     """Leave a row in job_runs, if the store takes one."""
-    with contextlib.suppress(StoreError), house.store.write() as db:
+    with contextlib.suppress(StoreError, StoreStuck), house.store.write() as db:
         job_runs.add(
             db,
             job,

@@ -9,8 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from inbox import echoes, mailboxes, visits
+from inbox import beats, echoes, mailboxes, visits
 from inbox.errors import InboxError, NotFound
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.outgoing import Parcel
 from inbox.recipients import cleaned
@@ -79,8 +80,10 @@ class Visits(ABC):
         return done
 
     def _one(self, way: Way, outbox_id: int, now: datetime) -> bool:
+        beats.go_on()
         with self.house.store.write() as db:
             parcel = visits.begin(db, outbox_id, self.house.settings, now=now)
+        failpoint("visit planned")
         try:
             return self.act(way, parcel, now)
         except InboxError as error:
@@ -107,9 +110,14 @@ class Copies(Visits):
             if folder is None:
                 raise NotFound("folder for sent mail")
             if not connection.has_message_id(folder, parcel.rfc_message_id):
+                failpoint("copy to be filed")
+                beats.go_on()
                 connection.append(folder, raw, ["\\Seen"], parcel.handed_over_at)
+        failpoint("copy filed")
         with self.house.store.write() as db:
             visits.copied(db, parcel)
+            failpoint("copy noted")
+        failpoint("copy recorded")
         return True
 
     def failed(self, parcel: Parcel, error: InboxError, now: datetime) -> None:
@@ -133,6 +141,8 @@ class Doubts(Visits):
         if is_time:
             with self.house.store.write() as db:
                 echoes.ask(db, self.house.settings, now=now)
+                failpoint("people asked")
+            failpoint("question recorded")
 
     def due(self, now: datetime) -> Due:
         with self.house.store.read() as db:
@@ -143,6 +153,7 @@ class Doubts(Visits):
             is_there = folder is not None and connection.has_message_id(
                 folder, parcel.rfc_message_id
             )
+        failpoint("doubt looked into")
         with self.house.store.write() as db:
             if is_there and echoes.arrived(db, [parcel.id], now=now):
                 return True

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
 
-from inbox import delivery, mailboxes, mime, outgoing
-from inbox.errors import DeliveryFailed, InboxError, NotFound
+from inbox import beats, delivery, mailboxes, mime, outgoing
+from inbox.errors import DeliveryFailed, InboxError, NotFound, Superseded
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Recipients
@@ -70,8 +71,10 @@ class _Walk:
             return accepted
 
     async def _one(self, stack: AsyncExitStack, outbox_id: int) -> bool:
+        beats.go_on()
         with self._house.store.write() as db:
             parcel = delivery.lease(db, outbox_id, self._house.settings, now=self._clock())
+        failpoint("lease recorded")
         if parcel is None:
             return False
         check = self._check(parcel)
@@ -120,6 +123,7 @@ class _Walk:
         with self._house.store.read() as db:
             waiting = [r for r in outgoing.results(db, parcel.id) if r.state == "pending"]
         connection, refusals = await self._envelope(stack, parcel, waiting)
+        failpoint("envelope given")
         results = [_result(r, waiting) for r in refusals]
         if len(refusals) == len(waiting):
             await connection.forget()
@@ -127,9 +131,13 @@ class _Walk:
             return False
         with self._house.store.write() as db:
             leaving = self._enter_data(db, parcel, results, check)
+            failpoint("stage data noted")
+        failpoint("stage data recorded")
         if leaving is None:
             await connection.forget()
             return False
+        self._must_go_on(leaving)
+        beats.beat(self._house.settings.data_seconds)
         return await self._data(connection, leaving, raw)
 
     def _enter_data(
@@ -142,6 +150,15 @@ class _Walk:
             return None
         return delivery.enter_data(db, parcel, results, check, self._house.settings, now=now)
 
+    def _must_go_on(self, leaving: Parcel) -> None:
+        """Another walk has this one's place: nothing was handed over, so that it may leave."""
+        try:
+            beats.go_on()
+        except Superseded as error:
+            with self._house.store.write() as db:
+                delivery.wait(db, leaving, str(error), 0, now=self._clock())
+            raise
+
     async def _data(self, connection: Connection, parcel: Parcel, raw: bytes) -> bool:
         try:
             await connection.data(raw)
@@ -152,8 +169,11 @@ class _Walk:
         except DeliveryFailed as error:
             self._failed(parcel, error)
             return False
+        failpoint("mail accepted")
         with self._house.store.write() as db:
             delivery.arrived(db, parcel, now=self._clock())
+            failpoint("sent mail filed")
+        failpoint("sent mail recorded")
         return True
 
     async def _envelope(

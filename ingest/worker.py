@@ -1,7 +1,7 @@
 """The clock of the house: a poller for each mailbox, and other work at its intervals, in threads.
 
 A stalled server delays nobody else. Every run goes through `run_job`, so that no trouble ends a
-thread; a poller that dies all the same is started again.
+thread; one that dies or hangs all the same is replaced (see ingest.watchdog).
 """
 
 import threading
@@ -10,20 +10,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import schedule
 
 from inbox import clock, mailboxes
+from inbox.beats import Beat
+from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.store import Change
 from ingest import filing, jail
 from ingest.pollers import STOP_SECONDS, Poller, Pollers
 from ingest.runs import run_job
+from ingest.watchdog import Crew
 
 __all__ = ["Poller", "Table", "Work", "run_job", "running", "state", "wake"]
 
 LOOK_SECONDS = 5.0
+LONGEST_ERRAND = 12
+"""How many times longer than others housekeeping may be silent: a back-up copies for long."""
 
 
 class Work(Protocol):
@@ -70,18 +76,20 @@ def running(
     ended) and `nightly` (one thread for all, by `schedule`) until the block ends, within 2 s."""
     own = _Running()
     _now_running.append(own)
-    threads = [threading.Thread(target=_oversee, args=(house, own), name="pollers", daemon=True)]
+    crew, patience = Crew(house), house.settings.stall_seconds
+    crew.add("mailboxes", partial(_oversee, house, own, crew), patience=patience)
+    crew.add("watchdog", partial(_watch, own, crew), patience=patience)
     for name, (seconds, work) in (jobs or {}).items():
-        threads.append(_every(house, own, name, seconds, work))
+        loop = partial(_every, house, own, name, seconds, work)
+        crew.add(name, loop, patience=patience + seconds)
     if nightly:
-        threads.append(
-            threading.Thread(
-                target=_keep_house, args=(house, own, nightly), name="housekeeping", daemon=True
-            )
+        crew.add(
+            "housekeeping",
+            partial(_keep_house, house, own, nightly),
+            patience=patience * LONGEST_ERRAND,
         )
     hush = house.store.listen(own.heard)
-    for thread in threads:
-        thread.start()
+    crew.start()
     try:
         yield
     finally:
@@ -89,7 +97,7 @@ def running(
         _now_running.remove(own)
         own.stop.set()
         own.look.set()
-        _join([*threads, *own.pollers.end()])
+        _join([*crew.end(), *own.pollers.end()])
         jail.close(house.settings)
 
 
@@ -105,20 +113,28 @@ def state() -> dict[int, Poller]:
     return {key: poller for own in _now_running for key, poller in own.pollers.states.items()}
 
 
-def _every(house: House, own: _Running, name: str, seconds: float, work: Work) -> threading.Thread:
-    def loop() -> None:
-        while not own.stop.is_set():
-            run_job(house, name, lambda: work(house, now=clock.now()))
-            own.stop.wait(seconds)
+def _every(house: House, own: _Running, name: str, seconds: float, work: Work, beat: Beat) -> None:
+    while not own.stop.is_set() and not beat.is_over:
+        beat.mark()
+        failpoint(f"round of {name}")
+        run_job(house, name, lambda: work(house, now=clock.now()))
+        own.stop.wait(seconds)
 
-    return threading.Thread(target=loop, name=name, daemon=True)
+
+def _watch(own: _Running, crew: Crew, beat: Beat) -> None:
+    while not own.stop.wait(min(1.0, LOOK_SECONDS)) and not beat.is_over:
+        beat.mark()
+        failpoint("watchdog looks")
+        crew.look()
 
 
-def _keep_house(house: House, own: _Running, table: Table) -> None:
+def _keep_house(house: House, own: _Running, table: Table, beat: Beat) -> None:
     plan = schedule.Scheduler()
     for name, (seconds, work) in table.items():
         plan.every(max(1, int(seconds))).seconds.do(_job(house, name, work))
-    while not own.stop.wait(min(1.0, LOOK_SECONDS)):
+    while not own.stop.wait(min(1.0, LOOK_SECONDS)) and not beat.is_over:
+        beat.mark()
+        failpoint("housekeeping looks")
         plan.run_pending()
 
 
@@ -129,9 +145,12 @@ def _job(house: House, name: str, work: Work) -> Callable[[], None]:
     return run
 
 
-def _oversee(house: House, own: _Running) -> None:
-    while not own.stop.is_set():
+def _oversee(house: House, own: _Running, crew: Crew, beat: Beat) -> None:
+    while not own.stop.is_set() and not beat.is_over:
+        beat.mark(LOOK_SECONDS)
+        failpoint("mailboxes looked at")
         own.look.clear()
+        crew.look()
         run_job(house, "mailboxes", lambda: own.pollers.match(house))
         for mailbox_id in list(own.unattended):
             own.unattended.discard(mailbox_id)

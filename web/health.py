@@ -36,7 +36,9 @@ class Health:
         ]
 
     async def healthz(self, request: Request) -> Response:
-        is_well = await to_thread.run_sync(self._house.store.answers)
+        """Whether the database answers and every thread of the worker lives."""
+        answers = await to_thread.run_sync(self._house.store.answers)
+        is_well = answers and not self._house.beats.silent()
         return JSONResponse({"ok": is_well}, 200 if is_well else 503)
 
     async def metrics(self, request: Request) -> Response:

@@ -17,11 +17,12 @@ def show() -> None:
     in any more is told by nobody."""
     viewer, house = desk.me(), desk.house()
     with drawing.pane("alarms"), st.container(key="alarms"):
-        for alarm in house.memory.answer(
+        found = house.memory.answer(
             lambda db: health.alarms(db, viewer, house.settings, now=clock.now()),
             *("alarms", viewer),
             tables=_TABLES,
-        ):
+        )
+        for alarm in [*health.stalled(house.beats, viewer), *found]:
             st.error(words(alarm), icon=":material/warning:")
 
 
@@ -43,6 +44,11 @@ def words(alarm: Alarm) -> str:
         return _("The last back-up is from {since}. The page Health makes one.").format(
             since=_said(alarm)
         )
+    if alarm.kind == "stalled":
+        return _(
+            "A part of Delad hangs ({name}) and is being started again. If this stays, restart "
+            "Delad."
+        ).format(name=plain(alarm.name))
     return _("The disk is nearly full. Mail can soon no longer be stored; make room.")
 
 

@@ -409,13 +409,37 @@ where
     outbox_id = $outbox_id
     and state = 'pending';
 
+-- name: from_the_future
+-- Mails whose last moment is later than now: the clock was put back.
+select id
+from outbox
+where
+    (
+        state in ('queued', 'uncertain')
+        and greatest(queued_at, coalesce(started_at, queued_at)) > $now
+    )
+    or (state in ('sent', 'uncertain') and visit_due_at > $latest_visit);
+
+-- name: put_clock_back
+-- What was to happen so long after the last moment happens so long after now.
+update outbox
+set
+    due_at = due_at - (
+        greatest(queued_at, coalesce(started_at, queued_at), $now::timestamp) - $now::timestamp
+    ),
+    queued_at = least(queued_at, $now::timestamp),
+    started_at = least(started_at, $now::timestamp),
+    visit_due_at = null
+where id = any($ids::bigint[]);
+
 -- name: abandoned
--- Leases nobody holds any more: all of them at start, later those that ran out.
+-- Leases nobody holds any more: all of them at start, later those that ran out, and those that
+-- end later than any lease can.
 select id
 from outbox
 where
     state = 'sending'
-    and ($everything or leased_until < $now);
+    and ($everything or leased_until < $now or leased_until > $latest);
 
 -- name: doubts_due
 -- Mails in doubt, of mailboxes whose Sent folder can be searched, for which a look is due.

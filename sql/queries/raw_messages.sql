@@ -91,6 +91,14 @@ where
 order by raw_messages.id
 limit $most;
 
+-- name: waiting
+-- Those of the mails that are still to be filed.
+select id
+from raw_messages
+where
+    id in (select unnest($ids::bigint[]))
+    and state = 'stored';
+
 -- name: not_whole
 -- Mails of a folder that are to be fetched again: those somebody asked for, and those that came
 -- in pieces (of the last days, or all). Under another UIDVALIDITY the server knows them no more.
