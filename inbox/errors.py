@@ -12,6 +12,7 @@ Everything the house refuses to do, in words an agent can read:
   - LinkVoid            a one-time link was used, has expired or never was
   - StoreBusy           another process holds the database file
   - StoreDamaged        the database file, its migrations or its keys do not fit together
+    - StoreUnreadable   the database file itself is damaged or gone: it can be rescued
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
 """
@@ -68,6 +69,10 @@ class StoreBusy(InboxError):
 
 
 class StoreDamaged(InboxError):
+    pass
+
+
+class StoreUnreadable(StoreDamaged):
     pass
 
 

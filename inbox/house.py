@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox import damage, unfinished
 from inbox import keys as key_files
-from inbox import unfinished
 from inbox.blobs import Files, RawStore
 from inbox.keys import Keys
 from inbox.memory import Memory
@@ -28,12 +28,13 @@ class House:
 def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) -> House:
     """Open the data folder, making what is missing, and bring the schema up to date.
 
-    Raises StoreBusy when another process works here, StoreDamaged when the file, its
-    migrations or its keys do not fit together, or a restore is unfinished here (which only the
-    restore itself passes by).
+    Raises StoreBusy when another process works here, StoreUnreadable when the database file is
+    damaged or gone (see inbox.rescue), StoreDamaged when file, migrations or keys do not fit
+    together, or a restore or rescue is unfinished here (which only these themselves pass by).
     """
     if not is_restoring:
         unfinished.refuse(settings)
+        damage.refuse(settings.database)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = key_files.load(settings.keys)
     store = Store(

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
+from inbox import damage, migrations
 from inbox import head as heads
-from inbox import migrations
-from inbox.errors import StoreBusy, StoreDamaged
+from inbox.errors import StoreBusy, StoreDamaged, StoreUnreadable
 from inbox.head import Head
 from inbox.migrations import SQL
 
@@ -59,8 +59,8 @@ class Store:
         folders: Sequence[Path] = (),
         memory: str = "256MB",
     ) -> None:
-        """Raises StoreBusy when another process holds the file, StoreDamaged when it cannot
-        be opened at all."""
+        """Raises StoreBusy when another process holds the file, StoreUnreadable when it is damaged,
+        StoreDamaged when it cannot be opened for another reason."""
         self.path = path
         self.head_file = path.with_name("diary.head")
         self.diary_key = diary_key
@@ -77,9 +77,17 @@ class Store:
         path.chmod(0o600)
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it. Closing twice is harmless."""
+        """Fold the log into the file and let go of it. Closing twice is harmless.
+
+        A damaged file keeps its log, for the rescue.
+        """
         with self._writing, contextlib.suppress(duckdb.ConnectionException):
-            self._connection.execute("checkpoint")
+            try:
+                self._connection.execute("checkpoint")
+            except duckdb.Error as error:
+                if not damage.is_told_by(error):
+                    raise
+                damage.mark(self.path, str(error))
             self._connection.close()
 
     def migrate(self, *, now: datetime) -> None:
@@ -87,7 +95,7 @@ class Store:
 
         Raises StoreDamaged when a file of the schema was changed after it was applied.
         """
-        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+        with self.export() as cursor:
             migrations.apply(cursor, now=now)
         with self.read() as db:
             self.head = db.one("events.head", Head) or Head()
@@ -102,7 +110,10 @@ class Store:
         return lambda: self._listeners.remove(listener)
 
     def answers(self) -> bool:
-        """Whether the database still answers at all (a probe, not a check of its contents)."""
+        """Whether the database still answers at all and was not found damaged (a probe, not a
+        check of its contents)."""
+        if damage.is_marked(self.path):
+            return False
         try:
             with contextlib.closing(self._connection.cursor()) as cursor:
                 cursor.execute("select count(*) from migrations").fetchall()
@@ -116,14 +127,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Generator["Session", None, None]:
-        with contextlib.closing(self._connection.cursor()) as cursor:
+        with self._cursor() as cursor:
             yield Session(cursor, self._queries, self._written, self.tally)
 
     @contextmanager
     def write(self) -> Generator["Session", None, None]:
         """Commit everything the block did, or nothing; then run what it left for later."""
         with self._writing:
-            with contextlib.closing(self._connection.cursor()) as cursor:
+            with self._cursor() as cursor:
                 db = Session(
                     cursor, self._queries, self._written, self.tally, self.head, self.diary_key
                 )
@@ -150,14 +161,26 @@ class Store:
     @contextmanager
     def export(self) -> Generator[Cursor, None, None]:
         """A bare cursor with the writer lane held."""
-        with self._writing, contextlib.closing(self._connection.cursor()) as cursor:
+        with self._writing, self._cursor() as cursor:
             yield cursor
 
     @contextmanager
     def beside(self) -> Generator[Cursor, None, None]:
         """A bare cursor for back-ups, snapshots and checks, while others write."""
-        with contextlib.closing(self._connection.cursor()) as cursor:
+        with self._cursor() as cursor:
             yield cursor
+
+    @contextmanager
+    def _cursor(self) -> Generator[Cursor, None, None]:
+        """Raises StoreUnreadable, and leaves a mark, when a statement meets damage in the file."""
+        try:
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            if not damage.is_told_by(error):
+                raise
+            damage.mark(self.path, str(error))
+            raise StoreUnreadable(damage.WORDS) from error
 
     def _set_lost_head_aside(self, db: "Session") -> None:
         """A head that the diary does not reach must outlive the next commit, for `verify`."""
@@ -245,10 +268,24 @@ def _written(query: str) -> str:
     return found[1] if found else ""
 
 
-def _open(path: Path, memory: str) -> Cursor:
+def newest(path: Path, memory: str = "256MB") -> Head | None:
+    """The head of the diary in a file, None when there is no diary in it. Neither the file nor its
+    log changes by a byte. Raises as Store does."""
+    with contextlib.closing(_open(path, memory, read_only=True)) as connection:
+        try:
+            found = connection.execute(load_queries(SQL / "queries")["events.head"]).fetchall()
+        except duckdb.CatalogException:
+            return None
+        except duckdb.Error as error:
+            raise _refusal(path, error) from error
+    return Head(*found[0]) if found else Head()
+
+
+def _open(path: Path, memory: str, *, read_only: bool = False) -> Cursor:
     try:
         return duckdb.connect(
             str(path),
+            read_only=read_only,
             config={
                 "threads": 2,
                 "memory_limit": memory,
@@ -261,13 +298,18 @@ def _open(path: Path, memory: str) -> Cursor:
     except duckdb.IOException as error:
         holder = re.search(r"PID (\d+)", str(error))
         if holder is None:
-            raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+            raise _refusal(path, error) from error
         raise StoreBusy(
             f"{path} is in use by process {holder[1]}. Delad opens its database from one "
             "process only; stop that one first, or let it do the work."
         ) from error
     except duckdb.Error as error:
-        raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: Exception) -> StoreDamaged:
+    kind = StoreUnreadable if damage.is_told_by(error) else StoreDamaged
+    return kind(f"{path} cannot be opened: {error}")
 
 
 def _lock_down(connection: Cursor, folders: Sequence[Path]) -> None:

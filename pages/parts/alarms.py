@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from inbox import clock, health
+from inbox import clock, health, rescued
 from inbox.health import Alarm
 from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
-_TABLES = ("folders", "job_runs", "outbox", "mailboxes")
+_TABLES = ("folders", "job_runs", "outbox", "mailboxes", "settings")
 
 
 @st.fragment(key="alarms", run_every="60s")
@@ -23,6 +23,8 @@ def show() -> None:
             tables=_TABLES,
         ):
             st.error(words(alarm), icon=":material/warning:")
+            if alarm.kind == "rescued":
+                st.button(_("I have read this"), on_click=desk.act, args=(rescued.seen,))
 
 
 def words(alarm: Alarm) -> str:
@@ -42,6 +44,15 @@ def words(alarm: Alarm) -> str:
             return _("There is no back-up yet. The page Health makes one.")
         return _("The last back-up is from {since}. The page Health makes one.").format(
             since=_said(alarm)
+        )
+    return plain(alarm.name) if alarm.kind == "rescued" else _of_the_machine(alarm)
+
+
+def _of_the_machine(alarm: Alarm) -> str:
+    if alarm.kind == "damaged":
+        return _(
+            "The database is damaged. No mail is lost. Restart Delad: it rescues the database by "
+            "itself, and says then what it could not bring back."
         )
     return _("The disk is nearly full. Mail can soon no longer be stored; make room.")
 

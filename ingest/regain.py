@@ -1,0 +1,279 @@
+"""After a rescue: what is in data/raw and not in the database is taken up again.
+
+First each mail gets its row, as if it had just been fetched; from there it goes the way of every
+mail (see ingest.filing). Our own replies follow when all that came in is filed: one that neither
+the Sent folder nor anybody's answer proves is in doubt, and never sent again by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import parseaddr
+from typing import Any
+
+from inbox import at_rest, mailboxes, rescued
+from inbox.blobs import Place
+from inbox.errors import NotFound
+from inbox.house import House
+from inbox.mailboxes import Mailbox
+from inbox.rescued import Rescued
+from inbox.store import Session
+from ingest import archive, batches, doubted, filing, jail
+from ingest.cursors import Source
+from ingest.filing import IMPORTED, NOT_FETCHED, TOO_BIG, head_digest
+
+RECORDS = 2_000
+OWN = "outbox"
+PATIENCE = timedelta(minutes=15)
+"""How long our own mail waits for the first look into the Sent folder after a rescue."""
+_REPLACED = {"stored", "incomplete", "too_big", "wanted"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    place: Place
+    meta: dict[str, Any]
+
+    @property
+    def is_own(self) -> bool:
+        return bool(self.meta.get("kind") == OWN)
+
+    @property
+    def key(self) -> tuple[str, int, int] | None:
+        """Where the server has it; None for mail that was not fetched."""
+        if "uid" not in self.meta:
+            return None
+        return self.meta["folder"], int(self.meta["uidvalidity"]), int(self.meta["uid"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    id: int
+    folder: str
+    uidvalidity: int
+    uid: int
+    sha256: str
+    state: str
+
+
+def take_up(house: House, now: datetime) -> int:
+    """Give every mail in data/raw that the database does not know its row; answer how many.
+
+    Erased mail stays erased. A mailbox that is not known is begun, at rest. Running it again adds
+    nothing.
+    """
+    taken = 0
+    some: list[_Record] = []
+    for place, meta in house.raw.records():
+        some.append(_Record(place=place, meta=meta))
+        if len(some) >= RECORDS:
+            taken += _take(house, some, now)
+            some = []
+    return taken + _take(house, some, now)
+
+
+def settle(house: House, *, now: datetime) -> str:
+    """A round of what follows on a rescue, until all of it is done: file what no poller files, give
+    our own mail back to its conversations, extract attachments that are missing."""
+    told = house.memory.answer(rescued.last, "rescued", tables=("settings",))
+    if told is None or told.is_settled:
+        return ""
+    with house.store.read() as db:
+        unpolled = db.column("rescue.without_poller")
+    for mailbox_id in unpolled:
+        filing.file_pending(house, _mailbox(house, mailbox_id), now=now)
+    given = doubted.give_back(house, is_late=now - told.at > PATIENCE, now=now)
+    with house.store.read() as db:
+        is_done = not db.value("rescue.is_left")
+    if is_done:
+        _finish(house, told, now)
+    return f"{given} mails of ours given back" if given else ""
+
+
+def _finish(house: House, told: Rescued, now: datetime) -> None:
+    with house.store.read() as db:
+        every = mailboxes.every(db)
+    for mailbox in every:
+        archive.open_waiting(house, mailbox, now=now)
+    _extract_missing(house)
+    with house.store.write() as db:
+        latest = rescued.last(db) or told
+        latest.is_settled = True
+        rescued.keep(db, latest)
+
+
+def _take(house: House, some: Sequence[_Record], now: datetime) -> int:
+    grouped: dict[str, list[_Record]] = {}
+    for record in some:
+        grouped.setdefault(_address(house, record), []).append(record)
+    return sum(
+        _take_of(house, _begun(house, address, now), records, now)
+        for address, records in grouped.items()
+        if address
+    )
+
+
+def _address(house: House, record: _Record) -> str:
+    """Whose mail it is. Of our own, older records name the mailbox by its number alone, which
+    means nothing in another database; their From does."""
+    if named := record.meta.get("mailbox"):
+        return str(named).strip().lower()
+    try:
+        head = house.raw.read(record.place)[:65_536]
+    except NotFound:
+        return ""
+    return parseaddr(str(BytesHeaderParser(policy=compat32).parsebytes(head)["From"]))[1].lower()
+
+
+def _begun(house: House, address: str, now: datetime) -> Mailbox:
+    with house.store.read() as db:
+        found = mailboxes.by_address(db, address)
+    if found is not None:
+        return found
+    with house.store.write() as db:
+        return _mailbox_in(db, at_rest.begin(db, address, now=now))
+
+
+def _take_of(house: House, mailbox: Mailbox, records: list[_Record], now: datetime) -> int:
+    with house.store.read() as db:
+        digests = [r.place.sha256 for r in records]
+        known = db.all(
+            "rescue.known",
+            _Known,
+            mailbox_id=mailbox.id,
+            digests=digests,
+            uids=[r.key[2] for r in records if r.key],
+        )
+        sent = set(db.column("rescue.sent_by_us", digests=digests))
+    here = {row.sha256 for row in known} | sent
+    by_key = {(row.folder, row.uidvalidity, row.uid): row for row in known}
+    fresh: dict[object, _Record] = {}
+    again: dict[int, _Record] = {}
+    for record in records:
+        row = by_key.get(record.key) if record.key else None
+        if row is not None:
+            # A mail that was fetched in pieces first, and whole later, is the same mail.
+            if record.meta.get("is_whole", True) and row.state in _REPLACED:
+                again[row.id] = record
+        elif record.key:
+            fresh[record.key] = record
+        elif record.place.sha256 not in here:
+            fresh[record.place.sha256] = record
+    replaced = {i: r for i, r in again.items() if r.place.sha256 not in here}
+    return _add(house, mailbox, list(fresh.values()), now) + _replace(house, replaced)
+
+
+def _add(house: House, mailbox: Mailbox, records: list[_Record], now: datetime) -> int:
+    grouped: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for record in records:
+        row = _row(house, record)
+        if row is not None:
+            folder = OWN if record.is_own else str(record.meta.get("folder", "inbox"))
+            uidvalidity = record.key[1] if record.key else IMPORTED
+            grouped.setdefault((folder, uidvalidity), []).append(row)
+    with house.store.write() as db:
+        for (folder, uidvalidity), rows in grouped.items():
+            source = Source(
+                mailbox=mailbox, folder=folder, kind=folder, uidvalidity=uidvalidity, now=now
+            )
+            batches.add_rows(db, source, rows)
+            _know_folder(db, mailbox, folder, uidvalidity, records)
+    return sum(len(rows) for rows in grouped.values())
+
+
+def _know_folder(
+    db: Session, mailbox: Mailbox, folder: str, uidvalidity: int, records: list[_Record]
+) -> None:
+    """Which folder holds our sent mail is not told by its name; a folder met for the first time
+    begins at its beginning, and what is here is not fetched again."""
+    of_server = [r for r in records if r.key and r.meta["folder"] == folder]
+    if not of_server or db.rows("folders.by_name", mailbox_id=mailbox.id, folder=folder):
+        return
+    via = of_server[0].meta.get("via")
+    db.run(
+        "folders.add",
+        mailbox_id=mailbox.id,
+        folder=folder,
+        kind="sent" if via == "sent" else "inbox" if folder == "INBOX" else "extra",
+        uidvalidity=uidvalidity,
+        server_count=0,
+    )
+
+
+def _row(house: House, record: _Record) -> dict[str, Any] | None:
+    """None for a mail that was erased."""
+    try:
+        raw = house.raw.read(record.place)
+    except NotFound:
+        return None
+    meta = record.meta
+    size = int(meta.get("size_bytes") or len(raw))
+    moment = meta.get("server_date") or (meta.get("fetched_at") if record.is_own else None)
+    return {
+        "uid": record.key[2] if record.key else None,
+        "place": record.place,
+        "head": head_digest(raw, size),
+        "server_date": datetime.fromisoformat(moment) if moment else None,
+        "state": "own" if record.is_own else "stored",
+        "message_id": None,
+        "error": None if meta.get("is_whole", True) else _trouble(house, size, len(raw)),
+    }
+
+
+def _trouble(house: House, size: int, here: int) -> str:
+    if size > house.settings.message_cap_bytes and size > here:
+        return TOO_BIG.format(mb=size / 1_000_000)
+    return NOT_FETCHED
+
+
+def _replace(house: House, records: dict[int, _Record]) -> int:
+    replaced = 0
+    for raw_id, record in records.items():
+        row = _row(house, record)
+        if row is None:
+            continue
+        place = record.place
+        with house.store.write() as db:
+            replaced += db.change(
+                "raw_messages.replace",
+                id=raw_id,
+                sha256=place.sha256,
+                head_sha256=row["head"],
+                segment=place.segment,
+                position=place.position,
+                size_bytes=place.size_bytes,
+                server_date=row["server_date"],
+            )
+    return replaced
+
+
+def _extract_missing(house: House) -> None:
+    """Attachments whose file is gone, once more from their mail."""
+    with house.store.read() as db:
+        rows = db.rows("rescue.files")
+    wanted: dict[Place, None] = {}
+    for sha256, raw_sha256, segment, position, size_bytes in rows:
+        if not house.files.path(sha256).exists():
+            place = Place(
+                sha256=raw_sha256, segment=segment, position=position, size_bytes=size_bytes
+            )
+            wanted[place] = None
+    for place in wanted:
+        try:
+            raw = house.raw.read(place)
+        except NotFound:
+            continue
+        filing.keep_files(house, jail.of(house.settings).parse_all([raw]))
+
+
+def _mailbox(house: House, mailbox_id: int) -> Mailbox:
+    with house.store.read() as db:
+        return _mailbox_in(db, mailbox_id)
+
+
+def _mailbox_in(db: Session, mailbox_id: int) -> Mailbox:
+    found = mailboxes.by_id(db, mailbox_id)
+    assert found is not None
+    return found
