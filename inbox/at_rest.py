@@ -20,7 +20,7 @@ def begin(db: Session, address: str, *, now: datetime) -> int:
 
 
 def of_address(db: Session, address: str) -> int | None:
-    """The mailbox at rest with this address, which connecting takes over: its mail is not doubled."""
+    """The mailbox at rest with this address, which connecting takes over with its mail."""
     found: int | None = db.value("at_rest.of_address", address=address)
     return found
 

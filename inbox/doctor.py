@@ -52,19 +52,24 @@ def examine(settings: Settings, opened: House | None = None, *, now: datetime) -
     signs += _keys(settings)
     if opened is not None:
         return [*signs, *_store(opened.store, settings, now=now)]
+    return [*signs, *_closed(settings, now=now)]
+
+
+def _closed(settings: Settings, *, now: datetime) -> list[Sign]:
+    """The database while no app runs."""
     missing = [name for name in keys.NAMES if not (settings.keys / f"{name}.key").is_file()]
     key = b"" if missing else keys.load(settings.keys).diary
     try:
         if (why := rescue.trouble(settings)) is not None:
             text = f"{why} {rescue.HOW}"
-            return [*signs, Sign(subject="database", state="broken", text=text)]
+            return [Sign(subject="database", state="broken", text=text)]
         store = Store(settings.database, diary_key=key, memory=settings.store_memory)
     except StoreBusy as error:
-        return [*signs, Sign(subject="database", state="warning", text=str(error))]
+        return [Sign(subject="database", state="warning", text=str(error))]
     except InboxError as error:
-        return [*signs, Sign(subject="database", state="broken", text=str(error))]
+        return [Sign(subject="database", state="broken", text=str(error))]
     try:
-        return [*signs, *_store(store, settings, now=now)]
+        return [*_store(store, settings, now=now)]
     finally:
         store.close()
 
