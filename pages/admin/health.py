@@ -108,7 +108,7 @@ def jobs(found: list[JobHealth]) -> None:
 def rescue(told: Rescued | None) -> None:
     if told is not None:
         sheet.section(_("Rescue of the database"))
-        st.markdown(f"{plain(said(told.at))}: {plain(told.words)}")
+        st.markdown(f"{plain(said(told.at))}: {plain(told.words, 1_000)}")
 
 
 def job(found: JobHealth) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
+LONGEST_STORY = 1_000
 _TABLES = ("folders", "job_runs", "outbox", "mailboxes", "settings")
 
 
@@ -45,7 +46,7 @@ def words(alarm: Alarm) -> str:
         return _("The last back-up is from {since}. The page Health makes one.").format(
             since=_said(alarm)
         )
-    return plain(alarm.name) if alarm.kind == "rescued" else _of_the_machine(alarm)
+    return plain(alarm.name, LONGEST_STORY) if alarm.kind == "rescued" else _of_the_machine(alarm)
 
 
 def _of_the_machine(alarm: Alarm) -> str:

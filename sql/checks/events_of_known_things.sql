@@ -1,5 +1,5 @@
--- Every event names a conversation and a message that exist, and every payload an event. A reply
--- that has not left, or was taken back, is known to the outbox alone.
+-- Every event names a conversation and a message that exist, and every payload an event.
+-- A reply that has not left, or was taken back, is known to the outbox alone.
 select 'event ' || events.event_id || ' is of no known conversation' as fault
 from events
 left join conversations
