@@ -6,11 +6,11 @@ the Sent folder nor anybody's answer proves is in doubt, and never sent again by
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from typing import Any
 
 from inbox import at_rest, mailboxes, rescued
@@ -33,6 +33,9 @@ _REPLACED = {"stored", "incomplete", "too_big", "wanted"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Record:
+    """`meta` stands beside the mail on the disk, and nothing vouches for it but that it is JSON:
+    whatever it says must stop no rescue."""
+
     place: Place
     meta: dict[str, Any]
 
@@ -41,11 +44,32 @@ class _Record:
         return bool(self.meta.get("kind") == OWN)
 
     @property
+    def is_whole(self) -> bool:
+        return bool(self.meta.get("is_whole", True))
+
+    @property
     def key(self) -> tuple[str, int, int] | None:
         """Where the server has it; None for mail that was not fetched."""
-        if "uid" not in self.meta:
+        try:
+            numbers = int(self.meta["uidvalidity"]), int(self.meta["uid"])
+        except (KeyError, TypeError, ValueError):
             return None
-        return self.meta["folder"], int(self.meta["uidvalidity"]), int(self.meta["uid"])
+        return (str(self.meta.get("folder")), *numbers) if max(numbers) < 2**32 else None
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it came to the server, or, of our own, when it was frozen."""
+        told = self.meta.get("fetched_at" if self.is_own else "server_date")
+        try:
+            return datetime.fromisoformat(told) if told else None
+        except (TypeError, ValueError):
+            return None
+
+    def size(self, here: int) -> int:
+        """The server's word for the whole mail, in bytes; that of what is here where it said
+        none."""
+        told = self.meta.get("size_bytes")
+        return told if isinstance(told, int) and told > 0 else here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +91,7 @@ def take_up(house: House, now: datetime) -> int:
     taken = 0
     some: list[_Record] = []
     for place, meta in house.raw.records():
-        some.append(_Record(place=place, meta=meta))
+        some.append(_Record(place=place, meta=meta if isinstance(meta, dict) else {}))
         if len(some) >= RECORDS:
             taken += _take(house, some, now)
             some = []
@@ -117,14 +141,23 @@ def _take(house: House, some: Sequence[_Record], now: datetime) -> int:
 
 def _address(house: House, record: _Record) -> str:
     """Whose mail it is. Of our own, older records name the mailbox by its number alone, which
-    means nothing in another database; their From does."""
+    means nothing in another database; their From does. "" where nothing tells: such a mail is
+    shown to nobody rather than to the wrong team."""
     if named := record.meta.get("mailbox"):
         return str(named).strip().lower()
     try:
         head = house.raw.read(record.place)[:65_536]
     except NotFound:
         return ""
-    return parseaddr(str(BytesHeaderParser(policy=compat32).parsebytes(head)["From"]))[1].lower()
+    fields = BytesHeaderParser(policy=compat32).parsebytes(head)
+    if record.is_own:
+        return parseaddr(str(fields["From"]))[1].lower()
+    named_there = [
+        str(f) for name in ("Delivered-To", "To", "Cc") for f in fields.get_all(name, [])
+    ]
+    with house.store.read() as db:
+        found = [mailboxes.by_address(db, address) for _, address in getaddresses(named_there)]
+    return next((mailbox.address for mailbox in found if mailbox), "")
 
 
 def _begun(house: House, address: str, now: datetime) -> Mailbox:
@@ -155,14 +188,25 @@ def _take_of(house: House, mailbox: Mailbox, records: list[_Record], now: dateti
         row = by_key.get(record.key) if record.key else None
         if row is not None:
             # A mail that was fetched in pieces first, and whole later, is the same mail.
-            if record.meta.get("is_whole", True) and row.state in _REPLACED:
+            if record.is_whole and row.state in _REPLACED:
                 again[row.id] = record
         elif record.key:
-            fresh[record.key] = record
+            _note(fresh, record.key, record)
         elif record.place.sha256 not in here:
             fresh[record.place.sha256] = record
     replaced = {i: r for i, r in again.items() if r.place.sha256 not in here}
     return _add(house, mailbox, list(fresh.values()), now) + _replace(house, replaced)
+
+
+def _note(fresh: dict[object, _Record], key: object, record: _Record) -> None:
+    """Two mails under one key: the same one, fetched in pieces first; or one whose meta is
+    damaged, which is kept for its bytes."""
+    earlier = fresh.get(key)
+    if earlier is None or not earlier.is_whole:
+        fresh[key] = record
+    elif record.is_whole and record.place.sha256 != earlier.place.sha256:
+        meta = {name: value for name, value in record.meta.items() if name != "uid"}
+        fresh[record.place.sha256] = replace(record, meta=meta)
 
 
 def _add(house: House, mailbox: Mailbox, records: list[_Record], now: datetime) -> int:
@@ -188,7 +232,7 @@ def _know_folder(
 ) -> None:
     """Which folder holds our sent mail is not told by its name; a folder met for the first time
     begins at its beginning, and what is here is not fetched again."""
-    of_server = [r for r in records if r.key and r.meta["folder"] == folder]
+    of_server = [r for r in records if r.key and r.key[0] == folder]
     if not of_server or db.rows("folders.by_name", mailbox_id=mailbox.id, folder=folder):
         return
     via = of_server[0].meta.get("via")
@@ -208,17 +252,15 @@ def _row(house: House, record: _Record) -> dict[str, Any] | None:
         raw = house.raw.read(record.place)
     except NotFound:
         return None
-    meta = record.meta
-    size = int(meta.get("size_bytes") or len(raw))
-    moment = meta.get("server_date") or (meta.get("fetched_at") if record.is_own else None)
+    size = record.size(len(raw))
     return {
         "uid": record.key[2] if record.key else None,
         "place": record.place,
         "head": head_digest(raw, size),
-        "server_date": datetime.fromisoformat(moment) if moment else None,
+        "server_date": record.moment,
         "state": "own" if record.is_own else "stored",
         "message_id": None,
-        "error": None if meta.get("is_whole", True) else _trouble(house, size, len(raw)),
+        "error": None if record.is_whole else _trouble(house, size, len(raw)),
     }
 
 
