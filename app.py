@@ -12,7 +12,7 @@ import streamlit as st
 from inbox import clock, control, rescue, settings
 from inbox.errors import InboxError
 from inbox.house import House
-from ingest import demo, jobs, regain, welcome
+from ingest import demo, jobs, takeup, welcome
 from ingest.commands import COMMANDS
 from ingest.demo import Demo
 from pages.parts import desk
@@ -33,7 +33,7 @@ def opened() -> tuple[House, Demo | None]:
         found = rescue.opened(
             shown.settings if shown else chosen,
             now=clock.now(),
-            take_up=regain.take_up,
+            take_up=takeup.take_up,
             say=partial(print, file=sys.stderr, flush=True),
         )
     except InboxError as refusal:

@@ -1,7 +1,7 @@
 """A damaged database is set aside, and the newest state that can be read takes its place.
 
 Mail and attachments stay where they are: they are whole, and newer than any database. What the
-chosen state does not know of them is taken up again (see ingest.regain).
+chosen state does not know of them is taken up again (see ingest.takeup).
 """
 
 import shutil
@@ -39,7 +39,8 @@ def opened(
 ) -> House:
     """Open the house; where its database is damaged, rescue it first and say so.
 
-    Raises StoreBusy, and StoreDamaged for what no rescue can mend (see inbox.house).
+    Raises StoreBusy, and StoreDamaged for what no rescue can mend (see inbox.house), or when the
+    disk has no room for one.
     """
     if (why := trouble(settings)) is None:
         try:
@@ -47,7 +48,13 @@ def opened(
         except StoreUnreadable as error:
             why = str(error)
     say(f"The database needs to be rescued. {why}")
-    say(rescue(settings, why, now=now, take_up=take_up, progress=say).words)
+    try:
+        say(rescue(settings, why, now=now, take_up=take_up, progress=say).words)
+    except OSError as error:
+        raise StoreDamaged(
+            f"The database could not be rescued: {error}. The damaged files are kept and mail is "
+            "safe in data/raw. A rescue needs room on the disk for two copies of the database."
+        ) from error
     return house.open_up(settings, now=now)
 
 

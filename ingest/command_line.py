@@ -16,7 +16,7 @@ from inbox.commands import diagnosis
 from inbox.control import Answer
 from inbox.errors import InboxError, Invalid, StoreBusy, StoreUnreadable
 from inbox.settings import Settings
-from ingest import demo, mail_files, regain
+from ingest import demo, mail_files, takeup
 from ingest.arguments import parser
 from ingest.commands import COMMANDS
 
@@ -99,7 +99,7 @@ def _rescue(chosen: Settings) -> Answer:
             data={"rescued": False},
             lines=("The database opens: there is nothing to rescue. `verify` looks closer.",),
         )
-    told = rescue.rescue(chosen, why, now=clock.now(), take_up=regain.take_up, progress=tell)
+    told = rescue.rescue(chosen, why, now=clock.now(), take_up=takeup.take_up, progress=tell)
     data = {k: v for k, v in asdict(told).items() if k not in {"is_seen", "is_settled"}}
     return Answer(data={"rescued": True, **data}, lines=(told.words,))
 

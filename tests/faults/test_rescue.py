@@ -40,9 +40,9 @@ from datetime import datetime
 from pathlib import Path
 from inbox import rescue
 from inbox.settings import Settings
-from ingest import regain
+from ingest import takeup
 data, now = sys.argv[1:]
-rescue.opened(Settings(data=Path(data)), now=datetime.fromisoformat(now), take_up=regain.take_up,
+rescue.opened(Settings(data=Path(data)), now=datetime.fromisoformat(now), take_up=takeup.take_up,
               say=print).close()
 """
 PLACES = (

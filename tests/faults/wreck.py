@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inbox import agents, backup, conversations, house, mailboxes, notes, rescue
 from inbox.settings import Settings
-from ingest import jail, poll, regain
+from ingest import jail, poll, regain, takeup
 from tests import furniture
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, INVOICE, SUPPORT
@@ -132,7 +132,7 @@ def _answer(home, wreck, words, now):
 def opened(settings, said):
     """Start as the app does; answer the house and the seconds that took."""
     began = time.monotonic()
-    home = rescue.opened(settings, now=LATER, take_up=regain.take_up, say=said.append)
+    home = rescue.opened(settings, now=LATER, take_up=takeup.take_up, say=said.append)
     return home, time.monotonic() - began
 
 

@@ -7,7 +7,7 @@ import pytest
 from inbox import damage, doctor, health, house, rescue, rescued
 from inbox.errors import NotAllowed, StoreDamaged, StoreUnreadable
 from inbox.settings import Settings
-from ingest import regain
+from ingest import takeup
 from tests import furniture
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO
@@ -85,14 +85,14 @@ def test_the_next_start_rescues_it(spoilt):
     with pytest.raises(StoreUnreadable):
         house.open_up(spoilt, now=NOON)
     said = []
-    home = rescue.opened(spoilt, now=NOON, take_up=regain.take_up, say=said.append)
+    home = rescue.opened(spoilt, now=NOON, take_up=takeup.take_up, say=said.append)
     assert "found damaged" in said[0]
     with home.store.beside() as cursor:
         cursor.execute(READ).fetchall()
     assert home.store.answers()
     home.close()
     said.clear()
-    rescue.opened(spoilt, now=NOON, take_up=regain.take_up, say=said.append).close()
+    rescue.opened(spoilt, now=NOON, take_up=takeup.take_up, say=said.append).close()
     assert said == []
 
 
