@@ -16,13 +16,13 @@ from inbox import agents, drafts, invitations, mailboxes, rescued, unfinished, v
 from inbox.blobs import Place, RawStore
 from inbox.errors import Stale, StoreBusy, StoreDamaged
 from inbox.settings import HOUSE
-from ingest import jail
+from ingest import jail, poll
 from tests import servers
 from tests.conftest import agent
 from tests.faults import wreck as wrecks
 from tests.faults.length import rounds, some
 from tests.faults.wreck import DATABASE, LOG
-from tests.furniture import ADA, INVOICE
+from tests.furniture import ADA, INVOICE, SUPPORT
 from tests.inbox import post
 from tests.inbox.test_blobs import blank
 from tests.ingest.conftest import dovecot, one_dovecot
@@ -163,6 +163,12 @@ def test_a_log_that_is_cut(wreck, settings, turn):
     assert_rescued(settings, wreck, kept)
 
 
+def test_what_waited_before_the_damage_may_have_left_and_is_held(wreck, settings):
+    """The row is there, and nobody knows what the lost end of the log said of it."""
+    kept = spoil(settings, log=wreck.log[:-10])
+    assert assert_rescued(settings, wreck, kept).held == 1
+
+
 @pytest.mark.parametrize("turn", range(rounds(sample=3, long=30)))
 def test_a_flipped_byte_in_the_head_of_the_file(wreck, settings, turn):
     place = places(wreck.database[:12_288], 30, seed=3)[(turn * 13) % 30]
@@ -271,6 +277,9 @@ def test_a_draft_that_came_back_does_not_leave_twice(wreck, settings):
     spoil(settings, database=b"")
     home, _ = wrecks.opened(settings, [])
     ada = agent(home.store, ADA)
+    with home.store.read() as db:
+        support = mailboxes.by_id(db, SUPPORT)
+    poll.poll(home, support, now=wrecks.LATER)
     with home.store.write() as db:
         draft = drafts.start(db, ada, INVOICE, "reply", now=wrecks.LATER)
     wrecks.at_work(home, Script())

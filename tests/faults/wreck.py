@@ -11,7 +11,7 @@ from inbox.settings import Settings
 from ingest import jail, poll, regain, takeup
 from tests import furniture
 from tests.conftest import NOON, agent
-from tests.furniture import ADA, INVOICE, SUPPORT
+from tests.furniture import ADA, EVE, INVOICE, QUOTE, SUPPORT
 from tests.inbox import post
 from tests.ingest import errands
 from tests.ingest.conftest import connect, deliver, mail
@@ -91,6 +91,8 @@ def build(folder: Path, server) -> Wreck:
     _live(home, wreck, server, "Late", NOON + timedelta(hours=1))
     post.connect(home)
     post.send(home, agent(home.store, ADA), _draft(home, wreck.waiting), anyway=True)
+    with home.store.write() as db:
+        notes.add(db, agent(home.store, EVE), QUOTE, "The last word", now=NOON)
     # What a kill leaves: nothing is folded in, nothing more is written.
     shutil.copytree(folder, wreck.folder)
     jail.close(settings)
