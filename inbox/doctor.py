@@ -14,7 +14,7 @@ from typing import Literal
 
 from inbox import backup, damage, keys, migrations, rescue, rescued, unfinished
 from inbox import head as heads
-from inbox.errors import InboxError, StoreBusy
+from inbox.errors import InboxError, StoreBusy, StoreDamaged
 from inbox.house import House
 from inbox.keys import Keys
 from inbox.settings import HOUSE, Settings
@@ -210,7 +210,7 @@ def _rescue(store: Store) -> Iterator[Sign]:
     try:
         with store.read() as db:
             told = rescued.last(db)
-    except StoreError:
+    except (StoreError, StoreDamaged):
         # A database from before there were settings: the schema's own sign tells of it.
         return
     if told is not None and not told.is_seen:

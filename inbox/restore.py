@@ -107,7 +107,7 @@ def _closed_house(settings: Settings) -> tuple[int, int]:
     try:
         with store.read() as db:
             return db.value("restore.newest_conversation"), db.value("restore.newest_message")
-    except StoreError:
+    except (StoreError, StoreDamaged):
         return 0, 0
     finally:
         store.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from inbox import clock, job_runs
-from inbox.errors import InboxError
+from inbox.errors import InboxError, StoreDamaged
 from inbox.house import House
 from inbox.store import StoreError
 
@@ -49,7 +49,7 @@ def note(
     started_at: datetime,
 ) -> None:
     """Leave a row in job_runs, if the store takes one."""
-    with contextlib.suppress(StoreError), house.store.write() as db:
+    with contextlib.suppress(StoreError, StoreDamaged), house.store.write() as db:
         job_runs.add(
             db,
             job,

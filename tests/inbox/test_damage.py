@@ -4,10 +4,12 @@ import shutil
 
 import pytest
 
-from inbox import damage, doctor, health, house, rescue, rescued
+from inbox import backup, damage, doctor, health, house, rescue, rescued
+from inbox import restore as restoring
+from inbox.agents import the_house
 from inbox.errors import NotAllowed, StoreDamaged, StoreUnreadable
 from inbox.settings import Settings
-from ingest import takeup
+from ingest import runs, takeup
 from tests import furniture
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO
@@ -75,6 +77,38 @@ def test_it_is_never_answered_wrongly_but_refused_in_plain_words(spoilt):
     signs = {s.subject: s.state for s in doctor.examine(spoilt, home, now=NOON)}
     assert signs["database"] == "broken"
     home.close()
+
+
+def test_no_thread_of_the_worker_dies_of_it(spoilt):
+    """Not even when the row that tells of the failed run cannot be written."""
+    home = house.open_up(spoilt, now=NOON)
+
+    def work():
+        with home.store.beside() as cursor:
+            cursor.execute(READ).fetchall()
+
+    assert "Restart Delad" in runs.run_job(home, "poll", work)
+    with pytest.raises(StoreUnreadable), home.store.export() as cursor:
+        # The instance gives up on the file for good when it cannot fold the log in.
+        cursor.execute("delete from bodies where message_id > 1500").fetchall()
+        cursor.execute("checkpoint").fetchall()
+    assert "Restart Delad" in runs.run_job(home, "poll", work)
+    home.close()
+
+
+def test_a_backup_can_be_restored_over_it(spoilt):
+    home = house.open_up(spoilt, now=NOON)
+    with pytest.raises(StoreUnreadable):
+        backup.make(home, the_house(), now=NOON)
+    home.close()
+    assert backup.every(spoilt.backups) == []
+    fresh = Settings(data=spoilt.data.with_name("sound"))
+    sound = house.open_up(fresh, now=NOON)
+    made = backup.make(sound, the_house(), now=NOON)
+    sound.close()
+    restoring.restore(made.folder, spoilt, now=NOON, keys_from=fresh.keys)
+    house.open_up(spoilt, now=NOON).close()
+    assert not damage.is_marked(spoilt.database)
 
 
 def test_the_next_start_rescues_it(spoilt):
