@@ -4,7 +4,7 @@ had just been fetched; from there it goes the way of every mail (see ingest.fili
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses, parseaddr
@@ -21,6 +21,7 @@ from ingest.cursors import Source
 from ingest.filing import IMPORTED, NOT_FETCHED, TOO_BIG, head_digest
 
 RECORDS = 2_000
+CLOCKS_APART = timedelta(hours=24)
 OWN = "outbox"
 _REPLACED = {"stored", "incomplete", "too_big", "wanted"}
 
@@ -79,17 +80,29 @@ class _Known:
 def take_up(house: House, now: datetime) -> int:
     """Give every mail in data/raw that the database does not know its row; answer how many.
 
-    Erased mail stays erased. A mailbox that is not known is begun, at rest. Running it again adds
-    nothing.
+    Erased mail stays erased, and so does a reply of ours whose row was never committed while the
+    diary went on. A mailbox that is not known is begun, at rest. Running it again adds nothing.
     """
     taken = 0
     some: list[_Record] = []
+    with house.store.read() as db:
+        known_until = db.value("rescue.known_until", now=now)
     for place, meta in house.raw.records():
-        some.append(_Record(place=place, meta=meta if isinstance(meta, dict) else {}))
+        record = _Record(place=place, meta=meta if isinstance(meta, dict) else {})
+        if not _never_was(record, known_until):
+            some.append(record)
         if len(some) >= RECORDS:
             taken += _take(house, some, now)
             some = []
     return taken + _take(house, some, now)
+
+
+def _never_was(record: _Record, known_until: datetime | None) -> bool:
+    """A reply is frozen before its row is written: where that failed, the bytes are all there is.
+    One that is much older than the newest event here, and not known here, was never sent."""
+    if not record.is_own or record.moment is None or known_until is None:
+        return False
+    return record.moment < known_until - CLOCKS_APART
 
 
 def _take(house: House, some: Sequence[_Record], now: datetime) -> int:

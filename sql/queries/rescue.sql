@@ -1,6 +1,12 @@
 -- name: last_recorded
 select max(recorded_at) from events;
 
+-- name: known_until
+-- How far the state goes that a rescue at $now has brought back.
+select max(recorded_at)
+from events
+where recorded_at < $now;
+
 -- name: compare_all
 -- At its next pass every folder is compared with the server mail by mail.
 update folders

@@ -12,13 +12,23 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import agents, drafts, invitations, mailboxes, rescued, unfinished, verify
+from inbox import (
+    agents,
+    drafts,
+    invitations,
+    mailboxes,
+    message_ids,
+    rescued,
+    unfinished,
+    verify,
+)
+from inbox import keys as key_files
 from inbox.blobs import Place, RawStore
 from inbox.errors import Stale, StoreBusy, StoreDamaged
 from inbox.settings import HOUSE
 from ingest import jail, poll
 from tests import servers
-from tests.conftest import agent
+from tests.conftest import NOON, agent
 from tests.faults import wreck as wrecks
 from tests.faults.length import rounds, some
 from tests.faults.wreck import DATABASE, LOG
@@ -346,6 +356,31 @@ def test_attachments_that_are_gone_are_extracted_again(wreck, settings):
     for (digest,) in digests:
         assert sha256(home.files.path(digest).read_bytes()) == digest
     home.close()
+
+
+def test_a_reply_that_was_never_queued_is_not_brought_to_life(wreck, settings):
+    """Bytes come before rows: a Send that failed in between leaves bytes alone."""
+    spoil(settings, database=b"")
+    keys = key_files.load(settings.keys)
+    raw = wrecks.mail(
+        "Never sent",
+        sender="support@example.com",
+        message_id=message_ids.make(keys, INVOICE, 900, "example.com"),
+    )
+    for hours, words in ((-30, b"long ago"), (1, b"just now")):
+        moment = (NOON + timedelta(hours=hours)).isoformat()
+        meta = {"kind": "outbox", "mailbox_id": SUPPORT, "fetched_at": moment}
+        RawStore(settings.raw).append([(raw.replace(b"Never sent", words), meta)])
+    home, _ = wrecks.opened(settings, [])
+    wrecks.at_work(home, Script())
+    shown = post.every(
+        home,
+        "select reply_text from outbox where reply_text in ($a, $b)",
+        a="long ago",
+        b="just now",
+    )
+    home.close()
+    assert shown == [("just now",)]
 
 
 def test_erased_mail_stays_erased(wreck, settings):
