@@ -9,10 +9,10 @@ from functools import partial
 
 import streamlit as st
 
-from inbox import clock, control, house, settings
+from inbox import clock, control, rescue, settings
 from inbox.errors import InboxError
 from inbox.house import House
-from ingest import demo, jobs, welcome
+from ingest import demo, jobs, takeup, welcome
 from ingest.commands import COMMANDS
 from ingest.demo import Demo
 from pages.parts import desk
@@ -30,7 +30,12 @@ def opened() -> tuple[House, Demo | None]:
         shown = None
         if demo.is_wanted(chosen, os.environ):
             shown = STACK.enter_context(demo.running(chosen, clock=clock.now))
-        found = house.open_up(shown.settings if shown else chosen, now=clock.now())
+        found = rescue.opened(
+            shown.settings if shown else chosen,
+            now=clock.now(),
+            take_up=takeup.take_up,
+            say=partial(print, file=sys.stderr, flush=True),
+        )
     except InboxError as refusal:
         print(f"Delad cannot start. {refusal}", file=sys.stderr, flush=True)  # noqa: T201
         STACK.close()

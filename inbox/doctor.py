@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from inbox import backup, keys, migrations, unfinished
+from inbox import backup, damage, keys, migrations, rescue, rescued, unfinished
 from inbox import head as heads
-from inbox.errors import InboxError, StoreBusy
+from inbox.errors import InboxError, StoreBusy, StoreDamaged
 from inbox.house import House
 from inbox.keys import Keys
 from inbox.settings import HOUSE, Settings
-from inbox.store import Store
+from inbox.store import Store, StoreError
 
 State = Literal["ok", "warning", "broken"]
 
@@ -46,23 +46,30 @@ def examine(settings: Settings, opened: House | None = None, *, now: datetime) -
         unfinished.refuse(settings)
     except InboxError as error:
         return [*signs, Sign(subject="restore", state="broken", text=str(error))]
-    if not settings.database.exists():
+    if not settings.database.exists() and not damage.is_missing(settings.database):
         text = f"There is no database in {settings.data} yet; the first start makes it."
         return [*signs, Sign(subject="database", state="ok", text=text)]
     signs += _keys(settings)
     if opened is not None:
         return [*signs, *_store(opened.store, settings, now=now)]
+    return [*signs, *_closed(settings, now=now)]
+
+
+def _closed(settings: Settings, *, now: datetime) -> list[Sign]:
+    """The database while no app runs."""
     missing = [name for name in keys.NAMES if not (settings.keys / f"{name}.key").is_file()]
     key = b"" if missing else keys.load(settings.keys).diary
     try:
+        if (why := rescue.trouble(settings)) is not None:
+            text = f"{why} {rescue.HOW}"
+            return [Sign(subject="database", state="broken", text=text)]
         store = Store(settings.database, diary_key=key, memory=settings.store_memory)
     except StoreBusy as error:
-        return [*signs, Sign(subject="database", state="warning", text=str(error))]
+        return [Sign(subject="database", state="warning", text=str(error))]
     except InboxError as error:
-        text = f"{error} Restore the newest back-up: python -m inbox restore BACKUP."
-        return [*signs, Sign(subject="database", state="broken", text=text)]
+        return [Sign(subject="database", state="broken", text=str(error))]
     try:
-        return [*signs, *_store(store, settings, now=now)]
+        return [*_store(store, settings, now=now)]
     finally:
         store.close()
 
@@ -183,7 +190,12 @@ def _keys(settings: Settings) -> Iterator[Sign]:
 
 
 def _store(store: Store, settings: Settings, *, now: datetime) -> Iterator[Sign]:
+    if damage.is_marked(settings.database):
+        text = "The database is damaged. Restart Delad: it rescues the database by itself."
+        yield Sign(subject="database", state="broken", text=text)
+        return
     yield Sign(subject="database", state="ok", text=f"{settings.database.name} opens.")
+    yield from _rescue(store)
     yield _schema(store)
     if not (settings.keys / "diary.key").is_file():
         return
@@ -192,6 +204,17 @@ def _store(store: Store, settings: Settings, *, now: datetime) -> Iterator[Sign]
         yield from _secrets(store, keys.load(settings.keys))
     yield from _polls(store, now=now)
     yield _backup(settings, now=now)
+
+
+def _rescue(store: Store) -> Iterator[Sign]:
+    try:
+        with store.read() as db:
+            told = rescued.last(db)
+    except (StoreError, StoreDamaged):
+        # A database from before there were settings: the schema's own sign tells of it.
+        return
+    if told is not None and not told.is_seen:
+        yield Sign(subject="rescue", state="warning", text=told.words)
 
 
 def _schema(store: Store) -> Sign:

@@ -13,6 +13,7 @@ Everything the house refuses to do, in words an agent can read:
   - StoreBusy           another process holds the database file
   - StoreStuck          the disk does not take what is to be written; it may pass
   - StoreDamaged        the database file, its migrations or its keys do not fit together
+    - StoreUnreadable   the database file itself is damaged or gone: it can be rescued
   - Superseded          this thread hung, and another has taken its place
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
@@ -74,6 +75,10 @@ class StoreStuck(InboxError):
 
 
 class StoreDamaged(InboxError):
+    pass
+
+
+class StoreUnreadable(StoreDamaged):
     pass
 
 

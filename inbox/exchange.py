@@ -1,8 +1,9 @@
-"""The moment of a restore in which the old house goes aside and the restored one takes its place.
+"""The moment of a restore or a rescue in which the old house, or its database alone, goes aside and
+the new one takes its place.
 
 Each step may be the last of a run that is killed. A note (see inbox.unfinished) stands before the
 first and tells the next run what belongs to the old house: that is moved aside once and never
-removed; everything else in its place is a copy from a back-up, which the next run makes anew.
+removed; everything else in its place is a copy, which the next run makes anew.
 """
 
 import os
@@ -10,32 +11,47 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from inbox import backup, durable, keys, unfinished
+from inbox import backup, damage, durable, keys, unfinished
 from inbox.failpoints import failpoint
 from inbox.settings import Settings
-from inbox.unfinished import Unfinished
+from inbox.unfinished import Kind, Unfinished
 
-REPLACED = ("inbox.duckdb", "inbox.duckdb.wal", "diary.head", "raw", "files")
+DATABASE = ("inbox.duckdb", "inbox.duckdb.wal", "diary.head", damage.MARK)
+"""What a rescue replaces: mail and attachments are whole, and newer than any database."""
+HOUSE = (*DATABASE, "raw", "files")
 
 
 def note_down(
-    settings: Settings, folder: Path, *, newest: tuple[int, int], now: datetime
+    settings: Settings, folder: Path | None, *, newest: tuple[int, int], now: datetime
 ) -> Unfinished:
-    """Answer the note that stands now; the one of a run that was broken off stays as it is, but
-    for the back-up. `newest` are the last numbers of a conversation and of a message."""
+    """Answer the note that stands now: of a restore from `folder`, or of a rescue without one.
+
+    That of a run that was broken off stays as it is, but for the back-up; where a restore follows
+    on a broken rescue, what the rescue left in its place goes aside as well. `newest` are the last
+    numbers of a conversation and of a message.
+    """
+    kind: Kind = "restore" if folder else "rescue"
     broken_off = unfinished.read(settings)
-    old = [name for name in REPLACED if (settings.data / name).exists()]
+    old = [name for name in replaced(kind) if (settings.data / name).exists()]
     old += sorted(f.name for f in settings.data.glob("diary.head.lost-*"))
+    if broken_off and broken_off.kind == kind:
+        old = []
     note = Unfinished(
-        backup=str(folder.resolve()),
+        kind=kind,
+        backup=str(folder.resolve()) if folder else "",
         set_aside=broken_off.set_aside if broken_off else _unused(settings, now),
-        names=broken_off.names if broken_off else tuple(old),
+        names=tuple(dict.fromkeys((*(broken_off.names if broken_off else ()), *old))),
         conversation_id=broken_off.conversation_id if broken_off else newest[0],
         message_id=broken_off.message_id if broken_off else newest[1],
     )
     unfinished.begin(settings, note)
-    failpoint("restore noted")
+    failpoint(f"{kind} noted")
     return note
+
+
+def replaced(kind: Kind) -> tuple[str, ...]:
+    """The names in the data folder in whose place something new comes."""
+    return HOUSE if kind == "restore" else DATABASE
 
 
 def exchange(settings: Settings, fresh: Path, note: Unfinished) -> Path | None:
@@ -47,14 +63,27 @@ def exchange(settings: Settings, fresh: Path, note: Unfinished) -> Path | None:
     for name in note.names:
         if (settings.data / name).exists() and not (aside / name).exists():
             (settings.data / name).replace(aside / name)
-            failpoint(f"restore set {name} aside")
-    for name in (*REPLACED, *note.names):
+            failpoint(f"{note.kind} set {name} aside")
+    for name in dict.fromkeys((*replaced(note.kind), *note.names)):
         _remove(settings.data / name)
-    for name in REPLACED:
+    for name in replaced(note.kind):
         if (fresh / name).exists():
             (fresh / name).replace(settings.data / name)
-            failpoint(f"restore put {name}")
+            failpoint(f"{note.kind} put {name}")
     return aside if note.names else None
+
+
+def where(settings: Settings, name: str) -> Path | None:
+    """Where a file of the old house lies, None when there was none: in its place, or aside when a
+    run that was broken off has come that far."""
+    note = unfinished.read(settings)
+    if note is None:
+        file = settings.data / name
+        return file if file.exists() else None
+    aside, here = settings.data / note.set_aside / name, settings.data / name
+    if name not in note.names:
+        return None
+    return aside if aside.exists() else here if here.exists() else None
 
 
 def bring_keys(settings: Settings, keys_from: Path) -> None:

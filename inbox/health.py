@@ -1,11 +1,11 @@
 """Whether mail comes in and goes out, and what stands in its way."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import backup
+from inbox import backup, damage, rescued
 from inbox.agents import Agent
 from inbox.beats import Beats
 from inbox.settings import Settings
@@ -104,12 +104,15 @@ class Overview:
         return next((j for j in self.jobs if j.job == job and j.mailbox_name is None), None)
 
 
-AlarmKind = Literal["not_polled", "undelivered", "no_backup", "disk_full", "stalled"]
+AlarmKind = Literal[
+    "not_polled", "undelivered", "no_backup", "disk_full", "stalled", "damaged", "rescued"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One thing that somebody should look at now. `name` is the mailbox it concerns, if one."""
+    """One thing that somebody should look at now. `name` is the mailbox it concerns, if one; of a
+    rescue it is the story."""
 
     kind: AlarmKind
     name: str = ""
@@ -161,6 +164,11 @@ def alarms(db: Session, viewer: Agent, settings: Settings, *, now: datetime) -> 
     )
     if settings.demo:
         found = [alarm for alarm in found if alarm.kind != "not_polled"]
+    found = [
+        replace(a, name=rescued.read(a.name).words) if a.kind == "rescued" else a for a in found
+    ]
+    if viewer.is_admin and damage.is_marked(settings.database):
+        found.append(Alarm(kind="damaged"))
     if viewer.is_admin and is_nearly_full(disk(settings), settings):
         found.append(Alarm(kind="disk_full"))
     return found

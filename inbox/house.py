@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from inbox import damage, unfinished
 from inbox import keys as key_files
-from inbox import unfinished
 from inbox.beats import Beats
 from inbox.blobs import Files, RawStore
 from inbox.errors import StoreStuck
@@ -32,8 +32,9 @@ def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) ->
     """Open the data folder, making what is missing, and bring the schema up to date.
 
     Raises StoreStuck when the folder cannot be written, StoreBusy when another process works here,
-    StoreDamaged when the file, its migrations or its keys do not fit together, or a restore is
-    unfinished here (which only the restore itself passes by).
+    StoreUnreadable when the database file is damaged or gone (see inbox.rescue), StoreDamaged when
+    file, migrations or keys do not fit together, or a restore or rescue is unfinished here (which
+    only these themselves pass by).
     """
     try:
         return _opened(settings, now=now, is_restoring=is_restoring)
@@ -47,6 +48,7 @@ def open_up(settings: Settings, *, now: datetime, is_restoring: bool = False) ->
 def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
     if not is_restoring:
         unfinished.refuse(settings)
+        damage.refuse(settings.database)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = key_files.load(settings.keys)
     store = Store(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Literal
 
-from inbox import addresses, events, people, sessions
+from inbox import addresses, at_rest, events, people, sessions
 from inbox.agents import Agent
 from inbox.errors import Invalid, LinkVoid, NotFound
 from inbox.events import SYSTEM
@@ -139,7 +139,9 @@ def redeem(
 def _first_admin(db: Session, email: str, name: str, *, now: datetime) -> int:
     if not needs_set_up(db):
         raise Invalid("setup", "This house has an admin, who can invite others.")
-    return people.enrol(db, SYSTEM, email, name, is_admin=True, now=now)
+    agent_id = people.enrol(db, SYSTEM, email, name, is_admin=True, now=now)
+    at_rest.entrust(db, agent_id, now=now)
+    return agent_id
 
 
 def _add(db: Session, kind: Kind, agent_id: int | None, *, now: datetime, hours: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Unpack
 
-from inbox import addresses, events
+from inbox import addresses, at_rest, events
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotFound
 from inbox.events import Actor
@@ -50,6 +50,11 @@ class Mailbox:
     def addresses(self) -> frozenset[str]:
         """Every address that is this mailbox, lower case."""
         return frozenset({self.address, *json.loads(self.aliases)})
+
+
+def every(db: Session) -> list[Mailbox]:
+    """All of them, those at rest too; for the house itself."""
+    return db.all("mailboxes.every", Mailbox)
 
 
 def active(db: Session) -> list[Mailbox]:
@@ -116,6 +121,7 @@ def add(
 ) -> int:
     """Put up a mailbox and answer its id; `secret` is stored encrypted.
 
+    One that stands at rest under this address, with mail and no server, is taken over.
     Its maker becomes its manager; added by the command line (`events.SYSTEM`, whoever owns the
     data folder), every admin does. Raises Invalid for an address that stands already.
     """
@@ -123,17 +129,22 @@ def add(
         agent.must_run_the_house("mailboxes")
     address = addresses.checked(address)
     others = [a for a in addresses.checked_all(aliases, "aliases") if a != address]
-    _must_be_free(db, {address, *others}, but=None)
-    mailbox_id: int = db.value(
-        "mailboxes.add",
-        **columns({**DEFAULTS, **setup}),
-        address=address,
-        name=addresses.checked_name(setup.get("name") or address),
-        signature=setup.get("signature", ""),
-        import_since=setup.get("import_since"),
-        secret=keys.encrypt(secret) if secret else None,
-        now=now,
-    )
+    resting = at_rest.of_address(db, address)
+    _must_be_free(db, {address, *others}, but=resting)
+    servers = columns({**DEFAULTS, **setup})
+    own = {
+        "name": addresses.checked_name(setup.get("name") or address),
+        "signature": setup.get("signature", ""),
+        "import_since": setup.get("import_since"),
+        "secret": keys.encrypt(secret) if secret else None,
+    }
+    if resting is None:
+        mailbox_id: int = db.value("mailboxes.add", **servers, **own, address=address, now=now)
+    else:
+        mailbox_id = resting
+        db.change("mailboxes.configure", mailbox_id=mailbox_id, **servers)
+        db.change("at_rest.take_over", mailbox_id=mailbox_id, **own)
+        db.change("mailboxes.drop_aliases", mailbox_id=mailbox_id)
     db.change("mailboxes.set_aliases", mailbox_id=mailbox_id, addresses=others)
     maker = agent.id if isinstance(agent, Agent) else None
     db.change("mailboxes.give_managers", mailbox_id=mailbox_id, agent_id=maker)

@@ -88,11 +88,17 @@ def _enclosure(attachment: NewAttachment, files: Files) -> Enclosure:
 def freeze(raw: RawStore, letter: Letter, mailbox_id: int, now: datetime) -> Place:
     """Make the bytes durable before any row tells of them. Raises Invalid when the disk is full
     or read-only."""
-    return store(raw, mime.write(letter), mailbox_id, now)
+    return store(raw, mime.write(letter), mailbox_id, letter.sender.address, now)
 
 
-def store(raw: RawStore, mail: bytes, mailbox_id: int | None, now: datetime) -> Place:
-    meta = {"kind": "outbox", "mailbox_id": mailbox_id, "fetched_at": now.isoformat()}
+def store(raw: RawStore, mail: bytes, mailbox_id: int | None, address: str, now: datetime) -> Place:
+    """`address` is the mailbox's: a number alone means nothing without the database."""
+    meta = {
+        "kind": "outbox",
+        "mailbox": address,
+        "mailbox_id": mailbox_id,
+        "fetched_at": now.isoformat(),
+    }
     try:
         return raw.append([(mail, meta)])[0]
     except OSError as error:

@@ -80,7 +80,7 @@ def correct(
         raise Invalid("to", f"{right.address} is already a recipient of this mail.")
     recipients = _swapped(Recipients.from_json(parcel.recipients), wrong.address, right)
     mail = mime.readdressed(raw.read(parcel.place), recipients)
-    place = posting.store(raw, mail, parcel.mailbox_id, now)
+    place = posting.store(raw, mail, parcel.mailbox_id, parcel.envelope_from, now)
     _mark_corrected(db, parcel, found, wrong, right.address)
     new_id = outgoing.again(
         db,

@@ -1,30 +1,22 @@
 """Bring a back-up back: the manifest first, what stands there set aside, then a sound house."""
 
-import fcntl
-import os
-import secrets
 import shutil
-import uuid
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inbox import backup, control, events, exchange, house, keys, segments, unfinished, verify
+from inbox import anew, backup, control, exchange, house, keys, segments, unfinished, verify
 from inbox.backup import Held
 from inbox.errors import Invalid, StoreBusy, StoreDamaged
-from inbox.events import SYSTEM, NewEvent
 from inbox.failpoints import failpoint
-from inbox.house import House
 from inbox.settings import Settings
-from inbox.store import Session, Store, StoreError
+from inbox.store import Store, StoreError
 from inbox.unfinished import Unfinished
 from inbox.verify import Finding
 
 Progress = Callable[[str], None]
 
-GAP = 1_000_000
 HELD = (
     "Delad was restored from a back-up that was made before this mail was sent. "
     "It may have been sent since then."
@@ -40,13 +32,6 @@ class Restored:
     set_aside: Path | None
     held: int
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Unsent:
-    id: int
-    mailbox_id: int | None
-    conversation_id: int | None
 
 
 def restore(
@@ -69,7 +54,7 @@ def restore(
     """
     told = backup.manifest(folder)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(settings):
+    with unfinished.alone(settings):
         newest = _closed_house(settings)
         _check_keys(settings, keys_from, told)
         held = backup.held_files(told)
@@ -86,7 +71,14 @@ def restore(
         progress("Opening the restored house")
         opened = house.open_up(settings, now=now, is_restoring=True)
         try:
-            unsent = _begin_anew(opened, note, now=now)
+            with opened.store.write() as db:
+                unsent = anew.begin(
+                    db,
+                    "restored_from_backup",
+                    held=HELD,
+                    newest=(note.conversation_id, note.message_id),
+                    now=now,
+                )
             failpoint("restore began anew")
             findings = verify.verify(opened.store, progress=progress)
         finally:
@@ -99,20 +91,6 @@ def restore(
         held=unsent,
         findings=tuple(findings),
     )
-
-
-@contextmanager
-def _alone(settings: Settings) -> Generator[None, None, None]:
-    """Two restores at once would mix two houses."""
-    handle = os.open(settings.data, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreBusy("Another restore runs here; nothing has been changed.") from error
-        yield
-    finally:
-        os.close(handle)
 
 
 def _closed_house(settings: Settings) -> tuple[int, int]:
@@ -129,7 +107,7 @@ def _closed_house(settings: Settings) -> tuple[int, int]:
     try:
         with store.read() as db:
             return db.value("restore.newest_conversation"), db.value("restore.newest_message")
-    except StoreError:
+    except (StoreError, StoreDamaged):
         return 0, 0
     finally:
         store.close()
@@ -201,43 +179,3 @@ def _differs_by_erasures(segment: Path, file: Held) -> bool:
     if not file.frame:
         return segments.is_seamless(segment)
     return segments.frame(segment) == file.frame
-
-
-def _begin_anew(opened: House, note: Unfinished, *, now: datetime) -> int:
-    """Leave out the numbers of the lost time, hold what was waiting to be sent (answering how
-    many), and write both into the diary."""
-    action = uuid.uuid4().hex
-    with opened.store.write() as db:
-        _leave_numbers_out(db, note)
-        unsent = db.all("restore.unsent", _Unsent)
-        db.change("restore.hold_unsent", error=HELD, now=now)
-        news = [
-            NewEvent(
-                kind="held",
-                actor=SYSTEM,
-                occurred_at=now,
-                recorded_at=now,
-                mailbox_id=mail.mailbox_id,
-                conversation_id=mail.conversation_id,
-                after={"outbox_id": mail.id},
-            )
-            for mail in unsent
-        ]
-        restored = NewEvent(
-            kind="restored_from_backup", actor=SYSTEM, occurred_at=now, recorded_at=now
-        )
-        events.record_all(db, [restored, *news], action_id=action)
-    return len(unsent)
-
-
-def _leave_numbers_out(db: Session, note: Unfinished) -> None:
-    """Our mails of the lost time name a conversation in their Message-IDs, and their signatures
-    are good for ever: a number given out again would bring one customer's answer into another
-    customer's conversation. How far the lost house had counted is known only where it stood in
-    this folder; elsewhere the gap must be wide enough. Its width is drawn, so that a back-up
-    that is restored twice does not count the same way twice."""
-    gap = GAP + secrets.randbelow(GAP)
-    conversations = note.conversation_id - db.value("restore.newest_conversation")
-    messages = note.message_id - db.value("restore.newest_message")
-    db.run("restore.skip_conversations", count=max(conversations, 0) + gap)
-    db.run("restore.skip_messages", count=max(messages, 0) + gap)

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
+from inbox import damage, migrations
 from inbox import head as heads
-from inbox import migrations
-from inbox.errors import StoreBusy, StoreDamaged, StoreStuck
+from inbox.errors import StoreBusy, StoreDamaged, StoreStuck, StoreUnreadable
 from inbox.failpoints import failpoint
 from inbox.head import Head
 from inbox.migrations import SQL
@@ -69,8 +69,8 @@ class Store:
         folders: Sequence[Path] = (),
         memory: str = "256MB",
     ) -> None:
-        """Raises StoreBusy when another process holds the file, StoreDamaged when it cannot
-        be opened at all."""
+        """Raises StoreBusy when another process holds the file, StoreUnreadable when it is damaged,
+        StoreDamaged when it cannot be opened for another reason."""
         self.path = path
         self.head_file = path.with_name("diary.head")
         self.diary_key = diary_key
@@ -89,11 +89,16 @@ class Store:
         path.chmod(0o600)
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it. Closing twice is harmless."""
+        """Fold the log into the file and let go of it. Closing twice is harmless.
+
+        What cannot be folded in stays in the log: for the next start, or for the rescue.
+        """
         with self._writing:
-            # What cannot be folded in stays in the log, and is folded in at the next start.
-            with contextlib.suppress(duckdb.Error):
+            try:
                 self._connection.execute("checkpoint")
+            except duckdb.Error as error:
+                if damage.is_told_by(error):
+                    damage.mark(self.path, str(error))
             self._connection.close()
 
     def migrate(self, *, now: datetime) -> None:
@@ -115,7 +120,10 @@ class Store:
         return lambda: self._listeners.remove(listener)
 
     def answers(self) -> bool:
-        """Whether the database still answers at all (a probe, not a check of its contents)."""
+        """Whether the database still answers at all and was not found damaged (a probe, not a
+        check of its contents)."""
+        if damage.is_marked(self.path):
+            return False
         try:
             with self._lent() as cursor:
                 cursor.execute("select count(*) from migrations").fetchall()
@@ -179,13 +187,19 @@ class Store:
     @contextmanager
     def _lent(self) -> Generator[Cursor, None, None]:
         """A checkpoint that finds the disk full stops the whole database (DuckDB calls it
-        invalidated): it is opened anew for whoever asks next."""
+        invalidated): it is opened anew for whoever asks next. A statement that meets damage in
+        the file leaves a mark for the next start, and raises StoreUnreadable."""
         if self._has_stopped:
             self._open_anew()
         try:
             with contextlib.closing(self._connection.cursor()) as cursor:
                 yield cursor
-        except duckdb.FatalException as error:
+        except duckdb.Error as error:
+            if damage.is_told_by(error):
+                damage.mark(self.path, str(error))
+                raise StoreUnreadable(damage.WORDS) from error
+            if not isinstance(error, duckdb.FatalException):
+                raise
             self._has_stopped = True
             raise StoreStuck(STOPPED) from error
 
@@ -311,10 +325,24 @@ def _written(query: str) -> str:
     return found[1] if found else ""
 
 
-def _open(path: Path, memory: str) -> Cursor:
+def newest(path: Path, memory: str = "256MB") -> Head | None:
+    """The head of the diary in a file, None when there is no diary in it. Neither the file nor its
+    log changes by a byte. Raises as Store does."""
+    with contextlib.closing(_open(path, memory, read_only=True)) as connection:
+        try:
+            found = connection.execute(load_queries(SQL / "queries")["events.head"]).fetchall()
+        except duckdb.CatalogException:
+            return None
+        except duckdb.Error as error:
+            raise _refusal(path, error) from error
+    return Head(*found[0]) if found else Head()
+
+
+def _open(path: Path, memory: str, *, read_only: bool = False) -> Cursor:
     try:
         return duckdb.connect(
             str(path),
+            read_only=read_only,
             config={
                 "threads": 2,
                 "memory_limit": memory,
@@ -327,13 +355,18 @@ def _open(path: Path, memory: str) -> Cursor:
     except duckdb.IOException as error:
         holder = re.search(r"PID (\d+)", str(error))
         if holder is None:
-            raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+            raise _refusal(path, error) from error
         raise StoreBusy(
             f"{path} is in use by process {holder[1]}. Delad opens its database from one "
             "process only; stop that one first, or let it do the work."
         ) from error
     except duckdb.Error as error:
-        raise StoreDamaged(f"{path} cannot be opened: {error}") from error
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: Exception) -> StoreDamaged:
+    kind = StoreUnreadable if damage.is_told_by(error) else StoreDamaged
+    return kind(f"{path} cannot be opened: {error}")
 
 
 def _lock_down(connection: Cursor, folders: Sequence[Path]) -> None:

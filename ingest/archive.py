@@ -68,7 +68,7 @@ def import_paths(
             result.read += len(batch)
             _take_in(house, mailbox, batch, kind, result, now=now)
             progress(result)
-    result.opened = _open_waiting(house, mailbox, now=now)
+    result.opened = open_waiting(house, mailbox, now=now)
     progress(result)
     return result
 
@@ -91,7 +91,7 @@ def _take_in(
     if not fresh:
         return
     meta = {"mailbox": mailbox.address, "folder": kind, "via": "import"}
-    places = house.raw.append([(m.raw, {**meta, "path": m.path.name}) for m in fresh])
+    places = house.raw.append([(m.raw, {**meta, **_about(m)}) for m in fresh])
     failpoint("imported bytes kept")
     rows = [
         {
@@ -123,13 +123,20 @@ def _take_in(
     _count(result, filing.file_stored(house, mailbox, stored, now=now))
 
 
+def _about(mail: Mail) -> dict[str, str | None]:
+    date = mail.date.isoformat() if mail.date else None
+    return {"path": mail.path.name, "server_date": date}
+
+
 def _count(result: ImportResult, filed: Result) -> None:
     result.filed += filed.filed
     result.known += filed.known
     result.unreadable += filed.unreadable
 
 
-def _open_waiting(house: House, mailbox: Mailbox, *, now: datetime) -> int:
+def open_waiting(house: House, mailbox: Mailbox, *, now: datetime) -> int:
+    """Open imported conversations in which the customer spoke last, within the last 30 days, and
+    which nobody here has touched; answer how many."""
     with house.store.write() as db:
         waiting = db.rows("filing.lately_waiting", mailbox_id=mailbox.id, since=now - RECENT)
         if waiting:

@@ -78,6 +78,7 @@ def _keeping(commands: Any) -> None:
     made.add_argument("file", type=_place)
     made = _command(commands, "backup", "back up database, mail and attachments")
     made.add_argument("--keys-to", type=_place, metavar="DIR", help="write only the keys, there")
+    _command(commands, "rescue", "bring a damaged database back, the app being stopped")
     made = _command(commands, "restore", "bring a back-up back, the app being stopped")
     made.add_argument("backup", type=_place)
     made.add_argument("--keys-from", type=_place, metavar="DIR", help="take the keys from there")

@@ -7,15 +7,16 @@ argparse, wrong usage).
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from inbox import clock, control, doctor, house, restore, serve, settings, unfinished
+from inbox import clock, control, doctor, house, rescue, restore, serve, settings, unfinished
 from inbox.commands import diagnosis
 from inbox.control import Answer
-from inbox.errors import InboxError, Invalid, StoreBusy
+from inbox.errors import InboxError, Invalid, StoreBusy, StoreUnreadable
 from inbox.settings import Settings
-from ingest import demo, mail_files
+from ingest import demo, mail_files, takeup
 from ingest.arguments import parser
 from ingest.commands import COMMANDS
 
@@ -64,6 +65,8 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         )
     if command == "restore":
         return _restore(chosen, options)
+    if command == "rescue":
+        return _rescue(chosen)
     if command != "doctor":
         unfinished.refuse(chosen)
     if command == "mailbox add":
@@ -75,6 +78,9 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         return answer
     if command == "doctor":
         return diagnosis(doctor.examine(chosen, now=clock.now()))
+    # `verify` looks at whatever opens, and says what is wrong with it.
+    if command != "verify" and (why := rescue.trouble(chosen)) is not None:
+        raise StoreUnreadable(f"{why} {rescue.HOW}")
     if command not in BEGINNING:
         _must_be_lived_in(chosen)
     if command == "import":
@@ -84,6 +90,18 @@ def obey(command: str, options: dict[str, Any]) -> Answer:
         return COMMANDS[command](opened, options, tell)
     finally:
         opened.close()
+
+
+def _rescue(chosen: Settings) -> Answer:
+    """Only what is damaged is rescued."""
+    if (why := rescue.trouble(chosen)) is None:
+        return Answer(
+            data={"rescued": False},
+            lines=("The database opens: there is nothing to rescue. `verify` looks closer.",),
+        )
+    told = rescue.rescue(chosen, why, now=clock.now(), take_up=takeup.take_up, progress=tell)
+    data = {k: v for k, v in asdict(told).items() if k not in {"is_seen", "is_settled"}}
+    return Answer(data={"rescued": True, **data}, lines=(told.words,))
 
 
 def _must_be_lived_in(chosen: Settings) -> None:

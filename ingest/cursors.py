@@ -33,6 +33,7 @@ class Source:
             "flags": mail.flags,
             "via": "sent" if self.kind == "sent" else "imap",
             "is_whole": mail.is_whole,
+            "size_bytes": mail.size_bytes,
         }
 
 

@@ -75,7 +75,7 @@ def file_stored(
     found = child.parse_all([one.raw for one in stored])
     failpoint("mails parsed")
     beats.go_on()
-    _keep_files(house, found)
+    keep_files(house, found)
     failpoint("attachments kept")
     items = [
         _item(one, parsed or _head_only(child, one.raw), is_read=parsed is not None)
@@ -148,7 +148,7 @@ def _head_only(child: jail.Jail, raw: bytes) -> Parsed:
     return replace(parsed, identity=None) if parsed else nothing()
 
 
-def _keep_files(house: House, mails: Sequence[Parsed | None]) -> None:
+def keep_files(house: House, mails: Sequence[Parsed | None]) -> None:
     """Attachments side by side: each waits for the disk, and the disk waits for all at once."""
     contents = [a.content for mail in mails if mail for a in mail.attachments]
     if contents:

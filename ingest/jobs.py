@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from inbox import backup, clock, job_runs, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
-from ingest import deliver, worker
+from ingest import deliver, regain, worker
 from ingest.deliver import Postman
 from ingest.sent_visits import Copies, Doubts, Visits
 from ingest.worker import Table, Work
 
 COPY_SECONDS = 5
 DOUBT_SECONDS = 5
+RESCUE_SECONDS = 5
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -49,6 +50,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "deliver": (house.settings.delivery_seconds, _beginning(postman)),
         "copy to sent": (COPY_SECONDS, _beginning(copies)),
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
+        "rescue": (RESCUE_SECONDS, regain.settle),
     }
 
 

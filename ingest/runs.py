@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from inbox import clock, job_runs
-from inbox.errors import InboxError, StoreStuck
+from inbox.errors import InboxError, StoreDamaged, StoreStuck
 from inbox.house import House
 from inbox.store import FULL, StoreError
 
@@ -54,7 +54,10 @@ def note(
     started_at: datetime,
 ) -> None:
     """Leave a row in job_runs, if the store takes one."""
-    with contextlib.suppress(StoreError, StoreStuck), house.store.write() as db:
+    with (
+        contextlib.suppress(StoreError, StoreStuck, StoreDamaged),
+        house.store.write() as db,
+    ):
         job_runs.add(
             db,
             job,

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NoReturn
 
-from inbox import control, unfinished
+from inbox import control, damage, unfinished
 from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
@@ -40,11 +40,13 @@ def is_wanted(settings: Settings, environment: Mapping[str, str]) -> bool:
 
     Raises StoreDamaged where a restore is unfinished: that house is not empty.
     """
-    unfinished.refuse(settings)
+    if not unfinished.is_rescue(settings):
+        unfinished.refuse(settings)
     asked = environment.get("DELAD_DEMO", "").strip().lower()
     if settings.demo or asked in _NO - {""}:
         return settings.demo
-    return not (settings.database.exists() or (settings.data / MARKER).exists())
+    is_lived_in = settings.database.exists() or damage.is_missing(settings.database)
+    return not (is_lived_in or (settings.data / MARKER).exists())
 
 
 def is_shown(settings: Settings) -> bool:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, health
+from inbox import clock, health, rescued
 from inbox.health import JobHealth, MailboxHealth, Overview, Troubled, Unreadable
+from inbox.rescued import Rescued
 from pages.parts import desk, form, keeping, mailbox_state, sheet, sizes, times
 from pages.parts.escape import plain, quiet
 from pages.parts.words import _
@@ -104,6 +105,12 @@ def jobs(found: list[JobHealth]) -> None:
     sheet.table("jobs", head, [job(one) for one in found], numbers=2)
 
 
+def rescue(told: Rescued | None) -> None:
+    if told is not None:
+        sheet.section(_("Rescue of the database"))
+        st.markdown(f"{plain(said(told.at))}: {plain(told.words, 1_000)}")
+
+
 def job(found: JobHealth) -> tuple[str, ...]:
     colour, result = ("green", _("done")) if found.is_ok else ("red", _("failed"))
     return (
@@ -121,4 +128,5 @@ with sheet.page("health", _("Health")):
     outbox(seen)
     unreadable(seen.unreadable)
     keeping.show(seen)
+    rescue(desk.look(rescued.shown))
     jobs(seen.jobs)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from inbox import clock, health
+from inbox import clock, health, rescued
 from inbox.health import Alarm
 from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
 from pages.parts.words import _, plural
 
-_TABLES = ("folders", "job_runs", "outbox", "mailboxes")
+LONGEST_STORY = 1_000
+_TABLES = ("folders", "job_runs", "outbox", "mailboxes", "settings")
 
 
 @st.fragment(key="alarms", run_every="60s")
@@ -24,6 +25,8 @@ def show() -> None:
         )
         for alarm in [*health.stalled(house.beats, viewer), *found]:
             st.error(words(alarm), icon=":material/warning:")
+            if alarm.kind == "rescued":
+                st.button(_("I have read this"), on_click=desk.act, args=(rescued.seen,))
 
 
 def words(alarm: Alarm) -> str:
@@ -44,11 +47,20 @@ def words(alarm: Alarm) -> str:
         return _("The last back-up is from {since}. The page Health makes one.").format(
             since=_said(alarm)
         )
+    return plain(alarm.name, LONGEST_STORY) if alarm.kind == "rescued" else _of_the_machine(alarm)
+
+
+def _of_the_machine(alarm: Alarm) -> str:
     if alarm.kind == "stalled":
         return _(
             "A part of Delad hangs ({name}) and is being started again. If this stays, restart "
             "Delad."
         ).format(name=plain(alarm.name))
+    if alarm.kind == "damaged":
+        return _(
+            "The database is damaged. No mail is lost. Restart Delad: it rescues the database by "
+            "itself, and says then what it could not bring back."
+        )
     return _("The disk is nearly full. Mail can soon no longer be stored; make room.")
 
 

@@ -290,4 +290,15 @@ select
 from mailboxes
 having
     $needs_backup
-    and coalesce($last_backup_at::timestamp, min(mailboxes.created_at)) < $no_backup_since;
+    and coalesce($last_backup_at::timestamp, min(mailboxes.created_at)) < $no_backup_since
+union all
+select
+    'rescued' as kind,
+    value as name,
+    null as since,
+    0 as count
+from settings
+where
+    name = 'rescued'
+    and $is_admin
+    and value not like '%"is_seen": true%';

@@ -45,7 +45,12 @@ select
 from agents
 where
     is_active
-    and (id = $agent_id or ($agent_id::bigint is null and is_admin));
+    and (id = $agent_id or ($agent_id::bigint is null and is_admin))
+    and id not in (
+        select agent_id
+        from memberships
+        where mailbox_id = $mailbox_id
+    );
 
 -- name: set_aliases
 insert into aliases

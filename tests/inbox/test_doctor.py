@@ -140,10 +140,10 @@ def test_a_cut_diary(lived_in):
         cursor.execute("delete from events").fetchall()
         cursor.execute("delete from event_payloads").fetchall()
     home.close()
-    assert states(lived_in)["diary"] == "broken"
+    assert states(lived_in)["database"] == "broken"
     house.open_up(lived_in, now=NOON).close()
     assert list(lived_in.data.glob("diary.head.lost-*"))
-    assert states(lived_in)["diary"] == "broken"
+    assert states(lived_in)["database"] == "broken"
 
 
 def test_a_missing_head(lived_in):

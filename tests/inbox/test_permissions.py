@@ -209,6 +209,8 @@ ENTRIES = {
     "repairs.cancel": (REPLY, failed),
     "rereading.read_again": (REPLY, unreadable),
     "search.find": (EVERYONE, "hello"),
+    "rescued.seen": (HOUSE,),
+    "rescued.shown": (HOUSE,),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
     "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
