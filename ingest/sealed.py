@@ -1,7 +1,5 @@
 """S/MIME and PGP: what is signed is read, what is encrypted is said to be; nothing is verified."""
 
-import re
-
 from ingest import mime
 from ingest.mime import Part
 
@@ -15,7 +13,7 @@ SIGNATURES = {
     "application/pgp-signature",
 }
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-_SECRET = re.compile(r"^-----BEGIN PGP MESSAGE-----$.*?^-----END PGP MESSAGE-----$", re.M | re.S)
+_BEGIN_SECRET, _END_SECRET = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 _BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _BEGIN_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _END_SIGNATURE = "-----END PGP SIGNATURE-----"
@@ -47,13 +45,29 @@ def disarmed(text: str) -> tuple[str, str]:
     """(the words without PGP armour, what it did to them): a secret is replaced by a remark."""
     if "-----BEGIN PGP " not in text:
         return text, ""
-    if "-----BEGIN PGP MESSAGE-----" in text and "-----END PGP MESSAGE-----" in text:
-        lines = "\n".join(line.rstrip() for line in text.split("\n"))
-        shown, count = _SECRET.subn(ENCRYPTED, lines)
-        return (shown, "encrypted") if count else (text, "")
+    if _BEGIN_SECRET in text and _END_SECRET in text:
+        shown = _without_secrets(text)
+        return (shown, "encrypted") if shown is not None else (text, "")
     if text.lstrip().startswith(_BEGIN_SIGNED) and _BEGIN_SIGNATURE in text:
         return _unsigned(text), "signed"
     return text, ""
+
+
+def _without_secrets(text: str) -> str | None:
+    """The words with a remark in place of each secret, in one pass; None when there is none."""
+    kept: list[str] = []
+    begun: int | None = None
+    found = False
+    for line in text.split("\n"):
+        plain = line.rstrip()
+        if begun is not None and plain == _END_SECRET:
+            kept[begun:] = [ENCRYPTED]
+            begun, found = None, True
+            continue
+        if begun is None and plain == _BEGIN_SECRET:
+            begun = len(kept)
+        kept.append(line)
+    return "\n".join(kept) if found else None
 
 
 def _unsigned(text: str) -> str:
