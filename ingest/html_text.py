@@ -5,6 +5,7 @@ Nothing is sanitised here: the HTML itself is made safe when it is shown.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -51,8 +52,9 @@ class _Page:
         self.own.write(piece)
 
 
-def render(html: str, *, keep_quotes: bool = False) -> Rendered:
-    """Text of the page; with `keep_quotes` (a forward) nothing counts as history."""
+@lru_cache(maxsize=1)
+def render(html: str) -> Rendered:
+    """Text of the page. Its whole text and its own words are asked for one after the other."""
     html = html[:LONGEST]
     if html.count("<") > MANY_TAGS and _depth(html) > DEEPEST:
         crude = tidy(_TAG.sub(" ", html))
@@ -60,7 +62,7 @@ def render(html: str, *, keep_quotes: bool = False) -> Rendered:
     root = LexborHTMLParser(html).body
     page = _Page(layout=html_layout.begin(html))
     if root is not None:
-        _walk(root, page, keep_quotes)
+        _walk(root, page)
     everything = tidy("".join(page.everything))
     has_history = page.own.has_mark and not page.own.is_forward
     own = tidy("".join(page.own.pieces)) if has_history else everything
@@ -77,7 +79,7 @@ def tidy(text: str) -> str:
     return html_layout.as_lines("\n".join(kept)).strip("\n")[:LONGEST_TEXT]
 
 
-def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
+def _walk(root: LexborNode, page: _Page) -> None:
     """Depth first without recursion: a hostile page may be as deep as it likes."""
     stack: list[tuple[LexborNode, str, bool]] = []
     node: LexborNode | None = root
@@ -87,7 +89,7 @@ def _walk(root: LexborNode, page: _Page, keep_quotes: bool) -> None:
         if tag == "-text":
             _write_text(node, page, any(name == "pre" for _, name, _ in stack[-3:]))
         elif tag not in _UNSEEN and not (page.layout.may_hide and html_layout.is_hidden(node)):
-            is_quote = not keep_quotes and page.own.enter(node, tag)
+            is_quote = page.own.enter(node, tag)
             _open(node, tag, page)
             if node.child is not None:
                 stack.append((node, tag, is_quote))
