@@ -60,7 +60,8 @@ class Result:
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction knows and gathers."""
+    """What one transaction knows and gathers. `joins` and `hints` are two conversations each, and
+    the message that names both."""
 
     db: Session
     mailbox: Mailbox
@@ -73,6 +74,8 @@ class Batch:
     contact_ids: dict[str, int] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
+    joins: list[tuple[int, int, int]] = field(default_factory=list)
+    hints: list[tuple[int, int, int]] = field(default_factory=list)
     times: dict[int, list[datetime]] = field(default_factory=dict)
     news: list[NewMessage] = field(default_factory=list)
     diary: list[NewEvent] = field(default_factory=list)

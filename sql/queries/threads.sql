@@ -10,24 +10,43 @@ where
 order by is_message asc, conversation_id desc;
 
 -- name: here
-select id
-from conversations
+-- Those of these that are conversations of this mailbox, the one each is in now, and since when
+-- that has been going on.
+select
+    members.id,
+    conversations.id as family_id,
+    conversations.created_at,
+    conversations.spam_at is not null as is_spam
+from conversations as members
+inner join conversations
+    on coalesce(members.merged_into, members.id) = conversations.id
 where
-    mailbox_id = $mailbox_id
-    and id in (select unnest($conversation_ids::bigint[]));
+    members.mailbox_id = $mailbox_id
+    and members.id in (select unnest($conversation_ids::bigint[]));
 
 -- name: participants
+-- Of these conversations and of what was merged into them, in the order in which mails came. A
+-- report from a mail system speaks for nobody.
 select
-    conversation_id,
-    from_address,
-    recipients
+    coalesce(conversations.merged_into, conversations.id) as conversation_id,
+    messages.from_address,
+    messages.recipients,
+    case when messages.is_bounce then 'reference_stranger' else messages.thread_reason end
+        as reason,
+    messages.direction = 'out' as is_sent
 from messages
-where conversation_id in (select unnest($conversation_ids::bigint[]));
+inner join conversations
+    on messages.conversation_id = conversations.id
+where
+    coalesce(conversations.merged_into, conversations.id)
+    in (select unnest($conversation_ids::bigint[]))
+    and messages.direction <> 'note'
+order by messages.id;
 
 -- name: subjects
 select
     messages.from_address as address,
-    conversations.id,
+    coalesce(conversations.merged_into, conversations.id) as id,
     conversations.subject,
     conversations.last_message_at
 from messages
@@ -39,7 +58,7 @@ where
 union
 select
     contact_address as address,
-    id,
+    coalesce(merged_into, id) as id,
     subject,
     last_message_at
 from conversations
