@@ -1,9 +1,10 @@
 """Whom and what a reply answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import compose, conversations, mailboxes
+from inbox import compose, conversations, families, mailboxes
 from inbox.agents import Agent
 from inbox.compose import Quoted
 from inbox.conversations import Conversation
@@ -53,7 +54,7 @@ def prefilled(
     db: Session, conversation: Conversation, message_id: int | None, *, everybody: bool
 ) -> Prefilled:
     """For drafts, which have checked the agent already."""
-    answered = _answered(db, conversation.id, message_id)
+    answered = _answered(db, conversation.family, message_id)
     if answered is None:
         to = Address(name=conversation.contact_name, address=conversation.contact_address)
         return Prefilled(
@@ -72,7 +73,9 @@ def prefilled(
 
 def quoted(db: Session, conversation_id: int, message_id: int | None) -> Quoted | None:
     """The history below a reply: the answered message's text."""
-    answered = _answered(db, conversation_id, message_id) if message_id is not None else None
+    if message_id is None:
+        return None
+    answered = _answered(db, families.of(db, conversation_id).members, message_id)
     if answered is None:
         return None
     return Quoted(
@@ -82,10 +85,8 @@ def quoted(db: Session, conversation_id: int, message_id: int | None) -> Quoted 
     )
 
 
-def _answered(db: Session, conversation_id: int, message_id: int | None) -> _Answered | None:
-    return db.one(
-        "drafts.answerable", _Answered, conversation_id=conversation_id, message_id=message_id
-    )
+def _answered(db: Session, family: Sequence[int], message_id: int | None) -> _Answered | None:
+    return db.one("drafts.answerable", _Answered, family=list(family), message_id=message_id)
 
 
 def _answer_to(answered: _Answered, ours: frozenset[str], *, everybody: bool) -> Recipients:

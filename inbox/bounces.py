@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from inbox import families
 from inbox.agents import Agent
 from inbox.store import Session
 
@@ -45,11 +46,10 @@ def add_all(db: Session, news: Sequence[NewBounce]) -> None:
         db.run("bounces.add", **{name: [getattr(new, name) for new in news] for name in names})
 
 
-def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Bounce]:
-    """What was reported in this conversation; nothing for a stranger to the mailbox."""
-    return db.all(
-        "bounces.of_conversation",
-        Bounce,
-        conversation_id=conversation_id,
-        mailboxes=viewer.readable,
-    )
+def of_conversation(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Bounce]:
+    """What was reported in this conversation and in what was merged into it; in one statement, if
+    its `family` is known to the caller. Nothing for a stranger to the mailbox."""
+    members = family or families.of(db, conversation_id).members
+    return db.all("bounces.of_family", Bounce, family=list(members), mailboxes=viewer.readable)

@@ -1,6 +1,6 @@
 """A conversation: one contact's thread of mail in one mailbox, and whose turn it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,7 +16,8 @@ VIEWS: tuple[View, ...] = ("mine", "unassigned", "open", "closed", "sent", "spam
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One conversation whole, as its head shows it. `has_outgoing` and `has_drafts` tell whether
-    it is worth asking for mail on its way, and for anybody's open drafts."""
+    it is worth asking for mail on its way, and for anybody's open drafts; `family` is it and
+    whatever was merged into it (see inbox.families)."""
 
     id: int
     mailbox_id: int
@@ -40,6 +41,7 @@ class Conversation:
     alert: str | None
     has_outgoing: bool
     has_drafts: bool
+    family: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,23 @@ class Counts:
 
 
 def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
-    """Raises NotFound for an unknown conversation and for one the viewer may not read."""
-    found = db.one("conversations.by_id", Conversation, conversation_id=conversation_id)
-    if found is None or not viewer.may("read", found.mailbox_id):
+    """The conversation; of one that was merged, the one it is in now.
+
+    Raises NotFound for an unknown conversation and for one the viewer may not read.
+    """
+    found = next(iter(db.rows("conversations.by_id", conversation_id=conversation_id)), None)
+    if found is None:
         raise NotFound("conversation")
-    return found
+    *columns, merged_into, members = found
+    if merged_into is not None:
+        return by_id(db, viewer, merged_into)
+    told = dict(zip(_COLUMNS, columns, strict=True))
+    if not viewer.may("read", told["mailbox_id"]):
+        raise NotFound("conversation")
+    if members:
+        # Told of this one alone; what was merged into it may have some as well.
+        told |= {"has_outgoing": True, "has_drafts": True}
+    return Conversation(**told, family=(told["id"], *(members or ())))
 
 
 def listed(
@@ -132,14 +146,14 @@ def claim(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
     found = _must(db, agent, conversation_id, "reply")
     if found.assignee_id == agent.id:
         return
-    changed = db.change("conversations.claim", conversation_id=conversation_id, agent_id=agent.id)
+    changed = db.change("conversations.claim", conversation_id=found.id, agent_id=agent.id)
     if not changed:
         raise AlreadyClaimed(found.assignee_name or "A colleague")
     events.record(
         db,
         agent,
         "claimed",
-        conversation_id,
+        found.id,
         mailbox_id=found.mailbox_id,
         after={"assignee_id": agent.id},
         now=now,
@@ -169,7 +183,7 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
     """Nobody waits here any more. Closing a closed conversation changes nothing."""
     found = _must(db, agent, conversation_id, "triage")
     if found.status == "open":
-        db.change("conversations.close", conversation_id=conversation_id, now=now)
+        db.change("conversations.close", conversation_id=found.id, now=now)
         _record(db, agent, found, "closed", now=now, before={"status": "open"})
 
 
@@ -177,17 +191,17 @@ def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) ->
     """Take it up again; it goes back to whoever had it, if they still answer mail here."""
     found = _must(db, agent, conversation_id, "triage")
     if found.status == "closed":
-        db.change("conversations.reopen", conversation_id=conversation_id)
+        db.change("conversations.reopen", conversation_id=found.id)
         _record(db, agent, found, "reopened", now=now, before={"status": "closed"})
         if found.assignee_id is not None:
-            handover.let_go(db, [conversation_id], now=now)
+            handover.let_go(db, [found.id], now=now)
 
 
 def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take this conversation out of every queue as junk; nothing is deleted."""
     found = _must(db, agent, conversation_id, "triage")
     if found.spam_at is None:
-        db.change("conversations.mark_spam", conversation_id=conversation_id, now=now)
+        db.change("conversations.mark_spam", conversation_id=found.id, now=now)
         _record(db, agent, found, "marked_spam", now=now)
 
 
@@ -195,7 +209,7 @@ def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
     """Put it in the trash, from which it can be restored."""
     found = _must(db, agent, conversation_id, "triage")
     if found.trashed_at is None:
-        db.change("conversations.trash", conversation_id=conversation_id, now=now)
+        db.change("conversations.trash", conversation_id=found.id, now=now)
         _record(db, agent, found, "trashed", now=now)
 
 
@@ -203,7 +217,7 @@ def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     """Take it out of spam or trash; it is what it was before."""
     found = _must(db, agent, conversation_id, "triage")
     if found.spam_at is not None or found.trashed_at is not None:
-        db.change("conversations.restore", conversation_id=conversation_id)
+        db.change("conversations.restore", conversation_id=found.id)
         was = "trash" if found.trashed_at is not None else "spam"
         _record(db, agent, found, "restored", now=now, before={"in": was})
 
@@ -219,12 +233,15 @@ def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now:
         since=since,
     )
     agent.must("read", found.mailbox_id if found else 0)
-    if found and not found.is_known:
-        events.record(db, agent, "opened", conversation_id, mailbox_id=found.mailbox_id, now=now)
+    if found and found.id != conversation_id:
+        opened(db, agent, found.id, fold=fold, now=now)
+    elif found and not found.is_known:
+        events.record(db, agent, "opened", found.id, mailbox_id=found.mailbox_id, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opened:
+    id: int
     mailbox_id: int
     is_known: bool
 
@@ -233,8 +250,11 @@ def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datet
     """The agent has seen what shouted (a bounce, a refused address)."""
     found = _must(db, agent, conversation_id, "triage")
     if found.alert is not None:
-        db.change("conversations.set_alert", conversation_id=conversation_id, alert=None)
+        db.change("conversations.set_alert", conversation_id=found.id, alert=None)
         _record(db, agent, found, "acknowledged", now=now, before={"alert": found.alert})
+
+
+_COLUMNS = [f.name for f in fields(Conversation) if f.name != "family"]
 
 
 def _must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> Conversation:

@@ -27,6 +27,6 @@ def elsewhere(db: Session, viewer: Agent, conversation_id: int) -> list[Crosslin
     return db.all(
         "crosslinks.elsewhere",
         Crosslink,
-        conversation_id=found.id,
+        family=list(found.family),
         mailboxes=[m for m in viewer.readable if m != found.mailbox_id],
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox import events, filing, guard, outgoing
+from inbox import events, families, filing, guard, outgoing
 from inbox.guard import Between
 from inbox.outgoing import Parcel, Result, SentCheck
 from inbox.settings import Settings
@@ -95,9 +95,8 @@ def arrived(db: Session, parcel: Parcel, *, now: datetime) -> None:
     results = outgoing.results(db, parcel.id)
     if parcel.conversation_id is not None:
         filing.file_reply(db, parcel, results, sent_at=sent_at, now=now)
-        db.change(
-            "conversations.clear_alert", conversation_id=parcel.conversation_id, alert=IN_DOUBT
-        )
+        place = families.place(db, parcel.conversation_id)
+        db.change("conversations.clear_alert", conversation_id=place, alert=IN_DOUBT)
         trouble = [r for r in results if r.state == "refused"]
         if trouble:
             _shout(db, parcel, _refusals(trouble))
@@ -209,16 +208,17 @@ def tell(
     that was closed meanwhile is taken up again when the customer has, or may have, no answer."""
     if alert is not None:
         _shout(db, parcel, alert)
+    place = families.place(db, parcel.conversation_id)
     about: dict[str, object] = {"outbox_id": parcel.id}
     kinds = {kind: about | ({"newer": list(newer)} if newer else {})}
-    if kind in UNANSWERED and db.change("outbox.take_up", conversation_id=parcel.conversation_id):
+    if kind in UNANSWERED and db.change("outbox.take_up", conversation_id=place):
         kinds["reopened"] = about
     for each, after in kinds.items():
         events.record(
             db,
             events.SYSTEM,
             each,
-            parcel.conversation_id,
+            place,
             mailbox_id=parcel.mailbox_id,
             message_id=parcel.message_id,
             after=after,
@@ -228,9 +228,8 @@ def tell(
 
 def _shout(db: Session, parcel: Parcel, alert: str) -> None:
     if parcel.conversation_id is not None:
-        db.change(
-            "conversations.set_alert", conversation_id=parcel.conversation_id, alert=alert[:500]
-        )
+        place = families.place(db, parcel.conversation_id)
+        db.change("conversations.set_alert", conversation_id=place, alert=alert[:500])
 
 
 def _refusals(trouble: list[Result]) -> str:

@@ -1,10 +1,11 @@
 """Drafts: half-written replies and notes, kept in the database from the first words on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import answering, conversations
+from inbox import answering, conversations, families
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.messages import NewAttachment, Recipients
@@ -52,12 +53,17 @@ def of(db: Session, agent: Agent, conversation_id: int) -> Draft | None:
     return found[0] if found else None
 
 
-def all_of(db: Session, agent: Agent, conversation_id: int) -> list[Draft]:
-    """All of the agent's own open drafts here, the one changed last first; in one statement.
+def all_of(
+    db: Session, agent: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Draft]:
+    """All of the agent's own open drafts here, the one changed last first; in one statement, if
+    its `family` is known to the caller.
 
-    There is a second one when a reply was taken back while the next was being written.
+    There is a second one when a reply was taken back while the next was being written, or when
+    conversations were merged.
     """
-    rows = db.rows("drafts.open_of", conversation_id=conversation_id, agent_id=agent.id)
+    members = list(family or families.of(db, conversation_id).members)
+    rows = db.rows("drafts.open_of", family=members, agent_id=agent.id)
     return [draft for draft in _assemble(rows) if agent.may("read", draft.mailbox_id)]
 
 
@@ -102,13 +108,14 @@ def start(
     """
     found = conversations.by_id(db, agent, conversation_id)
     agent.must(kind, found.mailbox_id)
-    for draft in all_of(db, agent, conversation_id):
+    for draft in all_of(db, agent, found.id, found.family):
         if draft.revision == 0 and not draft.body and not draft.attachments:
             return draft
     answer = answering.prefilled(db, found, answers_message_id, everybody=everybody)
     draft_id = db.value(
         "drafts.start",
-        conversation_id=conversation_id,
+        conversation_id=found.id,
+        family=list(found.family),
         agent_id=agent.id,
         kind=kind,
         recipients=answer.recipients.as_json(),
@@ -163,7 +170,7 @@ def save(
                 (),
             )
     if seen_event_id is not None and seen_event_id > draft.seen_event_id:
-        db.change("drafts.acknowledge", draft_id=draft_id, seen_event_id=seen_event_id, now=now)
+        _acknowledge(db, draft, seen_event_id, now)
     return own(db, agent, draft_id)
 
 
@@ -171,8 +178,9 @@ def acknowledge(
     db: Session, agent: Agent, draft_id: int, seen_event_id: int, *, now: datetime
 ) -> Draft:
     """The author has looked at what is new up to this event: the guard lets it pass."""
-    must_be_open(writable(db, agent, draft_id))
-    db.change("drafts.acknowledge", draft_id=draft_id, seen_event_id=seen_event_id, now=now)
+    draft = writable(db, agent, draft_id)
+    must_be_open(draft)
+    _acknowledge(db, draft, seen_event_id, now)
     return own(db, agent, draft_id)
 
 
@@ -213,6 +221,16 @@ def must_be_open(draft: Draft) -> None:
         raise TooLate("This reply has been sent already.")
     if draft.state == "discarded":
         raise TooLate("This draft was discarded.")
+
+
+def _acknowledge(db: Session, draft: Draft, seen_event_id: int, now: datetime) -> None:
+    db.change(
+        "drafts.acknowledge",
+        draft_id=draft.id,
+        family=families.of(db, draft.conversation_id).ids,
+        seen_event_id=seen_event_id,
+        now=now,
+    )
 
 
 def _authored(db: Session, agent: Agent, draft_id: int) -> Draft:

@@ -3,10 +3,12 @@
 import json
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from inbox import families
 from inbox.agents import NOBODY, Agent
 from inbox.head import Head
 from inbox.keys import sign
@@ -139,14 +141,19 @@ def digest(salt: str, before: str | None, after: str | None) -> str:
     return sign(salt.encode(), json.dumps([before, after]).encode())
 
 
-def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Event]:
-    """The conversation's whole diary, oldest first. Raises NotFound for a stranger to it."""
-    found = db.all(
-        "events.of_conversation",
-        Event,
-        conversation_id=conversation_id,
-        mailboxes=viewer.readable,
-    )
+def of_conversation(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Event]:
+    """The conversation's whole diary, oldest first, with that of what was merged into it; in one
+    statement, if its `family` is known to the caller. Raises NotFound for a stranger to it."""
+    members = family or families.of(db, conversation_id).members
+    mailboxes = viewer.readable
+    if len(members) == 1:
+        found = db.all(
+            "events.of_conversation", Event, conversation_id=members[0], mailboxes=mailboxes
+        )
+    else:
+        found = db.all("events.of_family", Event, family=list(members), mailboxes=mailboxes)
     if not found:
         mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
         viewer.must("read", mailbox_id or 0)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import events, mailboxes, messages
+from inbox import events, families, mailboxes, messages
 from inbox.events import Actor, NewEvent
 from inbox.messages import NewMessage, Recipients
 from inbox.outgoing import Parcel, Result
@@ -22,23 +22,25 @@ def file_reply(
     """Add the message, bring the conversation row up to date, record `replied` (and `closed`).
 
     The same mail sent on to a corrected or late recipient adds no second message. What a customer
-    wrote that the author had not seen goes on waiting, and keeps the conversation open.
+    wrote that the author had not seen goes on waiting, and keeps the conversation open. The
+    message stays with its outbox row; what moves on is the conversation this one was merged into.
     """
     assert parcel.conversation_id is not None
+    family = families.of(db, parcel.conversation_id)
     actor = Actor(kind="agent", id=parcel.agent_id) if parcel.agent_id else events.SYSTEM
     accepted = [r.address for r in results if r.state == "accepted"]
     if is_filed(db, parcel):
-        _record(db, parcel, actor, {"redelivered": sent_at}, accepted, now=now)
+        _record(db, parcel, family.id, actor, {"redelivered": sent_at}, accepted, now=now)
         return
     unseen_since = db.value(
         "outbox.unseen_since",
-        conversation_id=parcel.conversation_id,
+        family=family.ids,
         seen_event_id=parcel.seen_event_id,
     )
     messages.add_all(db, [_message(parcel, sent_at, now)])
     db.change(
         "outbox.touch_conversation",
-        conversation_id=parcel.conversation_id,
+        conversation_id=family.id,
         reaches_contact=_reaches_contact(db, parcel, accepted),
         unseen_since=unseen_since,
         sent_at=sent_at,
@@ -47,10 +49,10 @@ def file_reply(
     )
     kinds = {"replied": sent_at}
     closes = parcel.closes and unseen_since is None
-    if closes and db.value("outbox.may_close", conversation_id=parcel.conversation_id):
-        db.change("conversations.close", conversation_id=parcel.conversation_id, now=now)
+    if closes and db.value("outbox.may_close", conversation_id=family.id):
+        db.change("conversations.close", conversation_id=family.id, now=now)
         kinds["closed"] = now
-    _record(db, parcel, actor, kinds, accepted, now=now)
+    _record(db, parcel, family.id, actor, kinds, accepted, now=now)
 
 
 def _message(parcel: Parcel, sent_at: datetime, now: datetime) -> NewMessage:
@@ -91,6 +93,7 @@ def _reaches_contact(db: Session, parcel: Parcel, accepted: list[str]) -> bool:
 def _record(
     db: Session,
     parcel: Parcel,
+    conversation_id: int,
     actor: Actor,
     kinds: dict[str, datetime],
     accepted: list[str],
@@ -107,7 +110,7 @@ def _record(
                 occurred_at=occurred_at,
                 recorded_at=now,
                 mailbox_id=parcel.mailbox_id,
-                conversation_id=parcel.conversation_id,
+                conversation_id=conversation_id,
                 message_id=parcel.message_id,
                 after=after,
             )

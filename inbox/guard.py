@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from inbox import families
 from inbox.agents import Agent
 from inbox.drafts import Draft
 from inbox.errors import Stale
@@ -40,12 +41,13 @@ class Between:
 def newer(db: Session, agent: Agent, draft: Draft) -> tuple[int, ...]:
     """Events the author has not seen: a customer's mail, a note, a reply (a queued one counts).
 
-    The agent's own acts and automatic mail do not count.
+    The agent's own acts and automatic mail do not count. What happened in a conversation that was
+    merged with this one does, before the merge as well: the author has not seen that either.
     """
     return tuple(
         db.column(
             "outbox.newer",
-            conversation_id=draft.conversation_id,
+            family=families.of(db, draft.conversation_id).ids,
             seen_event_id=draft.seen_event_id,
             agent_id=agent.id,
         )
@@ -82,7 +84,7 @@ def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime)
     found = db.all(
         "outbox.overtaken",
         Between,
-        conversation_id=parcel.conversation_id,
+        family=families.of(db, parcel.conversation_id).ids,
         seen_event_id=parcel.seen_event_id,
         agent_id=parcel.agent_id,
         since=parcel.queued_at - HISTORY,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import search
+from inbox import families, search
 from inbox.agents import Agent
 from inbox.store import Session
 
@@ -205,15 +205,16 @@ def rewrite(db: Session, new: NewMessage) -> None:
     _add_references(db, [replace(new, references=fresh, rfc_message_id=own)])
 
 
-def in_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Message]:
-    """The conversation's messages, oldest first, with bodies and attachments, in one statement.
+def in_conversation(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Message]:
+    """The conversation's messages, oldest first, with bodies and attachments; those of what was
+    merged into it among them. In one statement, if its `family` is known to the caller.
 
     Raises NotFound for a stranger to the mailbox.
     """
     found: dict[int, Message] = {}
-    rows = db.rows(
-        "messages.in_conversation", conversation_id=conversation_id, mailboxes=viewer.readable
-    )
+    rows = _rows(db, viewer, family or families.of(db, conversation_id).members)
     if not rows:
         mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
         viewer.must("read", mailbox_id or 0)
@@ -238,7 +239,18 @@ def in_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Me
             recipients=Recipients.from_json(recipients),
             attachments=(earlier.attachments if earlier else ()) + mine,
         )
-    return list(found.values())
+    return sorted(found.values(), key=lambda message: (message.sent_at, message.id))
+
+
+def _rows(db: Session, viewer: Agent, members: Sequence[int]) -> list[tuple[Any, ...]]:
+    mailboxes = viewer.readable
+    if len(members) == 1:
+        return db.rows("messages.in_conversation", conversation_id=members[0], mailboxes=mailboxes)
+    return [
+        row
+        for some in families.by_turns(members)
+        for row in db.rows("messages.in_family", mailboxes=mailboxes, **some)
+    ]
 
 
 _ELSEWHERE = {

@@ -32,7 +32,8 @@ def from_draft(
     """
     draft = drafts.writable(db, agent, draft_id, "note")
     drafts.must_be_open(draft)
-    if draft.conversation_id != conversation_id:
+    found = conversations.by_id(db, agent, conversation_id)
+    if draft.conversation_id not in found.family:
         raise Invalid(
             "conversation", "This note belongs to another conversation. Nothing was left."
         )
@@ -44,7 +45,6 @@ def from_draft(
             "reload to see the newer text.",
             (),
         )
-    found = conversations.by_id(db, agent, draft.conversation_id)
     db.change("drafts.consume", draft_id=draft_id, state="sent")
     return _leave(db, agent, found, draft.body, drafts.files_of(draft), now)
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from inbox import answering, compose, drafts, mailboxes, mime
+from inbox import answering, compose, drafts, families, mailboxes, mime
 from inbox.agents import Agent
 from inbox.blobs import Files, Place, RawStore
 from inbox.compose import Body
@@ -50,7 +50,7 @@ def letter_of(
     on_behalf = membership is not None and membership.sends == "on_behalf"
     known = db.column(
         "outbox.thread_ids",
-        conversation_id=draft.conversation_id,
+        family=families.of(db, draft.conversation_id).ids,
         answers_message_id=draft.answers_message_id,
     )
     return Letter(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from inbox import delivery, drafts, events, filing, mime, outgoing, posting
+from inbox import delivery, drafts, events, families, filing, mime, outgoing, posting
 from inbox.agents import Agent
 from inbox.blobs import RawStore
 from inbox.drafts import Draft
@@ -139,7 +139,8 @@ def _withdraw(db: Session, parcel: Parcel, reason: str, states: tuple[str, ...])
 
 def _clear_alert(db: Session, parcel: Parcel) -> None:
     if parcel.conversation_id is not None:
-        db.change("conversations.set_alert", conversation_id=parcel.conversation_id, alert=None)
+        place = families.place(db, parcel.conversation_id)
+        db.change("conversations.set_alert", conversation_id=place, alert=None)
 
 
 def _mark_corrected(
@@ -184,7 +185,7 @@ def _record(
         db,
         agent,
         kind,
-        parcel.conversation_id,
+        families.place(db, parcel.conversation_id),
         mailbox_id=parcel.mailbox_id,
         message_id=parcel.message_id,
         after=after,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import events
+from inbox import events, families
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotFound
 from inbox.store import Session
@@ -41,7 +41,7 @@ def read_again(db: Session, agent: Agent, message_id: int, *, now: datetime) -> 
         db,
         agent,
         "read_again",
-        found.conversation_id,
+        families.place(db, found.conversation_id),
         mailbox_id=found.mailbox_id,
         message_id=message_id,
         now=now,

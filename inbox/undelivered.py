@@ -1,8 +1,10 @@
 """What an agent sees of the outbox: mail on its way, failed, refused or in doubt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from inbox import families
 from inbox.agents import Agent
 from inbox.messages import Recipients
 from inbox.outgoing import Kind, Result, SentCheck, State
@@ -53,13 +55,15 @@ class Trouble:
     oldest: datetime
 
 
-def of_conversation(db: Session, viewer: Agent, conversation_id: int) -> list[Outgoing]:
+def of_conversation(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Outgoing]:
     """What is on its way, failed or in doubt, and what was sent with a recipient refused or
-    bounced; oldest first, in one statement. Nothing for a stranger to the mailbox."""
+    bounced; oldest first, from what was merged into it as well. In one statement, if its `family`
+    is known to the caller. Nothing for a stranger to the mailbox."""
     found: dict[int, Outgoing] = {}
-    for row in db.rows(
-        "outbox.of_conversation", conversation_id=conversation_id, mailboxes=viewer.readable
-    ):
+    members = list(family or families.of(db, conversation_id).members)
+    for row in db.rows("outbox.of_conversation", family=members, mailboxes=viewer.readable):
         *columns, recipients, address, kind, state, answer = row
         earlier = found.get(columns[0])
         mine: tuple[Result, ...] = ()

@@ -23,7 +23,7 @@ def take_back(
     """Do the opposite of the act whose event was `since`. Raises TooLate when anything else has
     happened to the conversation since then: a colleague's claim or a customer's mail is not
     undone by the way."""
-    conversations.by_id(db, agent, conversation_id)
-    if db.value("events.touched_since", conversation_id=conversation_id, event_id=since):
+    found = conversations.by_id(db, agent, conversation_id)
+    if db.value("events.touched_since", family=list(found.family), event_id=since):
         raise TooLate("This conversation has moved on since, so nothing was undone.")
     opposite(db, agent, conversation_id, *args, now=now)

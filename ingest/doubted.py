@@ -16,7 +16,7 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewAttachment, Recipients
 from inbox.store import Session
-from ingest import addresses, filing, jail, threads
+from ingest import addresses, atlas, filing, jail, threads
 from ingest.filing import Stored
 from ingest.parse import Parsed
 
@@ -90,10 +90,10 @@ def _conversation(
     db: Session, house: House, mailbox: Mailbox, mail: Parsed, named: int, *, now: datetime
 ) -> int | None:
     """The one its Message-ID names; where that was lost, the one its mails were filed in anew."""
-    atlas = threads.survey(db, house.keys, mailbox, [mail])
-    if named in atlas.here:
+    known = atlas.survey(db, house.keys, mailbox, [mail])
+    if named in known.here:
         return named
-    return threads.place(atlas, mail, is_sent=True, sent_at=mail.date or now).conversation_id
+    return threads.place(known, mail, is_sent=True, sent_at=mail.date or now).conversation_id
 
 
 def _doubt(

@@ -13,7 +13,8 @@ from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
 from inbox.messages import NewAttachment, NewMessage
 from inbox.store import Session
-from ingest import threads
+from ingest import atlas
+from ingest.atlas import Atlas
 from ingest.parse import Parsed
 from ingest.standing import Standing
 
@@ -61,12 +62,13 @@ class Result:
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction knows and gathers."""
+    """What one transaction knows and gathers. `joins` and `hints` are two conversations each, and
+    the message that names both."""
 
     db: Session
     mailbox: Mailbox
     now: datetime
-    atlas: threads.Atlas
+    atlas: Atlas
     agents: dict[str, int]
     known: dict[str, int]
     by_rfc_id: dict[str, int]
@@ -74,6 +76,8 @@ class Batch:
     contact_ids: dict[str, int] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
+    joins: list[tuple[int, int, int]] = field(default_factory=list)
+    hints: list[tuple[int, int, int]] = field(default_factory=list)
     times: dict[int, list[datetime]] = field(default_factory=dict)
     news: list[NewMessage] = field(default_factory=list)
     bounces: list[NewBounce] = field(default_factory=list)
@@ -108,12 +112,12 @@ def prepare(
 ) -> Batch:
     """Look up, in a few statements for all mails together, everything that filing them asks."""
     mails = [item.parsed for item in items]
-    named = {i for m in mails for i in (m.rfc_message_id, *threads.references(keys, m)) if i}
+    named = {i for m in mails for i in (m.rfc_message_id, *atlas.references(keys, m)) if i}
     batch = Batch(
         db=db,
         mailbox=mailbox,
         now=now,
-        atlas=threads.survey(db, keys, mailbox, mails),
+        atlas=atlas.survey(db, keys, mailbox, mails),
         agents={email.lower(): agent_id for email, agent_id in db.rows("filing.agents")},
         known={},
         by_rfc_id={},

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from inbox import contacts, echoes, messages
+from inbox import contacts, echoes, merging, messages
 from inbox.bounces import NewBounce
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -26,6 +26,7 @@ def file_all(
     fresh = _fresh(batch, items)
     _place_all(batch, fresh)
     write(batch)
+    _make_one(batch)
     batch.result.arrived = echoes.named(db, mailbox.id, list(batch.outbox), now=now)
     return batch.result
 
@@ -80,14 +81,26 @@ def _place_all(batch: Batch, fresh: Sequence[tuple[Item, int]]) -> None:
         sent_at, heard_at = _moments(item, batch.now)
         place = threads.place(batch.atlas, item.parsed, is_sent=item.is_sent, sent_at=sent_at)
         conversation_id = place.conversation_id or own_id
-        batch.atlas.add(item.parsed, conversation_id, sent_at)
+        batch.atlas.add(item.parsed, conversation_id, sent_at, place.reason, is_sent=item.is_sent)
+        batch.joins += [(*link, message_id) for link in batch.atlas.links[len(batch.joins) :]]
+        batch.hints += [(conversation_id, other, message_id) for other in place.related]
         placed.append((item, message_id, sent_at, heard_at, place, conversation_id))
-    _look_up(batch, {p[5] for p in placed if p[4].conversation_id is not None})
-    for item, message_id, sent_at, heard_at, place, conversation_id in placed:
+    _look_up(batch, {batch.atlas.now(p[5]) for p in placed} - set(spare))
+    for item, message_id, sent_at, heard_at, place, own in placed:
+        conversation_id = batch.atlas.now(own)
         now_standing = batch.standings.get(conversation_id) or _begin(
             batch, item, conversation_id, sent_at
         )
         _join(batch, now_standing, item, message_id, sent_at, heard_at, place.reason)
+
+
+def _make_one(batch: Batch) -> None:
+    """Conversations of which a mail has shown that they are one, or said so without proof."""
+    for one, other, message_id in batch.joins:
+        merging.found_to_be_one(batch.db, one, other, message_id=message_id, now=batch.now)
+    now = batch.atlas.now
+    for one, other, message_id in batch.hints:
+        merging.hint(batch.db, now(one), now(other), message_id=message_id, now=batch.now)
 
 
 def _moments(item: Item, now: datetime) -> tuple[datetime, datetime]:

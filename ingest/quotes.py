@@ -54,6 +54,13 @@ def visible(text: str) -> str:
     return _joined(runs, kept)
 
 
+def has_history(text: str) -> bool:
+    """Whether the text quotes what was written before."""
+    lines = text.split("\n")
+    runs = _runs(lines)
+    return runs is not None and sum(map(len, runs)) < len(lines)
+
+
 def _joined(runs: list[list[str]], kept: list[list[str]]) -> str:
     """The runs below each other, with an empty line where there was one around the history."""
     out: list[str] = []

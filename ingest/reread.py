@@ -8,9 +8,10 @@ interrupts is taken up like any other mail that is stored and not yet filed.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox import bounces, contacts, events, messages
+from inbox import bounces, contacts, events, families, messages
 from inbox.events import SYSTEM
 from inbox.failpoints import failpoint
+from inbox.families import Family
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage
@@ -61,15 +62,14 @@ def _file_again(
         assert item.message_id is not None
         tell_failure(db, mailbox, item.message_id, now=now)
         return Result(unreadable=1)
-    (conversation,) = db.all(
-        "filing.standing", Standing, conversation_ids=[earlier.conversation_id]
-    )
+    family = families.of(db, earlier.conversation_id)
+    (conversation,) = db.all("filing.standing", Standing, conversation_ids=[family.id])
     new, twin, bounced = load.as_read_again(
         db,
         house.keys,
         mailbox,
         item,
-        conversation,
+        replace(conversation, id=earlier.conversation_id),
         sent_at=earlier.sent_at,
         reason=earlier.thread_reason,
         now=now,
@@ -83,7 +83,7 @@ def _file_again(
     if not item.is_sent:
         bounces.add_all(db, bounced())
     _settle(db, item, "filed", item.message_id)
-    _bring_up_to_date(db, conversation, new, now=now)
+    _bring_up_to_date(db, conversation, family, new, now=now)
     events.record(
         db,
         SYSTEM,
@@ -105,7 +105,7 @@ def tell_failure(db: Session, mailbox: Mailbox, message_id: int, *, now: datetim
             db,
             SYSTEM,
             "not_completed",
-            earlier.conversation_id,
+            families.place(db, earlier.conversation_id),
             mailbox_id=mailbox.id,
             message_id=message_id,
             now=now,
@@ -123,15 +123,13 @@ def _settle(db: Session, item: Item, state: str, message_id: int | None) -> None
 
 
 def _bring_up_to_date(
-    db: Session, conversation: Standing, new: NewMessage, *, now: datetime
+    db: Session, conversation: Standing, family: Family, new: NewMessage, *, now: datetime
 ) -> None:
     """The conversation was counted when the mail was first filed; its words were not known."""
     if new.sent_at >= conversation.last_message_at:
         conversation.snippet = standing.snippet(new.reply_text)
     conversation.attachment_count += sum(not a.is_inline for a in new.attachments)
-    conversation.is_readable = bool(
-        db.value("messages.are_all_readable", conversation_id=conversation.id)
-    )
+    conversation.is_readable = bool(db.value("messages.are_all_readable", family=family.ids))
     customers = db.rows("filing.customer_times", conversation_ids=[conversation.id])
     if not customers:
         conversation.waiting_since = None

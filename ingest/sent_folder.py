@@ -7,7 +7,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from typing import Self
 
-from inbox import message_ids
+from inbox import families, message_ids
 from inbox.errors import InboxError, MailboxUnreachable
 from inbox.house import House
 from inbox.mailboxes import Mailbox
@@ -25,7 +25,8 @@ def holds_an_answer(house: House, mailbox: Mailbox, parcel: Parcel) -> bool:
     Looks at the newest mails of the last two days. Raises MailboxUnreachable.
     """
     with house.store.read() as db:
-        filed = set(db.column("outbox.filed_ids", conversation_id=parcel.conversation_id))
+        family = families.of(db, parcel.conversation_id or 0)
+        filed = set(db.column("outbox.filed_ids", family=family.ids))
     with _connect(house, mailbox) as connection:
         folder = connection.sent_folder(mailbox.sent_folder)
         if folder is None:

@@ -8,27 +8,33 @@ In this order, and the reason is stored with the message:
 * `plus_address`: it came to `support+token@…` with a token of ours.
 * `reference`: In-Reply-To or References name an id this mailbox knows, be it only from other
   mails' References; newest first. Or its own Message-ID was named before it came (a late
-  parent). The case of letters does not count: some programs answer in another.
+  parent). The case of letters does not count: some programs answer in another. An id that
+  several conversations know leads to the one in which its writer or its readers took part.
 * `reference_stranger`: the same, from an address that took no part so far. Message-IDs of other
   people's mail are not secret: they stand in every copy and archive, and some are guessable. But
   a colleague who answers for the customer is an everyday case, and a mail set apart is a mail
   answered twice. So it joins and is marked: the page warns before anyone answers it, it never
   changes the conversation's contact, and an answer goes to whoever is shown as its recipient.
-* `subject`: a reply prefix, the same bare subject, and a sender who took part within 30 days.
+* `subject`: a reply prefix, the same bare subject, and a sender who took part within 30 days; of
+  several such conversations the one the mail quotes. A mail that quotes or names something else
+  answers something else.
+* `late_parent`: it was named before it came, and names mails of another conversation itself: the
+  two are one. They are merged, if the mail is to be believed (see ingest.company). If not, it is
+  placed by what it names, marked like a stranger's, and both conversations get a hint.
 * `new`: none of these.
+
+A mail that names mails of several conversations joins these too, under the same condition. So one
+thread becomes one conversation in whatever order its mails come. It does not where nothing proves
+that it is one (nobody took part on both sides yet), where only the subject tells, and where an
+agent has taken it apart.
 """
 
-import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox import message_ids
-from inbox.keys import Keys
-from inbox.mailboxes import Mailbox
-from inbox.messages import Recipients
-from inbox.store import Session
-from ingest import quotes
+from ingest import company, quoted, quotes
+from ingest.atlas import Atlas, addresses, references, token
 from ingest.parse import Parsed
 
 SUBJECT_DAYS = timedelta(days=30)
@@ -36,154 +42,123 @@ SUBJECT_DAYS = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """`conversation_id` is None for a new conversation."""
+    """`conversation_id` is None for a new conversation. `related` are others that the mail names
+    and that nothing proves to be one with it."""
 
     conversation_id: int | None
     reason: str
-
-
-@dataclass(slots=True)
-class Atlas:
-    """What is known of the mailbox's conversations, kept up as a batch is placed.
-
-    `ids` are in small letters, each with its conversations, the likeliest last; `carried` are
-    those that a message here has as its own.
-    """
-
-    keys: Keys
-    mailbox: Mailbox
-    ids: dict[str, list[int]] = field(default_factory=dict)
-    carried: set[str] = field(default_factory=set)
-    here: set[int] = field(default_factory=set)
-    people: dict[int, set[str]] = field(default_factory=dict)
-    subjects: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
-
-    def add(self, parsed: Parsed, conversation_id: int, sent_at: datetime) -> None:
-        """Remember a mail that was placed, for the next ones of the batch."""
-        self.here.add(conversation_id)
-        own = (parsed.rfc_message_id.lower(),) if parsed.rfc_message_id else ()
-        self.carried.update(own)
-        for rfc_id in (*own, *references(self.keys, parsed)):
-            known = self.ids.setdefault(rfc_id.lower(), [])
-            if conversation_id not in known:
-                known.insert(0, conversation_id)
-        people = self.people.setdefault(conversation_id, set())
-        people.update(addresses(parsed) - self.mailbox.addresses)
-        key = quotes.bare_subject(parsed.subject).casefold()
-        for address in people:
-            self.subjects[address, key] = (sent_at, conversation_id)
-
-
-def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -> Atlas:
-    """Everything needed to place these mails, in at most four statements."""
-    atlas = Atlas(keys=keys, mailbox=mailbox)
-    ids = {i for mail in mails for i in (*references(keys, mail), mail.rfc_message_id) if i}
-    if ids:
-        asked = list({*ids, *(i.lower() for i in ids)})
-        for rfc_id, conversation_id, is_message in db.rows(
-            "threads.known_ids", mailbox_id=mailbox.id, ids=asked
-        ):
-            atlas.ids.setdefault(rfc_id.lower(), []).append(conversation_id)
-            atlas.carried.update({rfc_id.lower()} if is_message else ())
-    signed = {ours[0] for i in ids if (ours := message_ids.read(keys, i.lower()))}
-    signed |= {named for mail in mails if (named := _token(keys, mail)) is not None}
-    if signed:
-        atlas.here.update(
-            db.column("threads.here", mailbox_id=mailbox.id, conversation_ids=list(signed))
-        )
-    wanted = sorted({*itertools.chain(*atlas.ids.values()), *atlas.here})
-    if wanted:
-        for conversation_id, sender, recipients in db.rows(
-            "threads.participants", conversation_ids=wanted
-        ):
-            people = atlas.people.setdefault(conversation_id, set())
-            everybody = {sender, *_everybody(Recipients.from_json(recipients))}
-            people.update(everybody - mailbox.addresses)
-    senders = sorted({a for m in mails if quotes.has_reply_prefix(m.subject) for a in addresses(m)})
-    if senders:
-        for address, conversation_id, subject, last in db.rows(
-            "threads.subjects", mailbox_id=mailbox.id, addresses=senders
-        ):
-            key = quotes.bare_subject(subject).casefold()
-            atlas.subjects[address, key] = (last, conversation_id)
-    return atlas
+    related: tuple[int, ...] = ()
 
 
 def place(atlas: Atlas, mail: Parsed, *, is_sent: bool, sent_at: datetime) -> Place:
     """Where the mail belongs; `is_sent` for one from our own Sent folder."""
+    named = _named(atlas, mail, is_sent=is_sent)
+    parent_of = _parent_of(atlas, mail, sent_at, is_sent=is_sent)
+    if not named and parent_of is None:
+        return _by_subject(atlas, mail, is_sent, sent_at) or Place(
+            conversation_id=None, reason="new"
+        )
+    joined, reason = named[0] if named else (parent_of or 0, "reference")
+    if reason == "reference" and not is_sent:
+        took_part = mail.from_.address in atlas.company(joined).everybody
+        reason = "reference" if took_part else "reference_stranger"
+    own_id = (mail.rfc_message_id or "").lower()
+    if mail.is_bounce or (not is_sent and message_ids.looks_like_ours(own_id)):
+        # A stranger may give his mail the very Message-ID of one of ours.
+        return Place(conversation_id=joined, reason=reason)
+    return _with_others(atlas, mail, joined, reason, named, parent_of, is_sent=is_sent)
+
+
+def _named(atlas: Atlas, mail: Parsed, *, is_sent: bool) -> list[tuple[int, str]]:
+    """The conversations that a mail names, each once, with what decides for it; the first counts.
+    One that is named by our own signature or token counts more than any other."""
     known = references(atlas.keys, mail)
+    signed = [ours[0] for i in known if (ours := message_ids.read(atlas.keys, i.lower()))]
+    plus = token(atlas.keys, mail)
+    found = [(c, "signed") for c in signed if c in atlas.here]
+    found += [(plus, "plus_address")] if plus is not None and plus in atlas.here else []
     for rfc_id in known:
-        ours = message_ids.read(atlas.keys, rfc_id.lower())
-        if ours and ours[0] in atlas.here:
-            return Place(conversation_id=ours[0], reason="signed")
-    named = _token(atlas.keys, mail)
-    if named is not None and named in atlas.here:
-        return Place(conversation_id=named, reason="plus_address")
-    for joined in (*(_named(atlas, mail, i) for i in known), _late_parent(atlas, mail)):
-        if joined is not None:
-            took_part = is_sent or mail.from_.address in atlas.people.get(joined, ())
-            return Place(
-                conversation_id=joined, reason="reference" if took_part else "reference_stranger"
-            )
-    return _by_subject(atlas, mail, is_sent, sent_at) or Place(conversation_id=None, reason="new")
+        likeliest = _knows(atlas, mail, rfc_id, is_sent=is_sent)
+        found += [(likeliest, "reference")] if likeliest is not None else []
+    reasons: dict[int, str] = {}
+    for conversation_id, reason in found:
+        reasons.setdefault(atlas.now(conversation_id), reason)
+    return list(reasons.items())
 
 
-def references(keys: Keys, mail: Parsed) -> list[str]:
-    """The ids a mail answers, likeliest first, without forgeries of ours."""
-    first = (mail.bounced_message_id,) if mail.bounced_message_id else ()
-    return [
-        rfc_id
-        for rfc_id in dict.fromkeys((*first, *mail.known_ids))
-        if not message_ids.looks_like_ours(rfc_id.lower()) or message_ids.read(keys, rfc_id.lower())
-    ]
+def _knows(atlas: Atlas, mail: Parsed, rfc_id: str, *, is_sent: bool) -> int | None:
+    """The conversation that knows the id; of several the one whose people write here, or are
+    written to."""
+    known = list(dict.fromkeys(atlas.now(one) for one in atlas.ids.get(rfc_id.lower(), ())))
+    if len(known) < 2:
+        return next(iter(known), None)
+    others = addresses(mail) - {mail.from_.address}
+    sides = ({mail.from_.address}, others)
+    for side in reversed(sides) if is_sent else sides:
+        if took_part := [c for c in known if side & atlas.company(c).everybody]:
+            known = took_part
+    return known[-1]
 
 
-def addresses(mail: Parsed) -> set[str]:
-    """Everybody a mail names as sender or recipient."""
-    return {a.address for a in (mail.from_, *mail.to, *mail.cc, *mail.reply_to) if a.address}
-
-
-def _named(atlas: Atlas, mail: Parsed, rfc_id: str) -> int | None:
-    """The conversation that knows the id; of several the one in which the sender took part."""
-    known = atlas.ids.get(rfc_id.lower(), [])
-    own = [i for i in known if mail.from_.address in atlas.people.get(i, ())]
-    return next(reversed(own or known), None)
-
-
-def _late_parent(atlas: Atlas, mail: Parsed) -> int | None:
+def _parent_of(atlas: Atlas, mail: Parsed, sent_at: datetime, *, is_sent: bool) -> int | None:
     """The conversation that named this mail before it came.
 
     Where a message carries its id already it is another mail (the same one is never filed twice):
-    a copy through a list, which names somebody who took part, or one of a form that gives every
-    mail the same id, and then of another customer.
+    a copy through a list, sent at the same moment, or one of a form that gives every mail the same
+    id, and then of another customer.
     """
     own = (mail.rfc_message_id or "").lower()
-    joined = _named(atlas, mail, own)
-    if joined is not None and own in atlas.carried:
-        return joined if addresses(mail) & atlas.people.get(joined, set()) else None
-    return joined
+    if own in atlas.carried and sent_at not in atlas.carried[own]:
+        return None
+    return _knows(atlas, mail, own, is_sent=is_sent) if own else None
+
+
+def _with_others(
+    atlas: Atlas,
+    mail: Parsed,
+    joined: int,
+    reason: str,
+    named: list[tuple[int, str]],
+    parent_of: int | None,
+    *,
+    is_sent: bool,
+) -> Place:
+    """Join the other conversations a mail names, as far as it is to be believed."""
+    others = dict.fromkeys([c for c, why in named if why != "plus_address"])
+    if parent_of is not None:
+        others.setdefault(parent_of)
+    recipients = addresses(mail)
+    related = []
+    for other in others:
+        if (here := atlas.now(joined)) == (there := atlas.now(other)):
+            continue
+        sound = company.are_one(
+            atlas.company(here),
+            atlas.company(there),
+            mail.from_.address,
+            recipients,
+            is_sent=is_sent,
+        )
+        if sound and not atlas.is_kept_apart(here, there):
+            joined = atlas.join(here, there)
+            reason = "late_parent" if other == parent_of else reason
+        else:
+            related.append(there)
+            reason = "reference_stranger" if other == parent_of else reason
+    return Place(conversation_id=atlas.now(joined), reason=reason, related=tuple(related))
 
 
 def _by_subject(atlas: Atlas, mail: Parsed, is_sent: bool, sent_at: datetime) -> Place | None:
+    """Of conversations that only their subject tells apart, the one that is quoted; where nothing
+    is quoted and nothing named, the only one there is."""
     if mail.is_auto or not quotes.has_reply_prefix(mail.subject):
         return None
-    key = quotes.bare_subject(mail.subject).casefold()
-    others = [a.address for a in mail.to] if is_sent else [mail.from_.address]
-    for address in set(others) - atlas.mailbox.addresses:
-        last, conversation_id = atlas.subjects.get((address, key), (None, 0))
-        if key and last is not None and abs(sent_at - last) <= SUBJECT_DAYS:
-            return Place(conversation_id=conversation_id, reason="subject")
-    return None
-
-
-def _token(keys: Keys, mail: Parsed) -> int | None:
-    for address in (*mail.delivered_to, *(a.address for a in (*mail.to, *mail.cc))):
-        local, _, _ = address.partition("@")
-        _, plus, token = local.partition("+")
-        if plus and (found := message_ids.read_token(keys, token)) is not None:
-            return found
-    return None
-
-
-def _everybody(recipients: Recipients) -> set[str]:
-    return {a.address for a in (*recipients.to, *recipients.cc, *recipients.bcc)}
+    if not quotes.bare_subject(mail.subject):
+        return None
+    others = {a.address for a in mail.to} if is_sent else {mail.from_.address}
+    alike = atlas.alike(others - atlas.mailbox.addresses, mail.subject)
+    near = [c for c, last in alike.items() if abs(sent_at - last) <= SUBJECT_DAYS]
+    found = quoted.source(mail.text, {c: atlas.words.get(c, ()) for c in near})
+    if found is None and len(near) == 1 and not mail.known_ids:
+        found = None if quotes.has_history(mail.text) else near[0]
+    return None if found is None else Place(conversation_id=found, reason="subject")

@@ -9,7 +9,7 @@ from inbox.bounces import NewBounce
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage, Recipients
-from ingest import threads
+from ingest import atlas
 from ingest.intake import NO_BYTES, Batch, Item
 from ingest.parse import Parsed
 from ingest.standing import Standing
@@ -66,7 +66,7 @@ def message_of(
         body_html=mail.html,
         reply_text=mail.reply_text or words,
         attachments=item.attachments,
-        references=tuple(threads.references(batch.atlas.keys, mail)),
+        references=tuple(atlas.references(batch.atlas.keys, mail)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inbox import clock, events, messages, outbox
+from inbox import clock, conversations, events, messages, outbox
 from inbox.drafts import Draft
 from inbox.errors import Stale
 from inbox.events import Event
@@ -52,13 +52,14 @@ def _line(last: Event, look: Look) -> dict[str, Any]:
 
 def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
     """All of it, for the dialog that a refused Send opens."""
-    conversation_id = draft.conversation_id
-    diary = desk.look(events.of_conversation, conversation_id)
-    mails = {m.id: m for m in desk.look(messages.in_conversation, conversation_id)}
-    rows = {r.message_id: r for r in desk.look(outbox.of_conversation, conversation_id)}
+    found = desk.look(conversations.by_id, draft.conversation_id)
+    whole = (found.id, found.family)
+    diary = desk.look(events.of_conversation, *whole)
+    mails = {m.id: m for m in desk.look(messages.in_conversation, *whole)}
+    rows = {r.message_id: r for r in desk.look(outbox.of_conversation, *whole)}
     now, where = clock.now(), times.zone()
     return {
-        "conversation": conversation_id,
+        "conversation": found.id,
         "draft": draft.id,
         "title": _("This conversation moved on"),
         "event": max(stale.newer),

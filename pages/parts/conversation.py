@@ -50,14 +50,19 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
             _("It does not exist, or it is in a mailbox you may not read."),
         )
         return
+    place.arrived(found.id)
     _draw(found, message_id, viewer, now)
 
 
 def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
-    mails = desk.look(messages.in_conversation, found.id)
-    diary = desk.look(events.of_conversation, found.id)
-    rows = desk.look(outbox.of_conversation, found.id) if found.has_outgoing else []
-    failed = desk.look(bounces.of_conversation, found.id) if any(m.is_bounce for m in mails) else []
+    mails = desk.look(messages.in_conversation, found.id, found.family)
+    diary = _told_here(desk.look(events.of_conversation, found.id, found.family), found)
+    rows = desk.look(outbox.of_conversation, found.id, found.family) if found.has_outgoing else []
+    failed = (
+        desk.look(bounces.of_conversation, found.id, found.family)
+        if any(m.is_bounce for m in mails)
+        else []
+    )
     look = Look(
         viewer=viewer,
         files=desk.house().files,
@@ -78,7 +83,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             on_act=acts.on_thread(found.id),
         )
     if viewer.may("note", found.mailbox_id):
-        own = desk.look(drafts.all_of, found.id) if found.has_drafts else []
+        own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, own, look)
     acts.assignment(found)
@@ -112,6 +117,12 @@ def _head(found: Conversation, viewer: Agent) -> None:
     else:
         acts.button(_("Reopen"), conversations.reopen, found, keys.CLOSE)
     acts.more(found)
+
+
+def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
+    """A merge stands in the diary of both conversations; here it is told once."""
+    both = ("merged", "unmerged")
+    return [e for e in diary if e.kind not in both or e.conversation_id == found.id]
 
 
 def _stream(

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import clock, conversations, mailboxes, sessions, undo
+from inbox import clock, conversations, mailboxes, merging, sessions, undo
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -124,6 +124,7 @@ _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.reopen: (_("Reopened"), conversations.close),
     conversations.mark_spam: (_("Marked as spam"), conversations.restore),
     conversations.trash: (_("Moved to trash"), conversations.restore),
+    merging.merge: (_("Merged"), merging.unmerge),
 }
 
 

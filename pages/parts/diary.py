@@ -22,7 +22,6 @@ _SAYS = {
     "read_again": _("{who} asked to have a mail read again"),
     "completed": _("A mail could be read now"),
     "not_completed": _("A mail was tried again and could not be read"),
-    "merged": _("{who} merged conversations here"),
     "split": _("{who} split this conversation"),
 }
 
@@ -34,10 +33,34 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
+    if event.kind in _OF_TWO:
+        return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":
         return _("Reopened by an answer")
     said = _SAYS.get(event.kind)
     return said.format(who=who) if said else None
+
+
+_OF_TWO = {
+    "merged": {
+        "from": _("{who} merged #{number} into this"),
+        "into": _("{who} merged this into #{number}"),
+    },
+    "unmerged": {
+        "from": _("{who} took #{number} out of this again"),
+        "out_of": _("{who} took this out of #{number} again"),
+    },
+    "looks_related": {"conversation_id": _("This may belong together with #{number}")},
+}
+
+
+def _of_two(event: Event, who: str) -> str | None:
+    """What concerns another conversation too; None when an erasure has emptied the line."""
+    after = json.loads(event.after or "{}")
+    for name, said in _OF_TWO[event.kind].items():
+        if name in after:
+            return said.format(who=who, number=after[name])
+    return None
 
 
 def _who(event: Event, viewer: Agent) -> str:

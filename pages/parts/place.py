@@ -46,6 +46,12 @@ def open_conversation(conversation: int) -> None:
     _say("m", "")
 
 
+def arrived(conversation: int) -> None:
+    """The address led here, perhaps by the number of a conversation that was merged into this."""
+    if conversation_id() != conversation:
+        _say("c", str(conversation))
+
+
 def leave() -> None:
     """Back to the list."""
     for name in ("c", "m"):

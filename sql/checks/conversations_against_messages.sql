@@ -1,13 +1,16 @@
--- What the queue shows of a conversation is what its messages say.
+-- What the queue shows of a conversation is what its messages, and those merged into it, say.
 with told as (
     select
-        conversation_id,
+        coalesce(members.merged_into, members.id) as conversation_id,
         count(*) as message_count,
-        max(sent_at) as last_sent_at,
-        max(sent_at) filter (where direction <> 'note') as last_mail_sent_at,
-        max(received_at) filter (where direction <> 'note') as last_mail_received_at
+        max(messages.sent_at) as last_sent_at,
+        max(messages.sent_at) filter (where messages.direction <> 'note') as last_mail_sent_at,
+        max(messages.received_at) filter (where messages.direction <> 'note')
+            as last_mail_received_at
     from messages
-    group by conversation_id
+    inner join conversations as members
+        on messages.conversation_id = members.id
+    group by coalesce(members.merged_into, members.id)
 )
 
 select
@@ -16,7 +19,9 @@ select
 from conversations
 left join told
     on conversations.id = told.conversation_id
-where conversations.message_count <> coalesce(told.message_count, 0)
+where
+    conversations.merged_into is null
+    and conversations.message_count <> coalesce(told.message_count, 0)
 union all
 select
     'conversation ' || conversations.id || ' was last active at '
@@ -26,6 +31,7 @@ from conversations
 inner join told
     on conversations.id = told.conversation_id
 where
-    conversations.last_message_at not in (
+    conversations.merged_into is null
+    and conversations.last_message_at not in (
         told.last_sent_at, told.last_mail_sent_at, told.last_mail_received_at
     );

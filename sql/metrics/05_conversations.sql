@@ -1,4 +1,4 @@
--- A conversation is one contact's thread of mail in one mailbox, spam and trash included.
+-- A conversation is one contact's thread of mail in one mailbox, with what was merged into it.
 create view report.conversations as
 select
     conversations.id as conversation_id,
@@ -18,4 +18,5 @@ from main.conversations
 inner join main.mailboxes
     on conversations.mailbox_id = mailboxes.id
 left join main.agents
-    on conversations.assignee_id = agents.id;
+    on conversations.assignee_id = agents.id
+where conversations.merged_into is null;

@@ -2,7 +2,7 @@
 create view report.messages as
 select
     messages.id as message_id,
-    messages.conversation_id,
+    families.family_id as conversation_id,
     mailboxes.address as mailbox,
     messages.direction,
     messages.sent_at,
@@ -27,6 +27,8 @@ select
 from main.messages
 inner join main.mailboxes
     on messages.mailbox_id = mailboxes.id
+inner join metric.families
+    on messages.conversation_id = families.conversation_id
 inner join main.bodies
     on messages.id = bodies.message_id
 left join main.agents

@@ -8,12 +8,14 @@ select
     events.actor_kind,
     agents.email as actor,
     mailboxes.address as mailbox,
-    events.conversation_id,
+    coalesce(families.family_id, events.conversation_id) as conversation_id,
     events.message_id,
     events.kind
 from main.events
 left join main.mailboxes
     on events.mailbox_id = mailboxes.id
+left join metric.families
+    on events.conversation_id = families.conversation_id
 left join main.agents
     on
         events.actor_kind = 'agent'

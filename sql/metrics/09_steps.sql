@@ -2,16 +2,18 @@
 create view metric.steps as
 with customers as (
     select distinct
-        conversation_id,
-        from_address
+        families.family_id as conversation_id,
+        messages.from_address
     from main.messages
-    where direction = 'in'
+    inner join metric.families
+        on messages.conversation_id = families.conversation_id
+    where messages.direction = 'in'
 ),
 
 timed as (
     select
         messages.id,
-        messages.conversation_id,
+        families.family_id as conversation_id,
         messages.direction,
         messages.from_address,
         messages.agent_id,
@@ -22,6 +24,8 @@ timed as (
         end as happened_at,
         coalesce(json_extract_string(messages.recipients, '$.*[*][1]'), []) as addresses
     from main.messages
+    inner join metric.families
+        on messages.conversation_id = families.conversation_id
     where
         messages.direction in ('in', 'out')
         and not messages.is_auto
@@ -50,16 +54,16 @@ where
     )
 union all
 select
-    conversation_id,
-    occurred_at as happened_at,
+    families.family_id as conversation_id,
+    events.occurred_at as happened_at,
     3 as rank,
-    event_id as id,
+    events.event_id as id,
     'closed_unanswered' as step,
     null as agent_id
 from main.events
-where
-    kind = 'closed'
-    and conversation_id is not null
+inner join metric.families
+    on events.conversation_id = families.conversation_id
+where events.kind = 'closed'
 union all
 select
     id as conversation_id,
@@ -72,6 +76,7 @@ from main.conversations
 where
     status = 'closed'
     and closed_at is not null
+    and merged_into is null
 union all
 select
     id as conversation_id,
@@ -82,5 +87,8 @@ select
     null as agent_id
 from main.conversations
 where
-    spam_at is not null
-    or trashed_at is not null;
+    merged_into is null
+    and (
+        spam_at is not null
+        or trashed_at is not null
+    );

@@ -2,14 +2,14 @@
 create view report.resolution as
 with closes as (
     select
-        conversation_id,
-        min(occurred_at) as first_closed_at,
-        max(occurred_at) as last_closed_at
+        families.family_id as conversation_id,
+        min(events.occurred_at) as first_closed_at,
+        max(events.occurred_at) as last_closed_at
     from main.events
-    where
-        kind = 'closed'
-        and conversation_id is not null
-    group by conversation_id
+    inner join metric.families
+        on events.conversation_id = families.conversation_id
+    where events.kind = 'closed'
+    group by families.family_id
 ),
 
 told as (

@@ -13,23 +13,40 @@ with told as (
                 then coalesce(
                     json_extract_string(event_payloads.after, '$.assignee_id')::bigint, 0
                 )
+            when 'merged'
+                then coalesce(
+                    json_extract_string(event_payloads.after, '$.assignee_id')::bigint, 0
+                )
+            when 'unmerged'
+                then coalesce(
+                    json_extract_string(event_payloads.after, '$.assignee_id')::bigint, 0
+                )
         end as assignee_id,
-        case events.kind when 'closed' then false when 'reopened' then true end as is_open,
+        case events.kind
+            when 'closed' then false
+            when 'reopened' then true
+            when 'merged' then json_extract_string(event_payloads.after, '$.status') = 'open'
+            when 'unmerged' then json_extract_string(event_payloads.after, '$.status') = 'open'
+        end as is_open,
         case events.kind
             when 'marked_spam' then false
             when 'trashed' then false
             when 'restored' then true
+            when 'merged'
+                then nullif(json_extract(event_payloads.after, '$.into') is null, true)
+            when 'unmerged'
+                then nullif(json_extract(event_payloads.after, '$.out_of') is not null, false)
         end as is_here
     from main.events
     left join main.event_payloads
         on
-            events.kind = 'assigned'
+            events.kind in ('assigned', 'merged', 'unmerged')
             and events.event_id = event_payloads.event_id
     where
         events.conversation_id is not null
         and events.kind in (
             'claimed', 'released', 'assigned', 'closed', 'reopened', 'marked_spam', 'trashed',
-            'restored'
+            'restored', 'merged', 'unmerged'
         )
 ),
 

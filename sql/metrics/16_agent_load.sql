@@ -16,17 +16,18 @@ with work as (
         and steps.agent_id is not null
     union all
     select
-        mailbox_id,
-        actor_id as agent_id,
-        occurred_at::date as day,
-        conversation_id,
+        events.mailbox_id,
+        events.actor_id as agent_id,
+        events.occurred_at::date as day,
+        families.family_id as conversation_id,
         0 as replies,
         1 as closes
     from main.events
+    inner join metric.families
+        on events.conversation_id = families.conversation_id
     where
-        kind = 'closed'
-        and actor_kind = 'agent'
-        and conversation_id is not null
+        events.kind = 'closed'
+        and events.actor_kind = 'agent'
 ),
 
 handled as (

@@ -15,7 +15,7 @@ select
     unnest($is_permanent::boolean[]),
     unnest($created_at::timestamp[]);
 
--- name: of_conversation
+-- name: of_family
 -- A report may come before the mail it is about became a message: then its outbox row tells.
 select
     bounces.message_id,
@@ -28,6 +28,6 @@ from bounces
 left join outbox
     on bounces.outbox_id = outbox.id
 where
-    bounces.conversation_id = $conversation_id
+    bounces.conversation_id in (select unnest($family::bigint[]))
     and bounces.mailbox_id = any($mailboxes)
 order by bounces.created_at, bounces.message_id, bounces.address;

@@ -5,6 +5,7 @@ where id = $conversation_id;
 
 -- name: by_id
 -- Left joins on purpose: an inner join pushes a filter down that keeps the key from being used.
+-- What leaves and what is drafted is asked of this conversation alone: see `members`.
 select
     conversations.id,
     conversations.mailbox_id,
@@ -39,7 +40,13 @@ select
         where
             drafts.conversation_id = $conversation_id
             and drafts.state = 'open'
-    ) as has_drafts
+    ) as has_drafts,
+    conversations.merged_into,
+    (
+        select array_agg(members.id order by members.id)
+        from conversations as members
+        where members.merged_into = $conversation_id
+    ) as members
 from conversations
 left join mailboxes
     on conversations.mailbox_id = mailboxes.id
@@ -56,6 +63,7 @@ with chosen as (
     from conversations
     where
         mailbox_id = any($mailboxes)
+        and merged_into is null
         and ($found is null or id = any($found::bigint[]))
         and case $view
             when 'trash' then trashed_at is not null
@@ -107,7 +115,9 @@ with standing as (
         trashed_at is null and spam_at is not null as is_spam,
         trashed_at is null and spam_at is null as is_there
     from conversations
-    where mailbox_id = any($mailboxes)
+    where
+        mailbox_id = any($mailboxes)
+        and merged_into is null
 )
 
 select
@@ -183,8 +193,9 @@ where
     and alert = $alert;
 
 -- name: opened_since
--- Its mailbox, and whether this agent opened it since then.
+-- The conversation that stands for it, its mailbox, and whether this agent opened it since then.
 select
+    coalesce(conversations.merged_into, conversations.id) as id,
     conversations.mailbox_id,
     exists(
         select 1

@@ -4,7 +4,7 @@ with own as (
         raw_sha256,
         rfc_message_id
     from messages
-    where conversation_id = $conversation_id
+    where conversation_id = any($family::bigint[])
 ),
 
 digests as (
@@ -28,6 +28,12 @@ shared as (
             raw_sha256 in (select raw_sha256 from digests)
             or rfc_message_id in (select rfc_message_id from names)
         )
+),
+
+standing as (
+    select coalesce(merged_into, id) as conversation_id
+    from conversations
+    where id in (select conversation_id from shared)
 )
 
 select
@@ -37,5 +43,5 @@ select
 from conversations
 inner join mailboxes
     on conversations.mailbox_id = mailboxes.id
-where conversations.id in (select conversation_id from shared)
+where conversations.id in (select conversation_id from standing)
 order by conversations.id;

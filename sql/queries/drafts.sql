@@ -24,7 +24,7 @@ left join conversations
 left join draft_attachments
     on drafts.id = draft_attachments.draft_id
 where
-    drafts.conversation_id = $conversation_id
+    drafts.conversation_id = any($family::bigint[])
     and drafts.agent_id = $agent_id
     and drafts.state = 'open'
 order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
@@ -77,7 +77,7 @@ select
     $now as created_at,
     $now as updated_at
 from events
-where events.conversation_id = $conversation_id
+where events.conversation_id = any($family::bigint[])
 returning id;
 
 -- name: save
@@ -106,7 +106,7 @@ set
             (
                 select coalesce(max(events.event_id), 0)
                 from events
-                where events.conversation_id = drafts.conversation_id
+                where events.conversation_id = any($family::bigint[])
             )
         )
     ),
@@ -177,7 +177,7 @@ from messages
 inner join bodies
     on messages.id = bodies.message_id
 where
-    messages.conversation_id = $conversation_id
+    messages.conversation_id = any($family::bigint[])
     and messages.direction <> 'note'
     and ($message_id is null or messages.id = $message_id)
 order by

@@ -64,12 +64,42 @@ where
     and events.mailbox_id = any($mailboxes)
 order by events.event_id;
 
+-- name: of_family
+-- The same for conversations that were merged.
+select
+    events.event_id,
+    events.action_id,
+    events.occurred_at,
+    events.recorded_at,
+    events.actor_kind,
+    events.actor_id,
+    agents.name as actor_name,
+    events.conversation_id,
+    events.message_id,
+    events.kind,
+    event_payloads.before,
+    event_payloads.after,
+    assignees.name as assignee_name
+from events
+left join agents
+    on events.actor_kind = 'agent' and events.actor_id = agents.id
+left join event_payloads
+    on events.event_id = event_payloads.event_id
+left join agents as assignees
+    on
+        events.kind = 'assigned'
+        and event_payloads.after = '{"assignee_id": ' || cast(assignees.id as varchar) || '}'
+where
+    events.conversation_id = any($family::bigint[])
+    and events.mailbox_id = any($mailboxes)
+order by events.event_id;
+
 -- name: touched_since
 -- Whether anything happened to it after this event that changes what an agent sees.
 select 1
 from events
 where
-    conversation_id = $conversation_id
+    conversation_id = any($family::bigint[])
     and event_id > $event_id
     and kind not in ('opened', 'fetched', 'downloaded')
 order by event_id

@@ -62,15 +62,19 @@ from conversations
 where id in (select unnest($conversation_ids::bigint[]));
 
 -- name: customer_times
+-- Of these conversations and of what was merged into them.
 select
-    conversation_id,
-    sent_at
+    coalesce(conversations.merged_into, conversations.id) as conversation_id,
+    messages.sent_at
 from messages
+inner join conversations
+    on messages.conversation_id = conversations.id
 where
-    conversation_id in (select unnest($conversation_ids::bigint[]))
-    and direction = 'in'
-    and not is_auto
-    and not is_bounce;
+    coalesce(conversations.merged_into, conversations.id)
+    in (select unnest($conversation_ids::bigint[]))
+    and messages.direction = 'in'
+    and not messages.is_auto
+    and not messages.is_bounce;
 
 -- name: begin
 insert into conversations (
@@ -168,6 +172,13 @@ where raw_messages.id = news.id;
 
 -- name: lately_waiting
 -- Imported conversations nobody here has touched, in which the customer spoke last.
+with members as (
+    select
+        id,
+        coalesce(merged_into, id) as family_id
+    from conversations
+)
+
 select
     conversations.id,
     min(messages.sent_at) filter (
@@ -177,9 +188,11 @@ select
         and not messages.is_bounce
         and messages.sent_at > coalesce(conversations.last_reply_at, timestamp '1900-01-01')
     ) as waiting_since
-from conversations
-inner join messages
-    on conversations.id = messages.conversation_id
+from messages
+inner join members
+    on messages.conversation_id = members.id
+inner join conversations
+    on members.family_id = conversations.id
 where
     conversations.mailbox_id = $mailbox_id
     and conversations.status = 'closed'
@@ -188,8 +201,10 @@ where
     and not exists (
         select events.event_id
         from events
+        inner join members as told
+            on events.conversation_id = told.id
         where
-            events.conversation_id = conversations.id
+            told.family_id = conversations.id
             and events.actor_kind = 'agent'
     )
 group by conversations.id

@@ -6,6 +6,7 @@ from conversations
 where
     assignee_id = $agent_id
     and status = 'open'
+    and merged_into is null
     and ($mailbox_id is null or mailbox_id = $mailbox_id)
 order by id;
 

@@ -119,6 +119,59 @@ where
     and messages.mailbox_id = any($mailboxes)
 order by messages.sent_at, messages.id, attachments.id;
 
+-- name: in_family
+-- The same for conversations that were merged. The index is used for single values alone: with a
+-- list in their place, every body there is would be read.
+select
+    messages.id,
+    messages.direction,
+    messages.via,
+    messages.agent_id,
+    agents.name as agent_name,
+    messages.sent_at,
+    messages.received_at,
+    messages.from_name,
+    messages.from_address,
+    messages.subject,
+    messages.rfc_message_id,
+    messages.is_auto,
+    messages.is_bounce,
+    messages.is_readable,
+    messages.raw_sha256,
+    messages.thread_reason,
+    bodies.body_text,
+    bodies.body_html,
+    bodies.reply_text,
+    messages.recipients,
+    attachments.id as attachment_id,
+    attachments.filename,
+    attachments.content_type,
+    attachments.size_bytes,
+    attachments.sha256,
+    attachments.content_id,
+    attachments.is_inline
+from messages
+left join bodies
+    on
+        messages.id = bodies.message_id
+        and bodies.conversation_id in (
+            $member_1, $member_2, $member_3, $member_4, $member_5, $member_6
+        )
+left join agents
+    on messages.agent_id = agents.id
+left join attachments
+    on
+        messages.id = attachments.message_id
+        and attachments.conversation_id in (
+            $member_1, $member_2, $member_3, $member_4, $member_5, $member_6
+        )
+where
+    messages.conversation_id in (
+        $member_1, $member_2, $member_3, $member_4, $member_5, $member_6
+    )
+    and messages.mailbox_id = any($mailboxes)
+order by messages.sent_at, messages.id, attachments.id;
+
 -- name: to_read_again
 select
     conversation_id,
@@ -131,7 +184,7 @@ where id = $message_id;
 -- name: are_all_readable
 select bool_and(is_readable)
 from messages
-where conversation_id = $conversation_id;
+where conversation_id = any($family::bigint[]);
 
 -- name: references_of
 select rfc_message_id

@@ -124,7 +124,7 @@ left join agents
 left join outbox_recipients
     on outbox.id = outbox_recipients.outbox_id
 where
-    outbox.conversation_id = $conversation_id
+    outbox.conversation_id = any($family::bigint[])
     and outbox.mailbox_id = any($mailboxes)
     and outbox.state <> 'cancelled'
     and (
@@ -159,7 +159,7 @@ with queued as (
         message_id,
         bool_or(state <> 'cancelled') as stands
     from outbox
-    where conversation_id = $conversation_id
+    where conversation_id = any($family::bigint[])
     group by message_id
 )
 
@@ -170,7 +170,7 @@ left join messages
 left join queued
     on events.message_id = queued.message_id
 where
-    events.conversation_id = $conversation_id
+    events.conversation_id = any($family::bigint[])
     and events.event_id > $seen_event_id
     and not (events.actor_kind = 'agent' and events.actor_id = $agent_id)
     and case events.kind
@@ -196,7 +196,7 @@ left join messages
 left join agents
     on events.actor_kind = 'agent' and events.actor_id = agents.id
 where
-    events.conversation_id = $conversation_id
+    events.conversation_id = any($family::bigint[])
     and events.event_id > $seen_event_id
     and case
         when events.kind in ('queued', 'resent')
@@ -206,7 +206,7 @@ where
                     select standing.message_id
                     from outbox as standing
                     where
-                        standing.conversation_id = $conversation_id
+                        standing.conversation_id = any($family::bigint[])
                         and standing.state in ('queued', 'sending', 'sent', 'uncertain')
                 )
         when events.kind = 'replied'
@@ -217,7 +217,7 @@ where
                     select ours.message_id
                     from outbox as ours
                     where
-                        ours.conversation_id = $conversation_id
+                        ours.conversation_id = any($family::bigint[])
                         and ours.message_id is not null
                 )
         when events.kind = 'received'
@@ -235,14 +235,14 @@ order by events.event_id;
 select rfc_message_id
 from messages
 where
-    conversation_id = $conversation_id
+    conversation_id = any($family::bigint[])
     and rfc_message_id is not null;
 
 -- name: thread_ids
 select messages.rfc_message_id
 from messages
 where
-    messages.conversation_id = $conversation_id
+    messages.conversation_id = any($family::bigint[])
     and messages.direction <> 'note'
     and messages.rfc_message_id is not null
     and (
@@ -518,7 +518,7 @@ from events
 inner join messages
     on events.message_id = messages.id
 where
-    events.conversation_id = $conversation_id
+    events.conversation_id = any($family::bigint[])
     and events.event_id > $seen_event_id
     and events.kind = 'received'
     and messages.direction = 'in'

@@ -3,6 +3,7 @@ select
     (
         select count(*)
         from conversations
+        where merged_into is null
     ) as conversations,
     (
         select count(*)

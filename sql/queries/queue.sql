@@ -4,6 +4,7 @@ select id
 from conversations
 where
     mailbox_id = any($mailboxes)
+    and merged_into is null
     and status = 'open'
     and assignee_id is null
     and trashed_at is null

@@ -2,8 +2,7 @@
 -- The rows of messages themselves come last, the oldest conversation at the very end.
 select
     rfc_message_id,
-    conversation_id,
-    is_message
+    conversation_id
 from message_references
 where
     mailbox_id = $mailbox_id
@@ -11,24 +10,45 @@ where
 order by is_message asc, conversation_id desc;
 
 -- name: here
-select id
-from conversations
+-- Those of these that are conversations of this mailbox, the one each is in now, and since when
+-- that has been going on.
+select
+    members.id,
+    conversations.id as family_id,
+    conversations.created_at,
+    conversations.spam_at is not null as is_spam
+from conversations as members
+inner join conversations
+    on coalesce(members.merged_into, members.id) = conversations.id
 where
-    mailbox_id = $mailbox_id
-    and id in (select unnest($conversation_ids::bigint[]));
+    members.mailbox_id = $mailbox_id
+    and members.id in (select unnest($conversation_ids::bigint[]));
 
 -- name: participants
+-- Of these conversations and of what was merged into them, in the order in which mails came. A
+-- report from a mail system speaks for nobody.
 select
-    conversation_id,
-    from_address,
-    recipients
+    coalesce(conversations.merged_into, conversations.id) as conversation_id,
+    messages.from_address,
+    messages.recipients,
+    case when messages.is_bounce then 'reference_stranger' else messages.thread_reason end
+        as reason,
+    messages.direction = 'out' as is_sent,
+    messages.rfc_message_id,
+    messages.sent_at
 from messages
-where conversation_id in (select unnest($conversation_ids::bigint[]));
+inner join conversations
+    on messages.conversation_id = conversations.id
+where
+    coalesce(conversations.merged_into, conversations.id)
+    in (select unnest($conversation_ids::bigint[]))
+    and messages.direction <> 'note'
+order by messages.id;
 
 -- name: subjects
 select
     messages.from_address as address,
-    conversations.id,
+    coalesce(conversations.merged_into, conversations.id) as id,
     conversations.subject,
     conversations.last_message_at
 from messages
@@ -40,7 +60,7 @@ where
 union
 select
     contact_address as address,
-    id,
+    coalesce(merged_into, id) as id,
     subject,
     last_message_at
 from conversations
@@ -48,3 +68,28 @@ where
     mailbox_id = $mailbox_id
     and contact_address in (select unnest($addresses::varchar[]))
 order by last_message_at, id;
+
+-- name: words
+-- What the newest messages of these conversations say, of those merged into them too.
+select
+    told.conversation_id,
+    told.body_text
+from (
+    select
+        coalesce(conversations.merged_into, conversations.id) as conversation_id,
+        bodies.body_text,
+        row_number() over (
+            partition by coalesce(conversations.merged_into, conversations.id)
+            order by messages.id desc
+        ) as place
+    from messages
+    inner join conversations
+        on messages.conversation_id = conversations.id
+    inner join bodies
+        on messages.id = bodies.message_id
+    where
+        coalesce(conversations.merged_into, conversations.id)
+        in (select unnest($conversation_ids::bigint[]))
+        and messages.direction <> 'note'
+) as told
+where told.place <= $most;

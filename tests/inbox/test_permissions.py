@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 import inbox
-from inbox import agents, conversations, drafts, outbox, sessions
+from inbox import agents, conversations, drafts, merging, outbox, sessions
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
@@ -121,6 +121,25 @@ def unreadable(scene):
     return 1
 
 
+def another(scene):
+    """One more conversation of the same mailbox; its id."""
+    scene.db._cursor.execute(
+        "insert into conversations (mailbox_id, contact_name, contact_address, subject, snippet, "
+        "status, created_at, last_message_at, message_count, attachment_count, is_readable) "
+        "select mailbox_id, contact_name, contact_address, subject, snippet, status, created_at, "
+        "last_message_at, 0, 0, true from conversations where id = $id",
+        {"id": INVOICE},
+    )
+    return scene.db._cursor.execute("select max(id) from conversations").fetchone()[0]
+
+
+def merged(scene):
+    number = another(scene)
+    merging.merge(scene.db, scene.who("agent"), number, INVOICE, now=NOON)
+    scene.db.changes.clear()
+    return number
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -180,6 +199,8 @@ ENTRIES = {
     "mailboxes.rename": (HOUSE | CONFIGURE, SUPPORT, "x"),
     "mailboxes.deactivate": (HOUSE, SUPPORT),
     "mailboxes.reactivate": (HOUSE, SUPPORT),
+    "merging.merge": (REPLY, another, INVOICE),
+    "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),

@@ -31,6 +31,11 @@ NEW_EVENT = (
     "insert into events values (1, 'a', now()::timestamp, now()::timestamp, 'system', null, null, "
     "{conversation}, {message}, 'claimed', '', '')"
 )
+NEW_MERGE = (
+    "insert into merge_links (mailbox_id, conversation_id, into_id, merged_at, action_id, "
+    "event_id, status, took_alert) values ({mailbox}, {conversation}, {into}, now()::timestamp, "
+    "'a', 1, 'open', false)"
+)
 NEW_RAW = (
     "insert into raw_messages (mailbox_id, folder, uidvalidity, uid, sha256, head_sha256, "
     "segment, position, size_bytes, fetched_at, state, message_id) values ({mailbox}, 'INBOX', 1, "
@@ -72,6 +77,24 @@ PLANTED = [
     ("memberships_of_people", "insert into memberships values (1, 99, 'agent', 'as')"),
     ("memberships_of_people", "insert into memberships values (99, 1, 'agent', 'as')"),
     ("memberships_of_people", "insert into memberships values (1, 1, 'reader', 'as')"),
+    ("merges_and_conversations", "update conversations set merged_into = 2 where id = 1"),
+    ("merges_and_conversations", NEW_MERGE.format(mailbox=1, conversation=1, into=2)),
+    (
+        "merges_and_conversations",
+        f"{NEW_MERGE.format(mailbox=1, conversation=1, into=2)}; "
+        "update conversations set merged_into = 2 where id = 1",
+    ),
+    (
+        "merges_and_conversations",
+        f"{NEW_MERGE.format(mailbox=1, conversation=1, into=99)}; "
+        "update conversations set merged_into = 99 where id = 1",
+    ),
+    ("merges_and_conversations", NEW_MERGE.format(mailbox=2, conversation=1, into=2)),
+    (
+        "merges_and_conversations",
+        f"{NEW_MERGE.format(mailbox=1, conversation=1, into=2)}; "
+        f"{NEW_MERGE.format(mailbox=1, conversation=2, into=1)}",
+    ),
     ("messages_without_conversation", "delete from conversations where id = 1"),
     ("messages_without_conversation", "update messages set mailbox_id = 2 where id = 1"),
     ("messages_without_conversation", "delete from mailboxes where id = 1"),

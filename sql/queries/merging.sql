@@ -1,0 +1,70 @@
+-- name: link
+insert into merge_links (
+    mailbox_id, conversation_id, into_id, merged_at, action_id, event_id, status, assignee_id,
+    waiting_since, closed_at, trashed_at, took_alert
+)
+values (
+    $mailbox_id, $conversation_id, $into_id, $now, $action_id, $event_id, $status, $assignee_id,
+    $waiting_since, $closed_at, $trashed_at, $took_alert
+);
+
+-- name: link_of
+-- The merge by which this conversation stands in another, if one does.
+select
+    id,
+    into_id,
+    event_id,
+    status,
+    assignee_id,
+    waiting_since,
+    closed_at,
+    trashed_at,
+    took_alert
+from merge_links
+where
+    conversation_id = $conversation_id
+    and undone_at is null;
+
+-- name: unlink
+update merge_links
+set undone_at = $now
+where
+    id = $id
+    and undone_at is null;
+
+-- name: links_of
+-- Every link that stands in a mailbox.
+select
+    conversation_id,
+    into_id
+from merge_links
+where
+    mailbox_id = $mailbox_id
+    and undone_at is null;
+
+-- name: point
+update conversations
+set merged_into = $into_id
+where id in (select unnest($ids::bigint[]));
+
+-- name: parted
+-- Which of these conversations somebody has taken out of which.
+select
+    conversation_id,
+    into_id
+from merge_links
+where
+    undone_at is not null
+    and conversation_id in (select unnest($ids::bigint[]))
+    and into_id in (select unnest($ids::bigint[]));
+
+-- name: hinted
+-- Whether the diary of these says already that they may belong together with that one.
+select count(*) > 0
+from events
+inner join event_payloads
+    on events.event_id = event_payloads.event_id
+where
+    events.conversation_id = any($family::bigint[])
+    and events.kind = 'looks_related'
+    and event_payloads.after = $told;
