@@ -458,3 +458,69 @@ def test_it_does_not_come_back_to_somebody_who_has_left(home, ada, bo):
         cursor.execute("update agents set is_active = false where id = $id", {"id": BO})
     merge(home, ada, number)
     assert row(home, INVOICE)[1] is None
+
+
+def report(house, view, columns):
+    return every(house, f"select {columns} from report.{view} order by all")
+
+
+def test_the_report_tells_of_one_conversation(home, ada, bo):
+    number = another(home)
+    connect(home)
+    with home.store.write() as db:
+        conversations.claim(db, ada, INVOICE, now=NOON)
+        conversations.claim(db, bo, number, now=NOON + 5 * MINUTE)
+    draft = written(home, bo, conversation_id=number)
+    queued = send(home, bo, draft, now=NOON + 10 * MINUTE)
+    with home.store.export() as cursor:
+        cursor.execute("update outbox set state = 'uncertain'")
+    merge(home, ada, number, now=NOON + 20 * MINUTE)
+    with home.store.write() as db:
+        outbox.confirm_arrived(db, bo, queued.outbox_id, now=NOON + 30 * MINUTE)
+        conversations.close(db, ada, number, now=NOON + 40 * MINUTE)
+
+    assert [c for (c,) in report(home, "conversations", "conversation_id")] == [INVOICE, QUOTE]
+    assert (INVOICE, 3) in every(
+        home, "select conversation_id, count(*) from report.messages group by all"
+    )
+    turns = report(home, "turns", "conversation_id, turn_no, state, wait_seconds")
+    assert (INVOICE, 1, "answered", 600.0) in turns
+    assert [t[0] for t in turns] == [INVOICE, QUOTE]
+    assert report(home, "first_response", "conversation_id, answered_by") == [
+        (INVOICE, "bo@example.com")
+    ]
+    assert report(home, "resolution", "conversation_id, outcome") == [(INVOICE, "resolved")]
+    load = report(home, "agent_load", "agent, handled, open_at_end")
+    assert load == [("ada@example.com", 1, 0), ("bo@example.com", 1, 0)]
+    known = "select distinct conversation_id from report.events order by all"
+    assert every(home, known) == [(INVOICE,)]
+    unmerge(home, ada, number)
+    assert [c for (c,) in report(home, "conversations", "conversation_id")] == [
+        INVOICE,
+        QUOTE,
+        number,
+    ]
+    assert (number, 2) in every(
+        home, "select conversation_id, count(*) from report.messages group by all"
+    )
+
+
+def test_two_answers_from_two_sides_are_a_pair_once_they_are_one(home, ada, bo):
+    number = another(home, minutes=1)
+    connect(home)
+    for minute, (who, where) in enumerate(((ada, INVOICE), (bo, number)), start=10):
+        queued = send(
+            home, who, written(home, who, conversation_id=where), now=NOON + minute * MINUTE
+        )
+        with home.store.export() as cursor:
+            cursor.execute(
+                "update outbox set state = 'uncertain', answers_message_id = null where id = $id",
+                {"id": queued.outbox_id},
+            )
+        with home.store.write() as db:
+            outbox.confirm_arrived(db, who, queued.outbox_id, now=NOON + minute * MINUTE)
+    assert report(home, "duplicate_replies", "conversation_id") == []
+    merge(home, ada, number)
+    assert report(home, "duplicate_replies", "conversation_id, first_agent, second_agent") == [
+        (INVOICE, "ada@example.com", "bo@example.com")
+    ]

@@ -166,10 +166,19 @@ def test_a_forged_id_of_our_shape_joins_nothing(home):
     forged = right.replace(right.split(".")[2].split("@")[0], "0" * 32)
     deliver(home, mail("x", message_id=forged, more="In-Reply-To: <a@x.test>"))
     deliver(home, mail("y", message_id="y@x.test", more=f"References: <{forged}> <a@x.test>"))
-    deliver(home, mail("z", message_id=right, more="In-Reply-To: <a@x.test>"))
 
     assert "merged" not in kinds(home)
     assert len(set(families(home).values())) == 1
+
+
+def test_the_id_of_a_mail_of_ours_as_a_mails_own_joins_nothing(home):
+    ours = message_ids.make(home.keys, furniture.INVOICE, 5, "example.com")
+    deliver(home, one("a", sender=MARIA))
+    deliver(home, mail("y", message_id="y@x.test", sender=MARIA, more=f"In-Reply-To: <{ours}>"))
+    deliver(home, mail("z", message_id=ours, sender=MALLORY, more="In-Reply-To: <a@x.test>"))
+
+    assert families(home)["y"] == furniture.INVOICE
+    assert "merged" not in kinds(home)
 
 
 def two_of_strangers(home):
@@ -203,10 +212,11 @@ def test_nor_in_two_steps_by_writing_himself_into_both(home):
     deliver(home, one("m1", "a", sender=MALLORY, to=everybody))
     deliver(home, one("m2", "c", sender=MALLORY, to=everybody))
     deliver(home, one("m3", "m1", sender=MALLORY, to=everybody))
-    deliver(home, one("m4", "m2", sender=MALLORY, references=["a"], to=everybody))
+    deliver(home, one("m4", "m2", sender=MALLORY, to=everybody))
+    deliver(home, one("m5", "m4", sender=MALLORY, references=["a"], to=everybody))
 
     assert "merged" not in kinds(home)
-    assert partition(home) == [["a", "m1", "m3"], ["c", "m2", "m4"]]
+    assert partition(home) == [["a", "m1", "m3"], ["c", "m2", "m4", "m5"]]
 
 
 def test_nor_by_naming_the_victim_in_a_conversation_of_his_own(home):

@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import conversations
+from inbox import conversations, events, merging
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.house import House
-from pages.parts import conversation_list
+from pages.parts import conversation_list, diary
 from tests import furniture
 from tests.conftest import NOON, agent
 
@@ -95,6 +95,45 @@ def test_a_page_costs_at_most_eight_statements(at_desk: AtDesk, home: House) -> 
     assert cost(c="1") <= 8
 
 
+def merged(home: House, who: Agent) -> int:
+    """A second conversation, merged into the first; its id."""
+    with home.store.export() as cursor:
+        cursor.execute(
+            "insert into conversations (mailbox_id, contact_name, contact_address, subject, "
+            "snippet, status, created_at, last_message_at, message_count, attachment_count, "
+            "is_readable) select mailbox_id, contact_name, contact_address, 'Twin', '', 'open', "
+            "created_at, last_message_at, 0, 0, true from conversations where id = 1"
+        ).fetchall()
+        (number,) = cursor.execute("select max(id) from conversations").fetchone() or (0,)
+    with home.store.write() as db:
+        merging.merge(db, who, number, furniture.INVOICE, now=NOON)
+    return int(number)
+
+
+def test_an_old_link_of_a_merged_conversation_leads_to_where_it_is(
+    at_desk: AtDesk, home: House, bo: Agent
+) -> None:
+    number = merged(home, bo)
+    app = at_desk("bo", view="open", c=str(number), m="1").run()
+
+    assert not app.exception
+    assert app.query_params["c"] == str(furniture.INVOICE)
+    assert app.query_params["m"] == "1"
+    app.button(key="claim").click().run()
+    assert standing(home, bo).assignee_id == bo.id
+
+
+def test_a_merged_conversation_costs_at_most_eight_statements_too(
+    at_desk: AtDesk, home: House, bo: Agent
+) -> None:
+    merged(home, bo)
+    app = at_desk("bo", view="open", c="1").run()
+    before = home.store.tally.statements
+    app.run()
+
+    assert home.store.tally.statements - before <= 8
+
+
 def test_take_next_claims_who_has_waited_longest(at_desk: AtDesk, home: House, bo: Agent) -> None:
     app = at_desk("bo").run()
     app.button(key="next").click().run()
@@ -177,3 +216,19 @@ def test_a_list_that_is_cut_says_so_and_search_finds_the_rest(
     with home.store.read() as db:
         found = conversations.listed(db, agent(home.store, 2), "open", words="invoice")
     assert [f.id for f in found] == [furniture.INVOICE]
+
+
+def test_a_merge_is_told_once_and_from_the_side_one_stands_on(
+    at_desk: AtDesk, home: House, bo: Agent
+) -> None:
+    number = merged(home, bo)
+    with home.store.write() as db:
+        told = [diary.sentence(e, bo) for e in events.of_conversation(db, bo, furniture.INVOICE)]
+        assert told == [
+            f"You merged this into #{furniture.INVOICE}",
+            f"You merged #{number} into this",
+        ]
+        merging.unmerge(db, bo, number, now=NOON)
+        merging.hint(db, number, furniture.INVOICE, message_id=1, now=NOON)
+        alone = [diary.sentence(e, bo) for e in events.of_conversation(db, bo, number)]
+    assert alone[1:] == ["You took this out of #1 again", "This may belong together with #1"]
