@@ -15,11 +15,14 @@ class Company:
 
     `everybody` stands in one of its mails. `trusted` are those, but for strangers who wrote
     themselves into it and whom they brought. `voices` are the trusted who wrote, or to whom we did.
+    `group` are those to whom every mail that came in was addressed, None before the first: the
+    list or group on which it all goes on.
     """
 
     everybody: set[str] = field(default_factory=set)
     trusted: set[str] = field(default_factory=set)
     voices: set[str] = field(default_factory=set)
+    group: set[str] | None = None
 
     def add(
         self,
@@ -32,6 +35,9 @@ class Company:
     ) -> None:
         """One more mail; `is_sent` for one of ours, `reason` says why it stands here."""
         named = set(recipients) - ours - {""}
+        if not is_sent:
+            addressed = named - {sender}
+            self.group = addressed if self.group is None else self.group & addressed
         writer = {sender} - ours - {""}
         is_vouched = is_sent or reason != "reference_stranger"
         if is_vouched and not is_sent and reason == "reference":
@@ -46,14 +52,17 @@ class Company:
         self.everybody |= other.everybody
         self.trusted |= other.trusted
         self.voices |= other.voices
+        groups = [g for g in (self.group, other.group) if g is not None]
+        self.group = set.intersection(*groups) if groups else None
 
 
 def are_one(
     one: Company, other: Company, sender: str, recipients: set[str], *, is_sent: bool
 ) -> bool:
-    """Whether a mail that names both conversations is to be believed: somebody spoke in both, or
-    its sender is known to belong to both. A mail of our own need only go to people of both."""
-    if one.voices & other.voices:
+    """Whether a mail that names both conversations is to be believed: somebody spoke in both, its
+    sender is known to belong to both, or both go on in one group and it is addressed there: who
+    reads one there reads the other. A mail of our own need only go to people of both."""
+    if one.voices & other.voices or recipients & (one.group or set()) & (other.group or set()):
         return True
     if is_sent:
         return bool(recipients & one.trusted and recipients & other.trusted)

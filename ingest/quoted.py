@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 SHORTEST = 20
-LONGEST = 60
+LONGEST = 200
 LINES = 200
 _MARKS = re.compile(r"^[>\s]+", re.M)
 

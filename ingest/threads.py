@@ -88,15 +88,18 @@ def _named(atlas: Atlas, mail: Parsed, *, is_sent: bool) -> list[tuple[int, str]
 
 def _knows(atlas: Atlas, mail: Parsed, rfc_id: str, *, is_sent: bool) -> int | None:
     """The conversation that knows the id; of several the one whose people write here, or are
-    written to."""
+    written to. An id that several mails carry leads to nobody else."""
     known = list(dict.fromkeys(atlas.now(one) for one in atlas.ids.get(rfc_id.lower(), ())))
-    if len(known) < 2:
+    is_shared = len(atlas.carried.get(rfc_id.lower(), ())) > 1
+    if len(known) < 2 and not is_shared:
         return next(iter(known), None)
-    others = addresses(mail) - {mail.from_.address}
-    sides = ({mail.from_.address}, others)
-    for side in reversed(sides) if is_sent else sides:
-        if took_part := [c for c in known if side & atlas.company(c).everybody]:
-            known = took_part
+    others = addresses(mail) - {mail.from_.address} - atlas.mailbox.addresses
+    sides = (others, {mail.from_.address}) if is_sent else ({mail.from_.address}, others)
+    for side in sides:
+        took_part = [c for c in known if side & atlas.company(c).everybody]
+        if is_shared and not took_part and side is sides[0]:
+            return None
+        known = took_part or known
     return known[-1]
 
 

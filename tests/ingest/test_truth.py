@@ -15,6 +15,7 @@ from tests.truth.plan import Account, Plan, account, tellable
 
 LATER = datetime(2026, 6, 1, 12)
 AT_A_TIME = 250
+ON_THE_WAY = timedelta(seconds=4)
 COUNT = 2_000
 SHOWN = "select conversation_id, subject, body_text from report.messages where message_id > 2"
 OWN = re.compile(rb"^Message-ID:\s*<([^>]+)>", re.M)
@@ -46,8 +47,9 @@ def filed(home: House, server: MailServer, plan: Plan) -> Account:
     mailbox = connect(home, server.url)
     for start in range(0, len(plan.posts), AT_A_TIME):
         some = plan.posts[start : start + AT_A_TIME]
-        for folder in ("Skickat", "INBOX"):
-            server.append(*(p.raw for p in some if p.folder == folder), folder=folder)
+        with server.client() as client:
+            for post in some:
+                client.append(post.folder, post.raw, (), post.letter.sent_at + ON_THE_WAY)
         poll.poll(home, mailbox, now=LATER + timedelta(minutes=start))
     shown = []
     for conversation_id, subject, words in rows(home, SHOWN):

@@ -92,15 +92,17 @@ def _answering(language: str, subject: str) -> str:
     return {"sv": "SV: ", "de": "AW: ", "en": "Re: "}[language] + subject
 
 
-def plan(seed: int, count: int) -> Plan:
-    """About `count` letters, their copies beside them."""
+def plan(seed: int, count: int, *, has_form: bool = False) -> Plan:
+    """About `count` letters, their copies beside them; with `has_form` some by a contact form."""
     random = Random(seed)
     world = _World(random)
     crowd = people.invent(random, count // 12)
     number = 0
     while len(world.written) < count:
         number += 1
-        begin = random.choices((_ordinary, _unseen, _by_form, _ours_first), (70, 12, 8, 10))[0]
+        begin = random.choices(
+            (_ordinary, _unseen, _ours_first, _by_form), (70, 14, 16, 8 * has_form)
+        )[0]
         begin(world, number, random.choice(crowd), crowd)
     # Threads overlap in time as they do in life: here they were written one after the other.
     shuffled = sorted(world.written, key=lambda w: _lived(w[0]))

@@ -83,9 +83,10 @@ def subject(random: Random, language: str) -> str:
 
 
 def words(random: Random, language: str, number: int) -> str:
-    """A few sentences; the number makes every letter one of its own."""
+    """A few sentences; the number makes each of them, as in life, one that nobody else wrote."""
     said = random.sample(_SENTENCES[language], k=random.randint(1, 4))
-    return "\n\n".join([*said, f"({number})"])
+    own = [f"{sentence[:-1]} {number}/{n}{sentence[-1]}" for n, sentence in enumerate(said)]
+    return "\n\n".join([*own, f"({number})"])
 
 
 def attribution(language: str, day: str, who: str) -> str:
