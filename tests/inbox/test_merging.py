@@ -524,3 +524,13 @@ def test_two_answers_from_two_sides_are_a_pair_once_they_are_one(home, ada, bo):
     assert report(home, "duplicate_replies", "conversation_id, first_agent, second_agent") == [
         (INVOICE, "ada@example.com", "bo@example.com")
     ]
+
+
+def test_two_closes_of_what_is_one_are_one_conversation_handled(home, bo):
+    number = another(home)
+    with home.store.write() as db:
+        for each in (INVOICE, number):
+            conversations.close(db, bo, each, now=NOON)
+    assert report(home, "agent_load", "handled, closes") == [(2, 2)]
+    merge(home, bo, number)
+    assert report(home, "agent_load", "handled, closes") == [(1, 2)]
