@@ -1,5 +1,6 @@
 """What a mail says, whatever programs and people made of it; and nothing it says raises."""
 
+import itertools
 from base64 import b64encode
 from datetime import datetime
 from email.header import Header
@@ -431,8 +432,8 @@ PIECES = [
 
 @pytest.mark.parametrize("field", LONG_FIELDS)
 def test_no_long_field_takes_long(field):
-    for piece in PIECES:
-        raw = mail(field.format(piece * (120_000 // len(piece))))
+    for piece, end in itertools.product(PIECES, ("", ",", " x")):
+        raw = mail(field.format("a" + piece * (40_000 // len(piece)) + end))
         begun = process_time()
         parse(raw)
-        assert process_time() - begun < 3, piece
+        assert process_time() - begun < 2, (piece, end)
