@@ -5,6 +5,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -110,6 +111,13 @@ class MailServer:
             for raw, when in mails:
                 client.append("INBOX", raw, (), when)
 
+    def restart(self) -> None:
+        """Dovecot is killed, with every session, and comes back on its port."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = _start_dovecot(self)
+
 
 def clear(server: MailServer) -> None:
     """Empty INBOX: pymap's demo account comes with mail."""
@@ -168,17 +176,27 @@ def dovecot() -> Iterator[MailServer]:
 def _running_dovecot(folder: Path) -> Iterator[MailServer]:
     server = MailServer(kind="dovecot", port=free_port(), tls_port=free_port(), user="support")
     server.config, server.certificate = _configure(folder, server.port, server.tls_port)
+    server.process = _start_dovecot(server)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
+def _start_dovecot(server: MailServer) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         [DOVECOT, "-F", "-c", str(server.config)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait_for(server.port)
-        yield server
-    finally:
-        process.terminate()
-        process.wait()
+    except TimeoutError:
+        process.kill()
+        raise
+    return process
 
 
 def _doveadm(config: Path, *command: str) -> None:

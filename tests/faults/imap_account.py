@@ -1,4 +1,4 @@
-"""An account with mails of many kinds, and the count: what the server holds against what is here."""
+"""An account with mails of many kinds, and the count: what the server holds, what is here."""
 
 import hashlib
 from collections import Counter
@@ -8,6 +8,7 @@ from inbox import verify
 from inbox.blobs import Place
 from inbox.house import House
 from inbox.mailboxes import Mailbox
+from ingest import reread
 from tests.conftest import NOON
 from tests.ingest.conftest import connect, mail, rows
 from tests.servers import MailServer
@@ -127,6 +128,19 @@ def picture(home: House, mailbox: Mailbox) -> list[tuple]:
         "where m.mailbox_id = $id order by m.raw_sha256",
         id=mailbox.id,
     )
+
+
+def shown(home: House, mailbox: Mailbox) -> Counter:
+    """How many messages each mail is, by sha256; not those that say they turned out to be one
+    that was here already."""
+    found = rows(
+        home,
+        "select m.raw_sha256 from messages m join bodies b on m.id = b.message_id "
+        "where m.mailbox_id = $id and b.body_text <> $elsewhere",
+        id=mailbox.id,
+        elsewhere=reread.ELSEWHERE,
+    )
+    return Counter(sha256 for (sha256,) in found)
 
 
 def unfiled(home: House, mailbox: Mailbox) -> list[tuple]:

@@ -88,7 +88,7 @@ def broken(home: House, wire: Proxy, fault: Fault):
 
 def mended(home: House, mailbox, server: MailServer, truth) -> None:
     """One more poll, and nothing is lost, doubled, torn or changed on the server."""
-    mails, marks, picture = truth
+    mails, _, picture = truth
     poll.poll(home, mailbox, now=NOON + timedelta(minutes=1))
     assert account.here(home, mailbox) == mails
     assert account.unfiled(home, mailbox) == []
