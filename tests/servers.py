@@ -102,10 +102,8 @@ class MailServer:
         else:
             home = self.config.parent / "mail" / self.user / "Maildir"
             shutil.rmtree(home)
-            _doveadm(self.config, "mailbox", "create", "-u", self.user, "INBOX")
-            _doveadm(
-                self.config, "mailbox", "update", "-u", self.user, "--uid-validity", "77", "INBOX"
-            )
+            doveadm(self, "mailbox", "create", "-u", self.user, "INBOX")
+            doveadm(self, "mailbox", "update", "-u", self.user, "--uid-validity", "77", "INBOX")
         clear(self)
         with self.client() as client:
             for raw, when in mails:
@@ -199,8 +197,9 @@ def _start_dovecot(server: MailServer) -> "subprocess.Popen[bytes]":
     return process
 
 
-def _doveadm(config: Path, *command: str) -> None:
-    subprocess.run(["doveadm", "-c", str(config), *command], check=True, capture_output=True)
+def doveadm(server: MailServer, *command: str) -> None:
+    """Change Dovecot's folders from inside."""
+    subprocess.run(["doveadm", "-c", str(server.config), *command], check=True, capture_output=True)
 
 
 def _wait_for(port: int) -> None:

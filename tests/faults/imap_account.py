@@ -8,7 +8,7 @@ from inbox import verify
 from inbox.blobs import Place
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import reread
+from ingest import generations, reread
 from tests.conftest import NOON
 from tests.ingest.conftest import connect, mail, rows
 from tests.servers import MailServer
@@ -93,18 +93,28 @@ def held(server: MailServer, folders: tuple[str, ...] = (SENT, "INBOX")) -> Coun
     return found
 
 
+def raws(server: MailServer, folder: str = "INBOX") -> list[bytes]:
+    with server.client() as client:
+        client.select_folder(folder, readonly=True)
+        found = client.search("ALL")
+        return [parts[b"BODY[]"] for parts in client.fetch(found, ["BODY.PEEK[]"]).values()]
+
+
 def marks(server: MailServer) -> list:
     return [server.flags(folder) for folder in (SENT, "INBOX")]
 
 
 def here(home: House, mailbox: Mailbox) -> Counter:
-    """The same of the mails that were taken in and have not left the server; their bytes are
-    read from the disk, and must be those of the row."""
+    """The same of the mails that were taken in, as the folder is numbered now, and have not left
+    the server; their bytes are read from the disk, and must be those of the row."""
     found: Counter = Counter()
     for folder, uidvalidity, uid, *place in rows(
         home,
-        "select folder, uidvalidity, uid, sha256, segment, position, size_bytes "
-        "from raw_messages where mailbox_id = $id and gone_at is null",
+        "select r.folder, r.uidvalidity % $beyond, r.uid, r.sha256, r.segment, r.position, "
+        "r.size_bytes from raw_messages r join folders f on r.mailbox_id = f.mailbox_id "
+        "and r.folder = f.folder and r.uidvalidity = f.uidvalidity "
+        "where r.mailbox_id = $id and r.gone_at is null",
+        beyond=generations.BEYOND,
         id=mailbox.id,
     ):
         raw = home.raw.read(Place(**dict(zip(_PLACE, place, strict=True))))
