@@ -12,16 +12,23 @@ SLOW = "slow@shop.test"
 @dataclass(frozen=True, slots=True)
 class Mode:
     """`then` is what the outbox must say after one attempt, `held` how many mails the server
-    took. `security` none: nobody listens; `trust` false: its certificate is a stranger's."""
+    took. `security` none: nobody listens; missing: TLS is wanted and not offered; `trust` false:
+    the certificate is a stranger's."""
 
     then: Known
     steps: dict = field(default_factory=dict)
     held: int = 0
-    security: Literal["plain", "starttls", "none"] = "plain"
+    security: Literal["plain", "starttls", "missing", "none"] = "plain"
     trust: bool = True
     more: dict = field(default_factory=dict)
 
+    @property
+    def can_be_heard(self) -> bool:
+        """Whether the server itself does what is wrong, while the mail is in hand."""
+        return self.security in ("plain", "starttls") and self.trust and self.then != "sent"
+
     def script(self) -> Script:
+        """A server of this kind, which nobody has met yet."""
         steps = {step: list(codes) for step, codes in self.steps.items()}
         return Script(steps=steps, **self.more)
 
@@ -49,7 +56,8 @@ MODES = {
     "ehlo 500": Mode("failed", {"ehlo": [500]}),
     "ehlo 421": Mode("queued", {"ehlo": [421]}),
     "ehlo dropped": Mode("queued", {"ehlo": [DROP]}),
-    "starttls missing": Mode("queued", {"starttls": [500]}, security="starttls"),
+    "starttls missing": Mode("queued", security="missing"),
+    "starttls refused": Mode("failed", {"starttls": [500]}, security="starttls"),
     "starttls refused for now": Mode("queued", {"starttls": [454]}, security="starttls"),
     "starttls dropped": Mode("queued", {"starttls": [DROP]}, security="starttls"),
     "certificate of a stranger": Mode("queued", security="starttls", trust=False),
@@ -90,7 +98,7 @@ MODES = {
     "taken, then reset": Mode("sent", {"over": [RESET]}, held=1),
     "a byte at a time, in time": _taken("sent", a_byte=0.01),
     "a byte at a time, too slow": Mode("queued", more={"a_byte": 0.2}),
-    "4xx once, then well": Mode("queued", {"rcpt": [450, 250]}),
+    "4xx once, then well": Mode("queued", {"rcpt": [450, 450, 250]}),
     "goodbye dropped": Mode("sent", {"quit": [DROP]}, held=1),
     "goodbye garbage": Mode("sent", {"quit": [GARBAGE]}, held=1),
 }

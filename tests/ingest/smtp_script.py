@@ -152,7 +152,8 @@ class Session(socketserver.BaseRequestHandler):
         self.write(code)
 
     def rcpt(self, envelope, address):
-        code = self.script.refuse.get(address) or self.code("rcpt")
+        refusal = self.script.refuse.get(address)
+        code = self.obey(refusal) if refusal else self.code("rcpt")
         if code == 250:
             envelope.recipients.append(address)
         self.write(code)
