@@ -20,6 +20,8 @@ from tests.servers import MailServer
 AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER: closing sends RST in place of FIN."""
 
+LOOK_SECONDS = 0.1
+
 Kind = Literal["cut", "reset", "stall"]
 Way = Literal["server", "client"]
 
@@ -44,18 +46,31 @@ class Session:
 
 @dataclass(slots=True)
 class Proxy:
-    """`fault` breaks the next session, and only that one. `change` sees every line of the
-    server's outside of literals. With `a_byte_a_time` its words come in single bytes."""
+    """`fault` breaks the next session, and only that one; `always` every one. `change` sees every
+    line of the server's outside of literals. With `a_byte_a_time` its words come in single
+    bytes."""
 
     url: str
     fault: Fault | None = None
+    always: Fault | None = None
     change: Callable[[bytes], bytes] | None = None
     a_byte_a_time: bool = False
     sessions: list[Session] = field(default_factory=list)
+    _now: list[Kind] = field(default_factory=list)
 
     def take_fault(self) -> Fault | None:
         fault, self.fault = self.fault, None
-        return fault
+        return fault or self.always
+
+    def break_now(self, kind: Kind) -> None:
+        """Break the session that is under way, wherever it is."""
+        self._now.append(kind)
+
+    def is_breaking(self, session: Session) -> Fault | None:
+        """For the relay of the newest session: whether somebody wants it broken."""
+        if not self._now or session is not self.sessions[-1]:
+            return None
+        return Fault(self._now.pop(), len(session.server), is_reached=True)
 
 
 class _Broken(Exception):
@@ -101,7 +116,10 @@ class _Relay:
             pass
 
     def _step(self) -> bool:
-        for ready in select.select([self.client, self.server], [], [], 30)[0]:
+        if now := self.proxy.is_breaking(self.session):
+            self.fault = now
+            raise _Broken
+        for ready in select.select([self.client, self.server], [], [], LOOK_SECONDS)[0]:
             some = ready.recv(65536)
             if not some:
                 return False
