@@ -27,6 +27,11 @@ class Mode:
         """Whether the server itself does what is wrong, while the mail is in hand."""
         return self.security in ("plain", "starttls") and self.trust and self.then != "sent"
 
+    @property
+    def is_in_data(self) -> bool:
+        """Whether the mail was being handed over: whoever stops there cannot know."""
+        return self.then == "uncertain" or not {"data", "dot"}.isdisjoint(self.steps)
+
     def script(self) -> Script:
         """A server of this kind, which nobody has met yet."""
         steps = {step: list(codes) for step, codes in self.steps.items()}

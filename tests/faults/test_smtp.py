@@ -237,8 +237,12 @@ def test_a_house_that_ends_at_a_failure_and_opens_again_sends_once_or_tells(
     try:
         deliver.recover(opened, now=DUE)
         agree(opened, ada, script, now=DUE)
+        if kept.exists():
+            (was,) = post.one(opened, "select state from outbox")
+            assert was == ("uncertain" if mode.is_in_data else "queued")
         agree(opened, ada, script, heal(opened), now=RETRIES[-1])
         still = Counter(s for (s,) in post.every(opened, "select state from outbox"))
         assert not still["queued"], "it waits although its server is well"
+        assert not kept.exists() or still == {"uncertain" if mode.is_in_data else "sent": 1}
     finally:
         opened.close()
