@@ -14,7 +14,7 @@ from ingest.imap_answers import Fetched
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One folder in one generation (UIDVALIDITY), read in one pass."""
+    """One folder in one generation (see ingest.generations), read in one pass."""
 
     mailbox: Mailbox
     folder: str

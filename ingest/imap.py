@@ -34,6 +34,10 @@ from ingest.servers import Credential, Server
 GOODBYE_SECONDS = 1
 IDLE_LOOK_SECONDS = 0.5
 UIDS_A_COMMAND = 1000
+UID_LIMIT = 2**32 - 1
+"""A mail of this number could have no successor: a cursor there could not be asked beyond."""
+OF_ODD_ANSWERS = (ValueError, LookupError, TypeError, AttributeError)
+"""What imapclient breaks with when a server puts something else where it expects a word."""
 
 
 @contextmanager
@@ -77,11 +81,11 @@ class Connection:
         """Open a folder. Raises MailboxUnreachable("folder") when it cannot be opened."""
         with self._words("folder", f"The folder “{folder}” cannot be opened on {self._host}."):
             answer = self._client.select_folder(folder, readonly=readonly)
-        return Selected(
-            uidvalidity=int(answer[b"UIDVALIDITY"]),
-            exists=int(answer[b"EXISTS"]),
-            uidnext=answer.get(b"UIDNEXT"),
-        )
+            return Selected(
+                uidvalidity=int(answer[b"UIDVALIDITY"]),
+                exists=int(answer[b"EXISTS"]),
+                uidnext=imap_answers.count(answer, b"UIDNEXT", None),
+            )
 
     def uids_after(self, last: int) -> list[int]:
         """UIDs above `last`: a server answers `n:*` with its last mail even when it is older."""
@@ -98,7 +102,7 @@ class Connection:
         """{uid: (bytes, flags)}; what was expunged meanwhile is missing."""
         found = self._fetch(uids, ["RFC822.SIZE", "FLAGS"])
         return {
-            uid: (int(parts.get(b"RFC822.SIZE", 0)), imap_answers.flags(parts))
+            uid: (imap_answers.count(parts, b"RFC822.SIZE", 0), imap_answers.flags(parts))
             for uid, parts in found.items()
         }
 
@@ -167,7 +171,8 @@ class Connection:
 
     def _search(self, criteria: list[Any]) -> list[int]:
         with self._words("protocol"):
-            return sorted(int(uid) for uid in self._client.search(criteria))
+            found = self._client.search(criteria)
+        return sorted(uid for uid in found if 0 < uid < UID_LIMIT)
 
     def _fetch(self, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
         found: dict[int, dict[bytes, Any]] = {}
@@ -189,7 +194,7 @@ class Connection:
                 raw=parts[key],
                 flags=imap_answers.flags(parts),
                 server_date=imap_answers.naive_utc(parts.get(b"INTERNALDATE")),
-                size_bytes=int(parts.get(b"RFC822.SIZE", len(parts[key]))),
+                size_bytes=imap_answers.count(parts, b"RFC822.SIZE", len(parts[key])),
                 is_whole=is_whole,
             )
             for uid, parts in found.items()
@@ -262,7 +267,7 @@ def _plain_words(host: str, kind: str, message: str = "") -> Iterator[None]:
         raise MailboxUnreachable(
             "login", f"{host} refused the sign-in. Check the user name and password."
         ) from error
-    except (ProtocolError, ValueError, LookupError) as error:
+    except (ProtocolError, *OF_ODD_ANSWERS) as error:
         raise MailboxUnreachable(
             kind, message or f"{host} gave an answer that is no proper IMAP: {_why(error)}"
         ) from error

@@ -1,9 +1,11 @@
 """What IMAP servers say, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,19 @@ def special_use(flags: Sequence[bytes]) -> str | None:
     return next(iter(names & {"Sent", "Drafts", "Junk", "Trash", "Archive", "All"}), None)
 
 
+def count(parts: Mapping[bytes, Any], name: bytes, otherwise: T) -> int | T:
+    """A size or a number the server gives; what is missing, or is no such number, is not known."""
+    value = parts.get(name)
+    return value if isinstance(value, int) and value >= 0 else otherwise
+
+
 def flags(parts: dict[bytes, Any]) -> tuple[str, ...]:
     """A mail's flags, lower case, without backslash."""
+    given = parts.get(b"FLAGS")
+    listed = given if isinstance(given, tuple) else ()
     return tuple(
         flag.decode("utf-8", "replace").lstrip("\\").lower()
-        for flag in parts.get(b"FLAGS", ())
+        for flag in listed
         if isinstance(flag, bytes)
     )
 

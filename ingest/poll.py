@@ -18,7 +18,7 @@ from inbox.errors import MailboxUnreachable
 from inbox.failpoints import failpoint
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from ingest import batches, cursors, filing, imap, incomplete, reconcile, servers
+from ingest import batches, cursors, filing, generations, imap, incomplete, reconcile, servers
 from ingest.cursors import Cursor, Source
 from ingest.filing import file_pending
 from ingest.imap import Connection
@@ -90,7 +90,7 @@ def poll(
                     mailbox=mailbox,
                     folder=folder,
                     kind=kind,
-                    uidvalidity=selected.uidvalidity,
+                    uidvalidity=generations.of(house, mailbox, folder, open_connection, selected),
                     now=now,
                 )
                 _read_folder(house, source, open_connection, selected, result, thorough)

@@ -5,6 +5,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -101,14 +102,19 @@ class MailServer:
         else:
             home = self.config.parent / "mail" / self.user / "Maildir"
             shutil.rmtree(home)
-            _doveadm(self.config, "mailbox", "create", "-u", self.user, "INBOX")
-            _doveadm(
-                self.config, "mailbox", "update", "-u", self.user, "--uid-validity", "77", "INBOX"
-            )
+            doveadm(self, "mailbox", "create", "-u", self.user, "INBOX")
+            doveadm(self, "mailbox", "update", "-u", self.user, "--uid-validity", "77", "INBOX")
         clear(self)
         with self.client() as client:
             for raw, when in mails:
                 client.append("INBOX", raw, (), when)
+
+    def restart(self) -> None:
+        """Dovecot is killed, with every session, and comes back on its port."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = _start_dovecot(self)
 
 
 def clear(server: MailServer) -> None:
@@ -168,21 +174,32 @@ def dovecot() -> Iterator[MailServer]:
 def _running_dovecot(folder: Path) -> Iterator[MailServer]:
     server = MailServer(kind="dovecot", port=free_port(), tls_port=free_port(), user="support")
     server.config, server.certificate = _configure(folder, server.port, server.tls_port)
+    server.process = _start_dovecot(server)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
+def _start_dovecot(server: MailServer) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         [DOVECOT, "-F", "-c", str(server.config)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait_for(server.port)
-        yield server
-    finally:
-        process.terminate()
-        process.wait()
+    except TimeoutError:
+        process.kill()
+        raise
+    return process
 
 
-def _doveadm(config: Path, *command: str) -> None:
-    subprocess.run(["doveadm", "-c", str(config), *command], check=True, capture_output=True)
+def doveadm(server: MailServer, *command: str) -> None:
+    """Change Dovecot's folders from inside."""
+    subprocess.run(["doveadm", "-c", str(server.config), *command], check=True, capture_output=True)
 
 
 def _wait_for(port: int) -> None:

@@ -11,6 +11,7 @@ from tests.servers import MailServer
 
 HANG_UP = b""
 NO = b"%s NO [SERVERBUG] Internal error, try again later\r\n"
+BYE = b"* BYE Server is shutting down\r\n"
 GARBLED = b"* 1 FETCH (UID 1 FLAGS (\r\n%s OK Fetched\r\n"
 """What `Between.answer` may give, with a place for the command's tag."""
 
@@ -56,6 +57,8 @@ def between(server: MailServer) -> Iterator[Between]:
                     return
                 else:
                     self.wfile.write(answer.replace(b"%s", line.split()[0]))
+                    if answer == BYE:
+                        return
 
         def _back(self, real: socket.socket) -> None:
             with suppress(OSError):

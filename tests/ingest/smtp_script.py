@@ -1,19 +1,37 @@
 """An SMTP server on loopback that does what its script says and keeps every mail it accepted.
 
 A step answers from a list of codes, one per call, the last one for ever: `{"rcpt": [450, 250]}`.
-Besides a code a step can be DROP (close the connection), STALL (say nothing until the server
-ends) or GARBAGE (an answer that is no SMTP).
+Besides a code a step can be DROP (close the connection), RESET (break it), STALL (say nothing
+until the server ends) or GARBAGE (an answer that is no SMTP). The step `over` follows the answer
+to a mail.
 """
 
 import contextlib
+import socket
 import socketserver
 import ssl
+import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-DROP, STALL, GARBAGE = "drop", "stall", "garbage"
-GOOD = {"greet": 220, "ehlo": 250, "auth": 235, "mail": 250, "rcpt": 250, "data": 354, "dot": 250}
+DROP, RESET, STALL, GARBAGE = "drop", "reset", "stall", "garbage"
+GOOD = {
+    "greet": 220,
+    "ehlo": 250,
+    "starttls": 220,
+    "auth": 235,
+    "mail": 250,
+    "rcpt": 250,
+    "data": 354,
+    "dot": 250,
+    "over": 0,
+    "quit": 221,
+}
+FAULTS = (DROP, RESET, STALL, GARBAGE)
+AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER: closing sends RST in place of FIN."""
 
 
 @dataclass
@@ -27,16 +45,19 @@ class Accepted:
 class Script:
     """`refuse` maps single addresses to codes; `mechanisms` is what AUTH offers, if anything.
 
-    `in_data` drops the connection after three lines of the mail; `accept_then` does DROP, STALL
-    or GARBAGE after the mail was accepted, in place of the 250.
+    `in_data` ends the connection (True: DROP) after three lines of the mail; `accept_then` does
+    DROP, RESET, STALL or GARBAGE after the mail was accepted, in place of the 250. `a_byte` are
+    the seconds that each byte of an answer takes; `at_fault` is called just before each fault.
     """
 
     steps: dict[str, list[int | str]] = field(default_factory=dict)
     refuse: dict[str, int] = field(default_factory=dict)
     mechanisms: str = ""
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 50000000")
-    in_data: bool = False
+    in_data: bool | str = False
     accept_then: str = ""
+    a_byte: float = 0
+    at_fault: Callable[[], None] = lambda: None
     accepted: list[Accepted] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0
@@ -78,8 +99,10 @@ class Session(socketserver.BaseRequestHandler):
             if verb == "EHLO":
                 self.ehlo()
             elif verb == "STARTTLS":
-                self.peer.sendall(b"220 go\r\n")
-                self.encrypt()
+                code = self.code("starttls")
+                self.write(code)
+                if code == 220:
+                    self.encrypt()
             elif verb == "AUTH":
                 self.auth(words)
             elif verb == "MAIL":
@@ -97,7 +120,7 @@ class Session(socketserver.BaseRequestHandler):
                 envelope = Accepted("", [], b"")
                 self.peer.sendall(b"250 forgotten\r\n")
             elif verb == "QUIT":
-                self.peer.sendall(b"221 bye\r\n")
+                self.say("quit")
                 return
             else:
                 self.peer.sendall(b"250 fine\r\n")
@@ -129,7 +152,8 @@ class Session(socketserver.BaseRequestHandler):
         self.write(code)
 
     def rcpt(self, envelope, address):
-        code = self.script.refuse.get(address) or self.code("rcpt")
+        refusal = self.script.refuse.get(address)
+        code = self.obey(refusal) if refusal else self.code("rcpt")
         if code == 250:
             envelope.recipients.append(address)
         self.write(code)
@@ -141,8 +165,10 @@ class Session(socketserver.BaseRequestHandler):
             return
         raw = []
         while (line := self.lines.readline()) != b".\r\n":
-            if line == b"" or (self.script.in_data and len(raw) == 3):
+            if line == b"":
                 raise Gone
+            if self.script.in_data and len(raw) == 3:
+                self.obey(DROP if self.script.in_data is True else self.script.in_data)
             raw.append(line[1:] if line.startswith(b".") else line)
         code = self.code("dot")
         if code == 250:
@@ -150,6 +176,7 @@ class Session(socketserver.BaseRequestHandler):
             self.script.accepted.append(envelope)
             code = self.obey(self.script.accept_then or 250)
         self.write(code)
+        self.code("over")
 
     def say(self, step):
         self.write(self.code(step))
@@ -158,14 +185,24 @@ class Session(socketserver.BaseRequestHandler):
         return self.obey(self.script.next(step))
 
     def obey(self, code):
+        if code in FAULTS or int(code) >= 400:
+            self.script.at_fault()
         if code == STALL:
             self.script.over.wait(60)
-        if code in (DROP, STALL):
+        if code == RESET:
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        if code in (DROP, RESET, STALL):
             raise Gone
         return code
 
     def write(self, code):
-        self.peer.sendall(b"what?\r\n" if code == GARBAGE else b"%d scripted\r\n" % code)
+        answer = b"what?\r\n" if code == GARBAGE else b"%d scripted\r\n" % code
+        if not self.script.a_byte:
+            self.peer.sendall(answer)
+            return
+        for n in range(len(answer)):
+            time.sleep(self.script.a_byte)
+            self.peer.sendall(answer[n : n + 1])
 
     def encrypt(self):
         self.lines.close()
