@@ -67,7 +67,7 @@ class Outside:
         """The address taken apart. Raises OutsideRefused for one that is not called."""
         parts = _split(url)
         host = _host(parts)
-        port = parts.port or PORTS[parts.scheme]
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
         if not self._is_trusted(host, port):
             if port not in PORTS.values():
                 raise OutsideRefused(f"port {port}")
