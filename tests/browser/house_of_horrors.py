@@ -37,6 +37,27 @@ FRAMES = """frames => frames.flatMap(frame => {
   if (frame.contentWindow.owned) says.push('a script ran');
   return says;
 })"""
+STRANGE = """() => {
+  const says = [], walk = root => {
+    for (const element of root.querySelectorAll('*')) {
+      const source = element.getAttribute('src') || '', name = element.tagName.toLowerCase();
+      if (/^(img|video|audio|embed|object|iframe|frame|image)$/.test(name) && source &&
+          !/^(data:|blob:|\\.?\/(?!\/))/.test(source) && new URL(source, location).host !== location.host)
+        says.push(element.outerHTML.slice(0, 200));
+      if (name === 'iframe' && !element.classList.contains('sheet')) says.push('iframe');
+      for (const attribute of element.attributes)
+        if (/^on/.test(attribute.name)) says.push(`${attribute.name}=${attribute.value.slice(0, 60)}`);
+      if (name === 'a' && element.href && new URL(element.href).host !== location.host) says.push(`link ${element.href}`);
+      if (/^(katex|math|form|marquee|details)$/.test(name) && !element.closest('.out') &&
+          !element.closest('[data-testid=stExpander]')) says.push(name);
+      if (element.shadowRoot) walk(element.shadowRoot);
+      if (!/^(script|style)$/.test(name)) for (const child of element.childNodes)
+        if (child.nodeType === 3 && /[\u202a-\u202e\u2066-\u2069]/.test(child.data)) says.push(`turned ${child.data}`);
+    }
+  };
+  walk(document.body);
+  return says;
+}"""
 PLACES = """() => Object.fromEntries(['.rail', '.stream', '.composer', '.head',
   '.st-key-listpane', '.st-key-convpane', '.st-key-convfoot'].map(name => {
     const find = root => root.querySelector(name) || [...root.querySelectorAll('*')]
