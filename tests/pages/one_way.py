@@ -17,7 +17,7 @@ _SINKS = """
 SINKS = set(_SINKS.split()) | {"section", "setting", "table", "page", "confirmed"}
 WORDS = {"help", "label", "options", "placeholder", "format_func", "title", "about", "text", "body"}
 # Raw ways that a page never takes; `html` once, for the style of the house.
-NEVER = {"html", "iframe", "components"}
+NEVER = {"st.html", "st.iframe", "st.components"}
 ESCAPES = {"plain", "quiet"}
 TRANSLATES = {"_", "plural"}
 NUMBERS = {"len", "int", "float", "round", "sum"}
@@ -54,14 +54,13 @@ class Reader:
 
     def _raw(self, node: ast.AST) -> Iterator[str]:
         """Ways round Markdown. Components' own HTML holds nothing but what stands in the code."""
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"st", "st.components"}:
-            if node.attr in NEVER:
-                yield self._said(node, ast.unparse(node))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in NEVER:
+            yield self._said(node, ast.unparse(node))
         if isinstance(node, ast.keyword) and node.arg and node.arg.startswith("unsafe_"):
             yield self._said(node.value, node.arg)
-        if isinstance(node, ast.keyword) and node.arg == "html":
-            if not self.is_ready(node.value, self._within(node)):
-                yield self._said(node.value, ast.unparse(node.value))
+        is_html = isinstance(node, ast.keyword) and node.arg == "html"
+        if is_html and not self.is_ready(node.value, self._within(node)):
+            yield self._said(node.value, ast.unparse(node.value))
 
     def _shown(self, call: ast.Call) -> Iterator[ast.expr]:
         """What of a call is seen: the first words, and of our own parts' words all but the key."""
