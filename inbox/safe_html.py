@@ -12,6 +12,8 @@ MOST_PICTURES = 60
 # Parsers take the square of both: 100,000 nested elements are 70 s, 200,000 attributes 13 s.
 MOST_ELEMENTS = 20_000
 MOST_ATTRIBUTES = 2_000
+# And each `&` takes as long as the mail is: a million of them were 7 s.
+MOST_REFERENCES = 50_000
 
 
 def _words(text: str) -> set[str]:
@@ -60,7 +62,7 @@ _PROPERTIES = _words(
     """
 )
 _LOADING_STYLE = re.compile(
-    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&|\d[sld]?v[hwib]|\dv(?:min|max)",
+    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&|\d[sld]?v(?:[hwib]|m(?:in|ax))|\dcq",
     re.I,
 )
 _LINK = re.compile(r"\s*(https?://|mailto:|tel:)", re.I)
@@ -140,7 +142,11 @@ def clean(
 
 
 def _is_bomb(html: str) -> bool:
-    return len(_ELEMENT.findall(html)) > MOST_ELEMENTS or bool(_CROWDED.search(html))
+    return (
+        len(_ELEMENT.findall(html)) > MOST_ELEMENTS
+        or html.count("&") * len(html) > MOST_REFERENCES * LONGEST
+        or bool(_CROWDED.search(html))
+    )
 
 
 def _harmless_style(value: str) -> str | None:

@@ -45,4 +45,4 @@ def _stranger() -> str:
 
 
 def _borrowed() -> str:
-    return _("The sender calls himself “{name}”, but the mail came from {address}.")
+    return _("This mail goes by the name “{name}”, but it came from {address}.")

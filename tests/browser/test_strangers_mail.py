@@ -170,5 +170,6 @@ def test_who_is_new_or_borrows_a_name_is_warned_of(opened: Open) -> None:
     expect(borrowed.locator(".state.warn")).to_contain_text("“boss@bank.test”")
     expect(turned.locator(".who .name")).to_have_text("Anna nnA")
     expect(page.locator(".about .who")).to_have_text("x@evil.test")
+    expect(page.locator(".composer textarea")).not_to_have_attribute("placeholder", "boss")
     expect(page.locator(".row.chosen")).to_contain_text("x@evil.test")
     expect(page.locator(".row.chosen")).not_to_contain_text("boss@bank.test")
