@@ -14,7 +14,7 @@ from tests.browser.house_of_horrors import attachment, conversation, mail
 from tests.listener import Listener, listening, whole
 
 pytestmark = pytest.mark.browser
-Open = Callable[[str], Page]
+Open = Callable[..., Page]
 RLO = "\u202e"
 HARM = "<script>top.owned = 1; alert(1)</script>"
 FILES = {
@@ -69,9 +69,9 @@ def opened(app: App, chromium: Browser) -> Iterator[Open]:
     page = context.new_page()
     page.set_default_timeout(15_000)
 
-    def come(subject: str, path: str = "") -> Page:
+    def come(subject: str, who: str = "cy") -> Page:
         page.goto(f"{app.url}/?view=open")
-        sign_in(page, "cy")
+        sign_in(page, who)
         page.locator(".row", has_text=subject).first.click()
         expect(page.locator(".head h1")).to_have_text(subject)
         settle(page)
@@ -159,7 +159,7 @@ def test_a_file_in_a_frame_of_our_own_runs_nothing(opened: Open, name: str) -> N
 
 
 def test_who_is_new_or_borrows_a_name_is_warned_of(opened: Open) -> None:
-    page = opened("Order 77")
+    page = opened("Order 77", "ada")
     known, stranger, borrowed, turned = page.locator("article").all()
 
     expect(known.locator(".state")).to_have_count(0)
@@ -170,6 +170,7 @@ def test_who_is_new_or_borrows_a_name_is_warned_of(opened: Open) -> None:
     expect(borrowed.locator(".state.warn")).to_contain_text("“boss@bank.test”")
     expect(turned.locator(".who .name")).to_have_text("Anna nnA")
     expect(page.locator(".about .who")).to_have_text("x@evil.test")
-    expect(page.locator(".composer textarea")).not_to_have_attribute("placeholder", "boss")
+    asks = page.locator(".composer textarea")
+    expect(asks).to_have_attribute("placeholder", "Write an answer to x@evil.test …")
     expect(page.locator(".row.chosen")).to_contain_text("x@evil.test")
     expect(page.locator(".row.chosen")).not_to_contain_text("boss@bank.test")
