@@ -17,6 +17,7 @@ Everything the house refuses to do, in words an agent can read:
   - Superseded          this thread hung, and another has taken its place
   - MailboxUnreachable  the IMAP server cannot be reached or refuses us
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
+  - OutsideRefused      an address the house does not call, or an answer it does not take
 """
 
 
@@ -102,3 +103,7 @@ class DeliveryFailed(InboxError):
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class OutsideRefused(InboxError):
+    pass

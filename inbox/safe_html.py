@@ -1,12 +1,19 @@
 """Strangers' HTML made harmless when it is shown, so that a better policy covers old mail."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import nh3
 
 LONGEST = 2_000_000
+# More than any letter has; whoever asks for them waits for all.
+MOST_PICTURES = 60
+# Parsers take the square of both: 100,000 nested elements are 70 s, 200,000 attributes 13 s.
+MOST_ELEMENTS = 20_000
+MOST_ATTRIBUTES = 2_000
+# And each `&` takes as long as the mail is: a million of them were 7 s.
+MOST_REFERENCES = 50_000
 
 
 def _words(text: str) -> set[str]:
@@ -55,44 +62,73 @@ _PROPERTIES = _words(
     """
 )
 _LOADING_STYLE = re.compile(
-    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&", re.I
+    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&|\d[sld]?v(?:[hwib]|m(?:in|ax))|\dcq",
+    re.I,
 )
-_LINK = re.compile(r"\s*(https?://|mailto:|tel:|#)", re.I)
+_LINK = re.compile(r"\s*(https?://|mailto:|tel:)", re.I)
+_INJECTED = re.compile(r"%0[ad]|[\r\n]", re.I)
+_ELSEWHERE = re.compile(r"(?:https?:)?//", re.I)
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]{1,2000000}\Z")
 # `background` may load a picture; one that is a mere colour stays as a colour.
 _PLAIN_BACKGROUND = re.compile(r"^\s*background\s*:(?=\s*[#\w(), .%]+$)", re.I)
 _LENGTH = re.compile(r"\d{1,4}%?\Z")
 
 
+_ELEMENT = re.compile(r"<[a-zA-Z]")
+# One tag with too many attributes, read as a browser reads them; nothing is tried twice.
+_CROWDED = re.compile(
+    r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+=?[^\s/>=]++"
+    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)"""
+    f"{{{MOST_ATTRIBUTES}}}"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clean:
-    """Harmless HTML, and how many pictures it wanted from elsewhere."""
+    """Harmless HTML, and the addresses of the pictures it wants from elsewhere, each once."""
 
     html: str
-    blocked: int
+    elsewhere: tuple[str, ...]
 
 
-def clean(html: str, pictures: Mapping[str, str] | None = None) -> Clean:
+def clean(
+    html: str,
+    pictures: Mapping[str, str] | None = None,
+    our_path: Callable[[str], str] | None = None,
+) -> Clean | None:
     """Keep what a letter needs: no script, form, frame, style sheet or remote load survives.
 
-    `pictures` maps Content-IDs to data: URIs of the mail's own inline pictures.
+    `pictures` maps Content-IDs to data: URIs of the mail's own inline pictures. A picture from
+    elsewhere is left out; with `our_path` it is asked for there, at our own door.
+    None for HTML that nobody wrote to be read: to take it apart would take minutes.
     """
+    html = html[:LONGEST]
+    if _is_bomb(html):
+        return None
     pictures = pictures or {}
-    blocked: set[str] = set()
+    elsewhere: dict[str, None] = {}
+
+    def picture(source: str) -> str | None:
+        if not _ELSEWHERE.match(source):
+            return _own_picture(source, pictures)
+        if source not in elsewhere and len(elsewhere) == MOST_PICTURES:
+            return None
+        elsewhere[source] = None
+        return our_path(source) if our_path else None
 
     def kept(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "style":
             return _harmless_style(value)
         if attribute == "src":
-            return _picture(value, pictures, blocked)
+            return picture(value.strip()) if tag == "img" else None
         if attribute == "href":
-            return value if _LINK.match(value) else None
+            return _harmless_link(value)
         if attribute in {"width", "height"}:
             return value if _LENGTH.match(value.strip()) else None
         return value
 
     harmless = nh3.clean(
-        html[:LONGEST],
+        html,
         tags=_TAGS,
         clean_content_tags=_DROPPED_WHOLE,
         attributes=_ATTRIBUTES,
@@ -102,7 +138,15 @@ def clean(html: str, pictures: Mapping[str, str] | None = None) -> Clean:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         filter_style_properties=_PROPERTIES,
     )
-    return Clean(html=harmless, blocked=len(blocked))
+    return Clean(html=harmless, elsewhere=tuple(elsewhere))
+
+
+def _is_bomb(html: str) -> bool:
+    return (
+        len(_ELEMENT.findall(html)) > MOST_ELEMENTS
+        or html.count("&") * len(html) > MOST_REFERENCES * LONGEST
+        or bool(_CROWDED.search(html))
+    )
 
 
 def _harmless_style(value: str) -> str | None:
@@ -110,11 +154,15 @@ def _harmless_style(value: str) -> str | None:
     return "; ".join(_PLAIN_BACKGROUND.sub("background-color:", d) for d in kept) or None
 
 
-def _picture(value: str, pictures: Mapping[str, str], blocked: set[str]) -> str | None:
-    source = value.strip()
+def _harmless_link(value: str) -> str | None:
+    """Where a person may go from a mail: elsewhere, and never back into our own pages."""
+    if not _LINK.match(value):
+        return None
+    is_web = value.lstrip()[:4].lower() == "http"
+    return value if is_web or not _INJECTED.search(value) else value.partition("?")[0]
+
+
+def _own_picture(source: str, pictures: Mapping[str, str]) -> str | None:
     if source.lower().startswith("cid:"):
         return pictures.get(source[4:].strip("<>"))
-    if _PICTURE.match(source):
-        return source
-    blocked.add(source)
-    return None
+    return source if _PICTURE.match(source) else None

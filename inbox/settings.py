@@ -30,6 +30,7 @@ class Settings:
     public_url: str = ""
     port: int = 8501
     allowed_hosts: str = ""
+    trusted_outside: str = ""
     metrics_token: str = ""
     undo_seconds: float = 20
     poll_seconds: float = 60
@@ -74,6 +75,13 @@ class Settings:
         named = (host.strip().lower() for host in self.allowed_hosts.split(","))
         own = urlsplit(self.public_url).hostname
         return frozenset({"localhost", "127.0.0.1", "::1", own or "", *named} - {""})
+
+    @property
+    def trusted(self) -> frozenset[str]:
+        """`trusted_outside`, split: each `host:port`, separated by commas, may be called for a
+        stranger although it is not public. For tests, and for a server of one's own."""
+        named = (place.strip().lower() for place in self.trusted_outside.split(","))
+        return frozenset(set(named) - {""})
 
     @property
     def base_url(self) -> str:

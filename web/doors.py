@@ -13,6 +13,7 @@ from web.health import Health
 from web.links import Links
 from web.live import Hub
 from web.password import Password
+from web.pictures import Pictures
 from web.shell import Shell
 from web.signin import SignIn
 
@@ -25,6 +26,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Password(house).routes(),
         *Health(house).routes(),
         *Downloads(house).routes(),
+        *Pictures(house).routes(),
         *Drafts(house).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),

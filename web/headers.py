@@ -37,7 +37,8 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 ONE_YEAR = "max-age=31536000"
-CACHED = "/static/"
+# A picture says itself whether it may be kept.
+CACHED = ("/static/", "/picture/")
 
 
 class Headers:

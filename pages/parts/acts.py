@@ -116,6 +116,11 @@ def _put_away() -> None:
     drawing.everything()
 
 
+def pictures_asked() -> frozenset[int]:
+    """The mails whose pictures were asked for, in this session alone."""
+    return frozenset(st.session_state.get("pictures", ()))
+
+
 def on_thread(conversation_id: int) -> Callable[[], None]:
     """What a way on below a mail, or on a banner, does."""
 
@@ -130,6 +135,9 @@ def on_thread(conversation_id: int) -> Callable[[], None]:
         }
         if way == "dismiss":
             do(conversations.dismiss_alert, conversation_id)
+        if way == "pictures":
+            st.session_state["pictures"] = pictures_asked() | {number}
+            drawing.again("conversation")
         if way == "correct":
             st.session_state["correcting"] = number
             drawing.again("conversation")

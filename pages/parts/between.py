@@ -10,7 +10,7 @@ from inbox.errors import Stale
 from inbox.events import Event
 from inbox.messages import Message
 from inbox.undelivered import Outgoing
-from pages.parts import desk, times
+from pages.parts import desk, names, times
 from pages.parts.thread import Look
 from pages.parts.words import _
 
@@ -75,7 +75,7 @@ def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
 
 def _came(event: Event, mail: Message | None, row: Outgoing | None) -> dict[str, str]:
     if mail is not None:
-        who = mail.agent_name or mail.from_name or mail.from_address
+        who = mail.agent_name or names.shown(mail.from_name, mail.from_address)
         text = mail.reply_text or mail.body_text
     elif row is not None:
         who, text = row.agent_name or row.from_name, row.reply_text

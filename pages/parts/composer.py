@@ -11,6 +11,7 @@ from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
+from pages.parts import names
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.thread import size
@@ -94,7 +95,7 @@ def show(
             "answers_to": _pairs(_answers(found, answered)),
             "others": _pairs(others),
             "placeholder": _("Write an answer to {name} …").format(
-                name=found.contact_name or found.contact_address
+                name=names.shown(found.contact_name, found.contact_address)
             ),
             "queued": _queued(queued, now) if queued else None,
             "newest": standing.newest,
@@ -145,7 +146,12 @@ def _answers(found: Conversation, answered: Message | None) -> Sequence[Address]
 
 
 def _pairs(people: Sequence[Address]) -> list[list[str]]:
-    return [[p.name, p.address] for p in people if p.address]
+    """Name and address; a name that passes for another address is not kept."""
+    return [
+        ["" if names.is_borrowed(p.name, p.address) else p.name, p.address]
+        for p in people
+        if p.address
+    ]
 
 
 def _queued(row: Outgoing, now: datetime) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         now=now,
         where=times.zone(),
         may_triage=viewer.may("triage", found.mailbox_id),
+        pictures=acts.pictures_asked(),
     )
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)

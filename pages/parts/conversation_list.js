@@ -13,7 +13,7 @@ const chips = (row, words) => {
   const box = make("span", "chips");
   if (row.alert) {
     const chip = make("span", "chip bad", words.alert);
-    chip.title = row.alert;
+    chip.title = upright(row.alert);
     box.append(chip);
   }
   if (!row.readable) box.append(make("span", "chip bad", words.unreadable));
@@ -29,7 +29,7 @@ const line = (row, words, isChosen, open) => {
   option.dataset.id = row.id;
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", isChosen);
-  option.setAttribute("aria-label", row.spoken);
+  option.setAttribute("aria-label", upright(row.spoken));
   const who = make("bdi", "who", row.who);
   const when = make("time", "when", row.when);
   when.title = row.exact;

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from inbox.agents import Agent
 from inbox.conversations import Summary, View
-from pages.parts import times
+from pages.parts import names, times
 from pages.parts.component import register
 from pages.parts.words import _
 
@@ -69,7 +69,7 @@ def _row(
     where: tzinfo,
 ) -> dict[str, object]:
     """What tells this row apart; what every row of the view has in common is not said."""
-    who = found.contact_name or found.contact_address or _("Unknown sender")
+    who = names.shown(found.contact_name, found.contact_address) or _("Unknown sender")
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
     state = _WORDS["waiting"] if is_waiting else ""

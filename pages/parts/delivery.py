@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from inbox.bounces import Bounce
-from inbox.messages import Address
 from inbox.outgoing import HELD_BACK, Result
 from inbox.undelivered import Outgoing
-from pages.parts import desk, times
+from pages.parts import desk, names, times
 from pages.parts.thread import Look
 from pages.parts.words import _
 
@@ -27,7 +26,7 @@ def item(row: Outgoing, look: Look) -> tuple[datetime, Item]:
         "direction": "out",
         "who": look.viewer.name if row.agent_id == look.viewer.id else row.from_name,
         "address": "",
-        "to": _("to {names}").format(names=_names((*people.to, *people.cc, *people.bcc))),
+        "to": _("to {names}").format(names=names.all_shown((*people.to, *people.cc, *people.bcc))),
         "tag": "",
         "when": times.said(row.queued_at, now=look.now, where=look.where),
         "exact": times.exact(row.queued_at, where=look.where),
@@ -36,7 +35,8 @@ def item(row: Outgoing, look: Look) -> tuple[datetime, Item]:
         "html": None,
         "folded": row.reply_text.strip() != row.body_text.strip(),
         "blocked": "",
-        "warning": "",
+        "pictures": "",
+        "warnings": [],
         "files": [],
         "original": None,
         "state": state(row, look),
@@ -137,10 +137,6 @@ def _unreached(one: Bounce) -> str:
 def _sentence(text: str) -> str:
     short = " ".join(text.split())[:300]
     return short if not short or short[-1] in ".!?" else f"{short}."
-
-
-def _names(people: tuple[Address, ...]) -> str:
-    return ", ".join(p.name or p.address for p in people)
 
 
 def _way(act: str, label: str) -> Item:

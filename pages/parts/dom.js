@@ -1,8 +1,11 @@
-// Building elements: text only ever enters the page as text.
+// Building elements: text only ever enters the page as text, and in the order in which it is
+// written: marks that turn it around make “exe.gpj” of a program.
+const upright = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+
 const make = (tag, className, text) => {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  if (text !== undefined && text !== null) element.textContent = text;
+  if (text !== undefined && text !== null) element.textContent = upright(text);
   return element;
 };
 

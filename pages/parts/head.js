@@ -20,7 +20,7 @@ export default function ({ data, parentElement }) {
     );
   const subject = make("h1", "", null);
   subject.append(make("bdi", "", data.subject || data.words.no_subject));
-  subject.title = data.subject;
+  subject.title = upright(data.subject);
   const top = make("div", "top");
   top.append(subject, faces);
   fill(head, top);

@@ -2,6 +2,7 @@
 
 from inbox.agents import Agent
 from inbox.conversations import Conversation
+from pages.parts import names
 from pages.parts.component import register
 from pages.parts.words import _
 
@@ -23,7 +24,7 @@ def subject(found: Conversation) -> None:
 
 def about(found: Conversation, viewer: Agent) -> None:
     """State, contact and mailbox, and a banner while somebody else is replying."""
-    who = found.contact_name or found.contact_address or _("Unknown sender")
+    who = names.shown(found.contact_name, found.contact_address) or _("Unknown sender")
     address = found.contact_address if found.contact_address != who else ""
     _about(
         key="about",

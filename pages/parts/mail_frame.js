@@ -32,6 +32,13 @@ const frameStyle = (look) => `
   a { color: ${look.link}; }
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
+// Pictures that were asked for come from our own door for this one mail, and from nowhere else.
+const withPictures = (policy, folder) =>
+  folder ? policy.replace("img-src", `img-src ${location.origin}${folder}`) : policy;
+
+// A mail that wants to be endless scrolls in itself.
+const TALLEST = 20000;
+
 const mailFrame = (harmless, policy, title, dark) => {
   const isNight = dark && canBeNight(harmless);
   const frame = make("iframe", isNight ? "sheet night" : "sheet");
@@ -59,9 +66,12 @@ const mailFrame = (harmless, policy, title, dark) => {
   frame.onload = () => {
     const inside = frame.contentDocument;
     const fit = () => {
-      frame.style.height = `${Math.ceil(inside.documentElement.getBoundingClientRect().height)}px`;
+      const height = Math.ceil(inside.documentElement.getBoundingClientRect().height);
+      frame.style.height = `${Math.min(height, TALLEST)}px`;
       frame.dispatchEvent(new CustomEvent("fitted", { bubbles: true }));
     };
+    // Where a link leads is said by the link, whatever its words say.
+    for (const link of inside.links) link.title = link.href;
     fit();
     new ResizeObserver(fit).observe(inside.body);
     inside.addEventListener("keydown", (event) =>

@@ -1,9 +1,9 @@
 """A mail's HTML as data for the sandboxed frame: harmless, with its own inline pictures."""
 
 import base64
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from inbox import safe_html
+from inbox import pictures, safe_html
 from inbox.blobs import Files
 from inbox.messages import Attachment, Message
 from inbox.safe_html import Clean
@@ -14,30 +14,31 @@ POLICY = (
 )
 LARGEST_PICTURE = 400_000
 PICTURES = 20
-_SIGNS = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
-}
 
 
-def harmless(message: Message, files: Files) -> Clean | None:
-    """The message's HTML made harmless; None when it came without."""
+def harmless(message: Message, files: Files, *, is_asked: bool = False) -> Clean | None:
+    """The message's HTML made harmless; None when it came without, or with
+    HTML that is no letter.
+
+    Pictures from elsewhere come through our own door, and only when somebody `is_asked` for them.
+    """
     if not message.body_html:
         return None
     inline = tuple(a for a in message.attachments if a.content_id)
-    return _harmless(message.id, message.body_html, inline, files)
+    return _harmless(message.id, message.body_html, inline, files, is_asked)
 
 
 @lru_cache(maxsize=128)
-def _harmless(message_id: int, html: str, inline: tuple[Attachment, ...], files: Files) -> Clean:
-    pictures: dict[str, str] = {}
+def _harmless(
+    message_id: int, html: str, inline: tuple[Attachment, ...], files: Files, is_asked: bool
+) -> Clean | None:
+    own: dict[str, str] = {}
     for attachment in inline[:PICTURES]:
         picture = _picture(attachment, files)
         if picture and attachment.content_id:
-            pictures[attachment.content_id.strip("<>")] = picture
-    return safe_html.clean(html, pictures)
+            own[attachment.content_id.strip("<>")] = picture
+    way = partial(pictures.path, message_id) if is_asked else None
+    return safe_html.clean(html, own, way)
 
 
 def _picture(attachment: Attachment, files: Files) -> str | None:
@@ -48,5 +49,5 @@ def _picture(attachment: Attachment, files: Files) -> str | None:
     if not path.exists():
         return None
     content = path.read_bytes()
-    kind = next((k for sign, k in _SIGNS.items() if content.startswith(sign)), None)
+    kind = pictures.kind_of(content)
     return f"data:{kind};base64,{base64.b64encode(content).decode()}" if kind else None

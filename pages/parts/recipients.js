@@ -22,7 +22,7 @@ const recipientLine = (label, people, changed, words) => {
   input.spellcheck = false;
   const chip = ([name, address]) => {
     const box = make("span", "person");
-    box.title = address;
+    box.title = upright(address);
     box.append(make("bdi", "", name || address));
     const away = press("remove", "×", () => changed(people.filter((p) => p[1] !== address)));
     away.setAttribute("aria-label", words.remove.replace("{name}", name || address));

@@ -18,6 +18,17 @@ const stateLine = (entry, words, act) => {
   return box;
 };
 
+const blockedLine = (entry, words, act) => {
+  const line = make("div", "blocked quiet");
+  const show = press("way", words.pictures, () => {
+    open.add(entry.key);
+    act("pictures", entry.id);
+  });
+  show.title = words.pictures_title;
+  line.append(make("span", "", entry.blocked), show);
+  return line;
+};
+
 let dark = false;
 
 const body = (entry, words, policy) => {
@@ -25,7 +36,7 @@ const body = (entry, words, policy) => {
   const text = whole ? entry.whole : entry.text;
   const box = make("div", "body");
   box.dir = "auto";
-  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, policy, words.body, dark));
+  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, withPictures(policy, entry.pictures), words.body, dark));
   else box.append(make("div", "text", text));
   return box;
 };
@@ -45,7 +56,7 @@ const mail = (entry, words, policy, act, conversation) => {
   names.append(who);
   if (entry.to) {
     const to = make("div", "to quiet", entry.to);
-    to.title = entry.to;
+    to.title = upright(entry.to);
     names.append(to);
   }
   head.append(avatar(entry.who, 30), names, when);
@@ -56,10 +67,10 @@ const mail = (entry, words, policy, act, conversation) => {
     head.append(original);
   }
   card.append(head);
-  if (entry.warning) {
-    const box = make("div", "state bad");
-    box.append(make("span", "says", entry.warning));
-    if (entry.again) box.append(press("way", words.again, () => act("read_again", entry.id)));
+  for (const warning of entry.warnings) {
+    const box = make("div", `state ${warning.tone}`);
+    box.append(make("span", "says", warning.text));
+    for (const way of warning.ways) box.append(press("way", way.label, () => act(way.act, entry.id)));
     card.append(box);
   }
   let content = body(entry, words, policy);
@@ -80,7 +91,7 @@ const mail = (entry, words, policy, act, conversation) => {
     says();
     card.append(fold);
   }
-  if (entry.blocked) card.append(make("div", "blocked quiet", entry.blocked));
+  if (entry.blocked && !entry.pictures) card.append(blockedLine(entry, words, act));
   if (entry.files.length) {
     const files = make("div", "files");
     files.append(...entry.files.map(attachmentRow));

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from inbox import pictures
 from inbox.agents import Agent
 from inbox.blobs import Files
 from inbox.events import Event
-from inbox.messages import Address, Message
-from pages.parts import diary, mail_frame, times
+from inbox.messages import Message
+from pages.parts import diary, mail_frame, names, times, warnings
 from pages.parts.component import register
 from pages.parts.words import _, plural
 
@@ -28,8 +29,11 @@ _WORDS = {
     "body": _("Message"),
     "original": _("Original"),
     "original_title": _("The mail exactly as it came, with all its headers (.eml)"),
-    "again": _("Read again"),
     "permalink": _("Link to this message"),
+    "pictures": _("Show pictures"),
+    "pictures_title": _(
+        "Delad fetches them: whoever keeps them learns that this house looked, not who."
+    ),
 }
 
 Item = dict[str, Any]
@@ -37,13 +41,14 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Who looks, when and where from."""
+    """Who looks, when and where from; `pictures` are the mails whose pictures were asked for."""
 
     viewer: Agent
     files: Files
     now: datetime
     where: tzinfo
     may_triage: bool = False
+    pictures: frozenset[int] = frozenset()
 
 
 def show(
@@ -92,7 +97,13 @@ def entries(
 
 
 def mail(message: Message, look: Look, state: Item | None = None) -> Item:
-    clean = mail_frame.harmless(message, look.files) if message.direction != "note" else None
+    is_asked = message.id in look.pictures
+    clean = (
+        mail_frame.harmless(message, look.files, is_asked=is_asked)
+        if message.direction != "note"
+        else None
+    )
+    who = _who(message, look.viewer)
     text, whole = message.reply_text.strip(), message.body_text.strip()
     is_folded = bool(text) and text != whole
     return {
@@ -100,8 +111,10 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "key": f"m{message.id}",
         "id": message.id,
         "direction": message.direction,
-        "who": _who(message, look.viewer),
-        "address": message.from_address if message.direction == "in" else "",
+        "who": who,
+        "address": message.from_address
+        if message.direction == "in" and message.from_address != who
+        else "",
         "to": _to(message),
         "tag": _tag(message),
         "when": times.said(message.sent_at, now=look.now, where=look.where),
@@ -110,9 +123,9 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "whole": whole[:LONGEST_TEXT],
         "html": clean.html if clean else None,
         "folded": is_folded,
-        "blocked": _blocked(clean.blocked) if clean and clean.blocked else "",
-        "warning": "" if message.is_readable else _unreadable(),
-        "again": not message.is_readable and look.may_triage,
+        "blocked": _blocked(len(clean.elsewhere)) if clean and clean.elsewhere else "",
+        "pictures": pictures.path(message.id) if is_asked else "",
+        "warnings": warnings.of(message, look.may_triage, is_html_shown=clean is not None),
         "files": [
             {
                 "id": a.id,
@@ -147,23 +160,22 @@ def _quiet_line(event: Event, text: str, look: Look) -> Item:
 def _who(message: Message, viewer: Agent) -> str:
     if message.agent_id == viewer.id:
         return viewer.name
-    return message.agent_name or message.from_name or message.from_address or _("Unknown sender")
+    name = names.shown(message.from_name, message.from_address)
+    return message.agent_name or name or _("Unknown sender")
 
 
 def _to(message: Message) -> str:
     if message.direction == "note":
         return _("Internal note, seen by colleagues only")
     said = (
-        _("to {names}").format(names=_names(message.recipients.to)) if message.recipients.to else ""
+        _("to {names}").format(names=names.all_shown(message.recipients.to))
+        if message.recipients.to
+        else ""
     )
     for words, people in ((_("cc"), message.recipients.cc), (_("bcc"), message.recipients.bcc)):
         if people:
-            said += f"{' · ' if said else ''}{words} {_names(people)}"
+            said += f"{' · ' if said else ''}{words} {names.all_shown(people)}"
     return said
-
-
-def _names(people: Sequence[Address]) -> str:
-    return ", ".join(p.name or p.address for p in people)
 
 
 def _tag(message: Message) -> str:
@@ -182,7 +194,3 @@ def _blocked(count: int) -> str:
         "{n} pictures from elsewhere were not loaded.",
         count,
     ).format(n=count)
-
-
-def _unreadable() -> str:
-    return _("This mail could not be read. The original is kept unharmed: open it with “Original”.")

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import policy
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from inbox import clock, house, passwords
 from inbox.blobs import Place, RawStore
+from inbox.house import House
 from inbox.messages import Address, Recipients
 from inbox.settings import Settings
 from tests import furniture
@@ -47,8 +49,16 @@ class App:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    data = tmp_path_factory.mktemp("house") / "data"
-    _furnish(data)
+    with running(tmp_path_factory.mktemp("house") / "data") as found:
+        yield found
+
+
+@contextmanager
+def running(
+    data: Path, more: Callable[[House, Any], None] | None = None, **settings: str
+) -> Iterator[App]:
+    """The app on furniture and what `more` puts there, given the house and a cursor."""
+    _furnish(data, more)
     port = _free_port()
     log = (data.parent / "app.log").open("wb")
     process = subprocess.Popen(
@@ -60,13 +70,14 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             "DELAD_UNDO_SECONDS": "20",
             "DELAD_ALLOW_PLAINTEXT": "true",
             "DELAD_DEMO": "false",
+            **settings,
         },
         stdout=log,
         stderr=log,
     )
-    running = App(url=f"http://localhost:{port}", data=data, process=process)
-    _wait_for(running, data.parent / "app.log")
-    yield running
+    app = App(url=f"http://localhost:{port}", data=data, process=process)
+    _wait_for(app, data.parent / "app.log")
+    yield app
     process.send_signal(signal.SIGTERM)
     # uvicorn hands the signal on once everything is put away: the store left no log behind.
     assert process.wait(20) == -signal.SIGTERM
@@ -129,7 +140,7 @@ def _note(app: App, kind: str, text: str) -> None:
         app.complaints.append(text)
 
 
-def _furnish(data: Path) -> None:
+def _furnish(data: Path, more: Callable[[House, Any], None] | None) -> None:
     now = clock.now() - timedelta(hours=1)
     opened = house.open_up(Settings(data=data), now=now)
     furniture.furnish(opened, now=now)
@@ -143,6 +154,8 @@ def _furnish(data: Path) -> None:
         )
         for number in range(3, MOST_ORDERS):
             _conversation(cursor, number, now)
+        if more:
+            more(opened, cursor)
     opened.close()
 
 
