@@ -20,6 +20,7 @@ from ingest import jail, poll
 from tests.conftest import NOON, agent
 from tests.faults import day
 from tests.faults.length import AT_LENGTH, rounds, some
+from tests.faults.test_rescue import PLACES as OF_RESCUE
 from tests.faults.test_watchdog import LOOPS, READING
 from tests.faults.zygote import zygote
 from tests.furniture import ADA, BO, furnish
@@ -37,10 +38,10 @@ CHAINS = 8
 VARIANTS = rounds(sample=1, long=3)
 
 
-def places():
-    """Every failpoint in the code, by its syntax tree; of a composed name what is fixed."""
+def places(files):
+    """Every failpoint in the files, by their syntax tree; of a composed name what is fixed."""
     found = set()
-    for file in [*HOUSE.glob("inbox/*.py"), *HOUSE.glob("ingest/*.py")]:
+    for file in files:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "failpoint":
                 (name,) = node.args
@@ -49,15 +50,19 @@ def places():
     return sorted(found)
 
 
-def is_of_restore(place):
-    return place.startswith("restore ")
+OF_A_DAY = [
+    file
+    for file in [*HOUSE.glob("inbox/*.py"), *HOUSE.glob("ingest/*.py")]
+    if file.stem not in {"restore", "rescue", "exchange"}
+]
+OF_AN_EXCHANGE = [HOUSE / "inbox" / f"{name}.py" for name in ("restore", "rescue", "exchange")]
 
 
 def is_of_the_loops(place):
     return place.strip() in {"round of", *(one for one in OF_THE_LOOPS)}
 
 
-PLACES = [place for place in places() if not is_of_restore(place) and not is_of_the_loops(place)]
+PLACES = [place for place in places(OF_A_DAY) if not is_of_the_loops(place)]
 
 
 @dataclass(kw_only=True)
@@ -258,10 +263,10 @@ def test_there_are_many_places_and_each_has_its_scenario(template):
     assert sorted(set(PLACES) - template.reached[0].keys()) == []
 
 
-def test_every_place_of_a_restore_has_its_scenario():
-    named = [place for place in places() if is_of_restore(place)]
-    beginnings = {place.split("  ")[0].split(" ")[1] for place in named}
-    assert beginnings <= {place.split(" ")[1] for place in [*OF_RESTORE, "restore brought diary"]}
+def test_every_place_of_a_restore_and_a_rescue_has_its_scenario():
+    tried = {place.split(" ")[1] for place in [*OF_RESTORE, *OF_RESCUE, "restore brought diary"]}
+    verbs = {place.split()[0] for place in places(OF_AN_EXCHANGE)} - {"restore", "rescue"}
+    assert verbs | {"brought", "began", "took"} <= tried
 
 
 @pytest.mark.parametrize("place", some(PLACES, 4))
