@@ -30,7 +30,7 @@ $(VENV)/.developed: requirements-dev.txt requirements.txt | $(VENV)/.made
 	@touch $@ $(VENV)/.installed
 
 test: develop
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 faults: develop
 	@DELAD_FAULTS=long $(BIN)/python -m pytest tests/faults
