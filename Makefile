@@ -33,7 +33,7 @@ test: develop
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 faults: develop
-	@DELAD_FAULTS=long $(BIN)/python -m pytest tests/faults
+	@DELAD_FAULTS=long $(BIN)/python -m pytest tests/faults tests/browser/test_hostile.py tests/browser/test_hostile_words.py
 
 check: develop
 	@$(BIN)/ruff format --check .

@@ -181,7 +181,9 @@ def _text(part: Part, kind: str, found: _Finding) -> list[Words]:
 
 
 def _plain(part: Part, kind: str, found: _Finding) -> str:
-    text = decode.text(part.content(), part.parameters.get("charset"))[:LONGEST_TEXT]
+    whole = decode.text(part.content(), part.parameters.get("charset"))
+    whole, files = plain_text.without_files(whole)
+    text = whole[:LONGEST_TEXT]
     if kind == "text/enriched":
         text = plain_text.enriched(text)
     elif kind == "text/richtext":
@@ -190,8 +192,8 @@ def _plain(part: Part, kind: str, found: _Finding) -> str:
         delsp = part.parameters.get("delsp", "").lower() == "yes"
         text = plain_text.unflowed(text, delsp=delsp)
     found.plain.append(text)
-    text, files = plain_text.without_files(text)
     for name, content in files:
+        found.bodies.held.append(content)
         _keep(name, names.kind(name), content, "", found)
     text, protection = sealed.disarmed(text)
     found.bodies.protection = found.bodies.protection or protection

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from ingest.charsets import decoded
 
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]+")
 _ENCODED = re.compile(rb"=\?([^?=\s\x80-\xff]{1,60})\?([bBqQ])\?")
 _BLANKS_AT_BREAK = re.compile(rb"=[ \t]{1,80}(\r?\n)")
 _PADDED = re.compile(rb"={1,2}(?!=)")

@@ -193,21 +193,18 @@ def _boundaries(part: Part) -> list[bytes]:
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
     """Where each part between delimiter lines lies; a missing last delimiter ends at the end."""
-    mark = b"--" + boundary
+    line = re.compile(
+        rb"(?:\A|(?<=[\r\n]))--" + re.escape(boundary) + rb"(--)?[ \t]{0,100}(?=[\r\n]|\Z)"
+    )
     spans: list[tuple[int, int]] = []
     opened: int | None = None
-    at = raw.find(mark, start, end)
-    while at >= 0 and len(spans) < PARTS:
-        after = raw[at + len(mark) : at + len(mark) + 100].split(b"\n", 1)[0].split(b"\r", 1)[0]
-        rest = after.strip(b" \t")
-        if (at == start or raw[at - 1] in b"\r\n") and rest in (b"", b"--"):
-            if opened is not None:
-                spans.append((opened, _before_line_end(raw, opened, at)))
+    for mark in line.finditer(raw, start, end):
+        if opened is not None:
+            spans.append((opened, _before_line_end(raw, opened, mark.start())))
             opened = None
-            if rest:
-                break
-            opened = _after_line_end(raw, at + len(mark) + len(after), end)
-        at = raw.find(mark, at + len(mark), end)
+        if mark[1] or len(spans) >= PARTS:
+            break
+        opened = _after_line_end(raw, mark.end(), end)
     if opened is not None and opened < end:
         spans.append((opened, end))
     return spans
