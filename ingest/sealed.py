@@ -8,10 +8,6 @@ ENCRYPTED = (
     "Open the original with a mail program that has the key."
 )
 PKCS7 = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
-SIGNATURES = {
-    *("application/pkcs7-signature", "application/x-pkcs7-signature"),
-    "application/pgp-signature",
-}
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _BEGIN_SECRET, _END_SECRET = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
 _BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
