@@ -1,5 +1,5 @@
--- Every event names a conversation and a message that exist, and every payload an event. A reply
--- has its message's number from Send on, and is a message once a server has taken it.
+-- Every event names a conversation and a message that exist, and every payload an event.
+-- A reply has its message's number from Send on, and is a message once a server has taken it.
 select 'event ' || events.event_id || ' is of no known conversation' as fault
 from events
 left join conversations
