@@ -5,7 +5,6 @@ import grp
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -110,9 +109,10 @@ class MailServer:
                 client.append("INBOX", raw, (), when)
 
     def restart(self) -> None:
-        """Dovecot is killed, with every session, and comes back on its port."""
+        """Dovecot ends, with the user's sessions, and comes back on its port."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        doveadm(self, "kick", self.user)
+        self.process.terminate()
         self.process.wait()
         self.process = _start_dovecot(self)
 
@@ -187,7 +187,6 @@ def _start_dovecot(server: MailServer) -> "subprocess.Popen[bytes]":
         [DOVECOT, "-F", "-c", str(server.config)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         _wait_for(server.port)

@@ -96,7 +96,7 @@ def once_each(home, mailbox, server, *, folders=(account.SENT, "INBOX")) -> None
 
 
 @pytest.mark.parametrize(
-    ("nth", "answer"), some([(nth, each) for nth in range(COMMANDS) for each in ANSWERS], 17)
+    ("nth", "answer"), some([(nth, each) for nth in range(COMMANDS) for each in ANSWERS], 11)
 )
 def test_a_server_that_refuses_or_leaves_at_any_command_is_read_by_the_next_poll(
     home, server, nth, answer
@@ -234,7 +234,7 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("line", [*BROKE_ONCE, *some(list(ODD), 9)])
+@pytest.mark.parametrize("line", [*BROKE_ONCE, *some(list(ODD), 7)])
 def test_answers_that_are_odd_or_wrong_end_in_words_and_hide_no_mail(home, server, wire, line):
     mailbox = account.another_mailbox(home, wire.url)
     wire.change = (BROKE_ONCE | ODD)[line]

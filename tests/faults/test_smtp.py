@@ -149,7 +149,7 @@ def state(home, outbox_id):
     return post.one(home, "select state from outbox where id = $id", id=outbox_id)[0]
 
 
-@pytest.mark.parametrize("name", some(NAMES, 18))
+@pytest.mark.parametrize("name", some(NAMES, 16))
 def test_a_reply_that_failed_is_sent_later_once_or_told_and_a_doubt_waits_for_a_person(
     home, ada, certificates, name
 ):
