@@ -107,13 +107,15 @@ def _parent_of(atlas: Atlas, mail: Parsed, sent_at: datetime, *, is_sent: bool) 
     """The conversation that named this mail before it came.
 
     Where a message carries its id already it is another mail (the same one is never filed twice):
-    a copy through a list, sent at the same moment, or one of a form that gives every mail the same
-    id, and then of another customer.
+    a copy through a list, sent at the same moment and naming people of the first, or one of a form
+    that gives every mail the same id, and then of another customer.
     """
     own = (mail.rfc_message_id or "").lower()
-    if own in atlas.carried and sent_at not in atlas.carried[own]:
-        return None
-    return _knows(atlas, mail, own, is_sent=is_sent) if own else None
+    found = _knows(atlas, mail, own, is_sent=is_sent) if own else None
+    if found is None or own not in atlas.carried:
+        return found
+    is_copy = sent_at in atlas.carried[own] and addresses(mail) & atlas.company(found).everybody
+    return found if is_copy else None
 
 
 def _with_others(

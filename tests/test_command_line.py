@@ -207,10 +207,10 @@ def test_without_an_app_troubles_of_the_disk_are_sentences(run, told, data):
     mail = data.parent / "1.eml"
     mail.write_text(MAIL)
     words = ("import", "--mailbox=a@example.com", mail)
-    assert "could not be done" in told(*words, code=1)["error"]
+    assert "cannot be written" in told(*words, code=1)["error"]
     done = run(*words)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "could not be done" in done.stderr and "Traceback" not in done.stderr
+    assert "cannot be written" in done.stderr and "Traceback" not in done.stderr
     found = told("doctor", code=1)["findings"]
     assert [f["state"] for f in found if f["subject"] == "data folder"] == ["broken"]
 

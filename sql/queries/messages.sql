@@ -139,6 +139,7 @@ select
     messages.is_readable,
     messages.raw_sha256,
     messages.thread_reason,
+    messages.protection,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
