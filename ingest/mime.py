@@ -193,12 +193,12 @@ def _boundaries(part: Part) -> list[bytes]:
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
     """Where each part between delimiter lines lies; a missing last delimiter ends at the end."""
-    line = re.compile(
-        rb"(?:\A|(?<=[\r\n]))--" + re.escape(boundary) + rb"(--)?[ \t]{0,100}(?=[\r\n]|\Z)"
-    )
+    line = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]{0,100}(?=[\r\n]|\Z)")
     spans: list[tuple[int, int]] = []
     opened: int | None = None
     for mark in line.finditer(raw, start, end):
+        if mark.start() > start and raw[mark.start() - 1] not in b"\r\n":
+            continue
         if opened is not None:
             spans.append((opened, _before_line_end(raw, opened, mark.start())))
             opened = None

@@ -99,6 +99,9 @@ class _Letter:
     def __init__(self, plain: list[str]) -> None:
         self.plain = plain
         self.is_quote = _quoted(plain)
+        notable = [separators.is_notable(line) for line in plain]
+        # Of what is broken over three lines the last one is notable.
+        self._may_begin = [any(notable[n : n + 3]) for n in range(len(plain))]
         self._has_quote_above = False
         self._read_on = 0
 
@@ -113,7 +116,7 @@ class _Letter:
         """Where to read on after history: `at` if none stands here, None if all below is."""
         if self.is_quote[at]:
             return at + 1
-        if not self.plain[at] or at < self._read_on:
+        if not self._may_begin[at] or not self.plain[at] or at < self._read_on:
             return at
         if separators.is_reply_above_mark(self.plain[at]):
             return None

@@ -41,6 +41,7 @@ _RAW_FIELD = re.compile(
 )
 _STROKES = set("-‐–—_=*")
 _ENDS = _STROKES | {":"}
+_FRAMES = _STROKES | set("#~<[(")
 _DASHES = r"[-‐–—_=*]{2,60}"
 _ORIGINAL = re.compile(rf"{_DASHES}\s*(?:{every('original')})\s*:?\s*{_DASHES}", re.IGNORECASE)
 _FORWARDED = re.compile(
@@ -57,6 +58,11 @@ def plain(line: str) -> str:
     """What of a line is looked at: bold marks and outer blanks away."""
     short = line[:LOOK].strip()
     return short.replace("*", "").strip() if short.startswith("*") else short
+
+
+def is_notable(line: str) -> bool:
+    """Whether a line may begin or end any of these; what is not notable needs no closer look."""
+    return ":" in line or "：" in line or line[:1] in _FRAMES or bool(_ASKS.match(line))
 
 
 def is_rule(line: str) -> bool:
