@@ -200,7 +200,7 @@ def rewrite(db: Session, new: NewMessage) -> None:
     _add_attachments(db, [new])
     known = set(db.column("messages.references_of", conversation_id=new.conversation_id))
     fresh = tuple(reference for reference in new.references if reference.lower() not in known)
-    is_own_known = (new.rfc_message_id or "").lower() in known
+    is_own_known = _own(new) in known
     own = None if is_own_known else new.rfc_message_id
     _add_references(db, [replace(new, references=fresh, rfc_message_id=own)])
 

@@ -1,4 +1,4 @@
-"""A mail's pictures: which kinds are shown, and which lie elsewhere, for who may read the mail."""
+"""A mail's pictures from elsewhere, for who may read the mail."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,25 +9,11 @@ from inbox.agents import Agent
 from inbox.errors import NotFound
 from inbox.store import Session
 
-_SIGNS = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF87a": "image/gif",
-    b"GIF89a": "image/gif",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Body:
     mailbox_id: int
     body_html: str | None
-
-
-def kind_of(content: bytes) -> str | None:
-    """What the first bytes say it is, of four kinds that run nothing; None for all else."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for sign, kind in _SIGNS.items() if content.startswith(sign)), None)
 
 
 def path(message_id: int, url: str = "") -> str:

@@ -62,7 +62,9 @@ _PROPERTIES = _words(
     """
 )
 _LOADING_STYLE = re.compile(
-    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&|\d[sld]?v(?:[hwib]|m(?:in|ax))|\dcq",
+    r"url|image|expression|import|var\s*\(|attr\s*\(|@|\\|javascript|behavior|binding|<|&"
+    # Lengths by the window, which grows with what it holds.
+    r"|\d[sld]?v(?:[hwib]|m(?:in|ax))|\dcq",
     re.I,
 )
 _LINK = re.compile(r"\s*(https?://|mailto:|tel:)", re.I)

@@ -1,4 +1,5 @@
-"""How conversations stand together, and alone again: their rows, by what their messages tell."""
+"""How conversations stand: what a mail's coming means for waiting, and how rows stand together and
+alone again, by what their messages tell."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -49,6 +50,21 @@ class _Heard:
     heard_at: datetime
 
 
+def snippet(words: str) -> str:
+    """The beginning of a mail's own words, as lists show it."""
+    return " ".join(words[: SNIPPET * 4].split())[:SNIPPET]
+
+
+def waits_since(
+    sent_at: datetime, heard_at: datetime, replied_at: datetime | None
+) -> datetime | None:
+    """Since when whoever wrote this waits, None when our last reply was made knowing it. A mail
+    that was sent before the reply and heard of after it waits from when it was heard."""
+    if replied_at is None or sent_at > replied_at:
+        return sent_at
+    return heard_at if heard_at > replied_at else None
+
+
 def rows(db: Session, *conversation_ids: int) -> list[Row]:
     """The rows, in the order in which they are named."""
     found = db.all("standings.rows_of", Row, ids=list(conversation_ids))
@@ -84,7 +100,7 @@ def alone(db: Session, row: Row, family: Family) -> None:
         return
     closed_at = db.value("standings.last_closed", family=family.ids)
     waits = [
-        _waits_since(mail, told.last_reply_at)
+        waits_since(mail.sent_at, mail.heard_at, told.last_reply_at)
         for mail in heard
         if closed_at is None or mail.heard_at > closed_at
     ]
@@ -102,7 +118,7 @@ def write(db: Session, row: Row, family: Family) -> None:
     columns |= {
         "last_message_at": told.last_at or row.last_message_at,
         "last_reply_at": told.last_reply_at,
-        "snippet": row.snippet if words is None else " ".join(words.split())[:SNIPPET],
+        "snippet": row.snippet if words is None else snippet(words),
         "message_count": told.message_count,
         "attachment_count": told.attachment_count,
         "is_readable": told.is_readable,
@@ -123,16 +139,9 @@ def _still_waits(
     if row.waiting_since is None or replied_at is None or replied_at < row.waiting_since:
         return row.waiting_since
     heard = db.all("standings.customer_times", _Heard, family=family.ids)
-    waits = [_waits_since(mail, replied_at) for mail in heard]
+    waits = [waits_since(mail.sent_at, mail.heard_at, replied_at) for mail in heard]
     return min((w for w in waits if w is not None), default=None)
 
 
 def _is_later(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and (other is None or one > other)
-
-
-def _waits_since(mail: _Heard, replied_at: datetime | None) -> datetime | None:
-    """A mail that was sent before our reply and heard of after it waits from when it was heard."""
-    if replied_at is None or mail.sent_at > replied_at:
-        return mail.sent_at
-    return mail.heard_at if mail.heard_at > replied_at else None

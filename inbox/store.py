@@ -215,6 +215,9 @@ class Store:
             try:
                 self._connection = _open(self.path, memory)
                 _lock_down(self._connection, folders)
+            except StoreUnreadable as error:
+                damage.mark(self.path, str(error))
+                raise StoreUnreadable(damage.WORDS) from error
             except (duckdb.Error, StoreDamaged) as error:
                 raise StoreStuck(STOPPED) from error
             self._has_stopped = False

@@ -14,6 +14,7 @@ from ingest.company import Company
 from ingest.parse import Parsed
 
 WORDS_OF_MESSAGES = 30
+LONGEST_WORDS = 20_000
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ class Atlas:
         people.add(mail.from_.address, addresses(mail), reason, ours, is_sent=is_sent)
         for address in people.everybody:
             self._goes_on(address, bare(mail.subject), conversation_id, sent_at)
-        self.words.setdefault(conversation_id, []).append(mail.text)
+        self.words.setdefault(conversation_id, []).append(mail.text[:LONGEST_WORDS])
 
     def _goes_on(self, address: str, subject: str, conversation_id: int, at: datetime) -> None:
         known = self.subjects.setdefault((address, subject), {})
@@ -114,12 +115,7 @@ def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -
         atlas.parted = db.rows("merging.parted", ids=sorted({*atlas.here, *atlas.begun}))
     if atlas.begun:
         _meet(db, atlas)
-    if alike:
-        families = sorted({atlas.now(one) for one in alike})
-        for conversation_id, words in db.rows(
-            "threads.words", conversation_ids=families, most=WORDS_OF_MESSAGES
-        ):
-            atlas.words.setdefault(conversation_id, []).append(words)
+    _listen(db, atlas, mails)
     return atlas
 
 
@@ -206,3 +202,26 @@ def _meet(db: Session, atlas: Atlas) -> None:
         company.add(sender, everybody, reason, atlas.mailbox.addresses, is_sent=is_sent)
         if rfc_id:
             atlas.carried.setdefault(rfc_id.lower(), set()).add(sent_at)
+
+
+def _listen(db: Session, atlas: Atlas, mails: Sequence[Parsed]) -> None:
+    """What is said where only the subject may place a mail: to read it costs more than all else."""
+    loose = [m for m in mails if not _is_placed_by_ids(atlas, m)]
+    keys = {(a, bare(m.subject)) for m in loose for a in addresses(m)}
+    families = {atlas.now(c) for key in keys for c in atlas.subjects.get(key, ())}
+    if families:
+        for conversation_id, words in db.rows(
+            "threads.words",
+            conversation_ids=sorted(families),
+            most=WORDS_OF_MESSAGES,
+            longest=LONGEST_WORDS,
+        ):
+            atlas.words.setdefault(conversation_id, []).append(words)
+
+
+def _is_placed_by_ids(atlas: Atlas, mail: Parsed) -> bool:
+    """Whether an id that one mail alone carries leads somewhere."""
+    return any(
+        rfc_id.lower() in atlas.ids and len(atlas.carried.get(rfc_id.lower(), ())) < 2
+        for rfc_id in references(atlas.keys, mail)
+    )

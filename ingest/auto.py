@@ -7,7 +7,7 @@ among those that do not wait is missed.
 
 import re
 
-from ingest import addresses, decode
+from ingest import addresses, bounces, decode
 from ingest.bodies import Bodies
 from ingest.mime import Part
 
@@ -40,8 +40,7 @@ def is_auto(whole: Part, from_address: str, bodies: Bodies) -> bool:
     return (
         submitted not in (b"no", b"")
         or any(whole.first(name) is not None for name in (*_ANSWERERS, *_NOTIFIERS))
-        or (whole.first("return-path") or b"x").strip() == b"<>"
-        or whole.content_type == "multipart/report"
+        or bounces.is_from_mail_system(whole)
         or bool(_MACHINES.match(from_address))
         or _is_away(whole)
         or _is_mass_mail(whole)

@@ -11,7 +11,7 @@ from inbox.house import House
 from inbox.store import Session
 from ingest import cursors, fetching
 from ingest.cursors import Source
-from ingest.filing import NOT_FETCHED, TOO_BIG, Stored, head_digest
+from ingest.filing import Stored, head_digest, in_pieces
 from ingest.imap import Connection
 from ingest.imap_answers import Fetched
 
@@ -126,9 +126,7 @@ def keep(
 def _trouble(house: House, mail: Fetched) -> str | None:
     if mail.is_whole:
         return None
-    if mail.size_bytes > house.settings.message_cap_bytes:
-        return TOO_BIG.format(mb=mail.size_bytes / 1_000_000)
-    return NOT_FETCHED
+    return in_pieces(mail.size_bytes, house.settings.message_cap_bytes)
 
 
 def add_rows(db: Session, source: Source, rows: Sequence[dict[str, Any]]) -> list[int]:

@@ -5,12 +5,12 @@ other in a `multipart/mixed` is read one after the other, what stands in an `alt
 """
 
 import re
-from dataclasses import dataclass, field, replace
-from html import escape, unescape
-from urllib.parse import unquote
+from dataclasses import dataclass, field
+from html import escape
 
-from ingest import calendars, decode, html_text, names, plain_text, sealed, tnef
+from ingest import calendars, decode, html_text, inline, names, plain_text, sealed, tnef
 from ingest.calendars import Said
+from ingest.inline import Attached
 from ingest.mime import Part
 
 ATTACHMENTS = 200
@@ -18,25 +18,12 @@ LONGEST_TEXT = 1_000_000
 LONGEST_HTML = 5_000_000
 STUB = 300
 _META = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
-_CID = re.compile(r"cid:([^\"'\s>)]{1,200})", re.IGNORECASE)
 _ASKS_FOR_HTML = re.compile(r"\bx?html\b", re.IGNORECASE)
 _MULTIPART_NOTICE = re.compile(r"\bMIME\b|multi-?part", re.IGNORECASE)
 _TEXTS = {"text/plain", "text/html", "text/enriched", "text/richtext", "text"}
 _CALENDARS = {"text/calendar", "application/ics"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _SAME_AGAIN = {"text/x-amp-html", "text/watch-html"}
-_SHOWN_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
-    """`filename` is display text alone."""
-
-    filename: str
-    content_type: str
-    content: bytes
-    content_id: str | None
-    is_inline: bool
 
 
 @dataclass(slots=True)
@@ -83,7 +70,7 @@ def collect(whole: Part) -> Bodies:
     if any(one.html for one in words):
         bodies.html = "\n".join(one.html or as_html(one.text) for one in words)[:LONGEST_HTML]
     bodies.bare = "\n\n".join(found.plain).strip() or bodies.html
-    bodies.attached = _placed(bodies.attached, bodies.html)
+    bodies.attached = inline.placed(bodies.attached, bodies.html)
     return bodies
 
 
@@ -285,30 +272,6 @@ def _keep(name: str, kind: str, content: bytes, cid: str, found: _Finding) -> No
             is_inline=False,
         )
     )
-
-
-def _placed(attached: list[Attached], html: str) -> list[Attached]:
-    """Inline only what the page shows: a picture of a kind browsers know, the first of its id.
-    All others stay visible as attachments. The id is spelled as the page spells it."""
-    if not any(one.content_id for one in attached):
-        return attached
-    spelled: dict[str, str] = {}
-    for found in _CID.findall(html):
-        spelled.setdefault(unquote(unescape(found)), unescape(found))
-        spelled[unescape(found)] = unescape(found)
-    placed: list[Attached] = []
-    taken: set[str] = set()
-    for one in attached:
-        cid = one.content_id or ""
-        shown = spelled.get(cid) if one.content.startswith(_SHOWN_PICTURES) else None
-        if cid in taken:
-            placed.append(replace(one, content_id=None))
-        elif shown:
-            taken.add(cid)
-            placed.append(replace(one, content_id=shown, is_inline=True))
-        else:
-            placed.append(one)
-    return placed
 
 
 def _declared_inside(html: bytes) -> str | None:

@@ -35,6 +35,12 @@ class Undelivered:
     is_permanent: bool = True
 
 
+def is_from_mail_system(whole: Part) -> bool:
+    """A report, or a mail that nobody is to answer (RFC 5321, 4.5.5)."""
+    return_path = (whole.first("return-path") or b"x").strip()
+    return whole.content_type == "multipart/report" or return_path == b"<>"
+
+
 def undelivered(whole: Part, text: str) -> tuple[Undelivered, ...]:
     """The recipients a mail gives up on, each once; `text` are the mail's words."""
     leaves = _leaves(whole)
@@ -172,11 +178,7 @@ def _of_the_copy(leaves: list[Part]) -> list[str]:
 
 def _is_from_a_machine(whole: Part) -> bool:
     senders = addresses.parse(whole.first("from") or b"")
-    return (
-        whole.content_type == "multipart/report"
-        or (whole.first("return-path") or b"x").strip() == b"<>"
-        or any(_MACHINES.match(a.address) for a in senders)
-    )
+    return is_from_mail_system(whole) or any(_MACHINES.match(a.address) for a in senders)
 
 
 def _all(value: bytes) -> list[Address]:

@@ -14,9 +14,9 @@ from inbox.errors import NotFound
 from inbox.events import NewEvent
 from inbox.house import House
 from inbox.mailboxes import Mailbox
-from inbox.messages import Address, NewAttachment, Recipients
+from inbox.messages import Recipients
 from inbox.store import Session
-from ingest import addresses, atlas, filing, jail, threads
+from ingest import atlas, filing, jail, threads, traces
 from ingest.filing import Stored
 from ingest.parse import Parsed
 
@@ -106,14 +106,14 @@ def _doubt(
     *,
     now: datetime,
 ) -> None:
-    recipients = Recipients(to=_people(mail.to), cc=_people(mail.cc))
+    recipients = Recipients(to=traces.people(mail.to), cc=traces.people(mail.cc))
     wrote = dict(db.rows("filing.agents")).get(mail.sender or mail.from_.address)
     outbox_id = outgoing.add(
         db,
         place=row.place,
         recipients=recipients,
         results=outgoing.pending(recipients),
-        files=_files(mail),
+        files=filing.attachments_of(mail),
         kind="reply",
         mailbox_id=mailbox.id,
         conversation_id=conversation_id,
@@ -133,39 +133,35 @@ def _doubt(
     )
     left_at = min(now, mail.date or row.server_date or now)
     db.change("rescue.doubt", outbox_id=outbox_id, started_at=left_at, error=UNKNOWN)
-    # `queued` makes the guard stop whoever sends the same draft once more.
-    events.record_all(
-        db,
-        [
-            NewEvent(
-                kind=kind,
-                actor=events.SYSTEM,
-                occurred_at=occurred_at,
-                recorded_at=now,
-                mailbox_id=mailbox.id,
-                conversation_id=conversation_id,
-                message_id=None if kind == "held" else message_id,
-                after={"outbox_id": outbox_id},
-            )
-            for kind, occurred_at in (("queued", left_at), ("held", now))
-        ],
-    )
+    _tell(db, mailbox, conversation_id, message_id, outbox_id, left_at, now=now)
 
 
-def _files(mail: Parsed) -> tuple[NewAttachment, ...]:
-    return tuple(
-        NewAttachment(
-            filename=a.filename,
-            content_type=a.content_type,
-            size_bytes=len(a.content),
-            sha256=filing.digest(a.content),
+def _tell(
+    db: Session,
+    mailbox: Mailbox,
+    conversation_id: int,
+    message_id: int,
+    outbox_id: int,
+    left_at: datetime,
+    *,
+    now: datetime,
+) -> None:
+    """`queued` makes the guard stop whoever sends the same draft once more."""
+    told = (("queued", left_at, message_id), ("held", now, None))
+    news = [
+        NewEvent(
+            kind=kind,
+            actor=events.SYSTEM,
+            occurred_at=occurred_at,
+            recorded_at=now,
+            mailbox_id=mailbox.id,
+            conversation_id=conversation_id,
+            message_id=message,
+            after={"outbox_id": outbox_id},
         )
-        for a in mail.attachments
-    )
-
-
-def _people(found: tuple[addresses.Address, ...]) -> tuple[Address, ...]:
-    return tuple(Address(name=a.name, address=a.address) for a in found)
+        for kind, occurred_at, message in told
+    ]
+    events.record_all(db, news)
 
 
 def _file(house: House, mailbox: Mailbox, row: _Own, raw: bytes, now: datetime) -> None:

@@ -156,8 +156,9 @@ def keep_files(house: House, mails: Sequence[Parsed | None]) -> None:
             list(pool.map(house.files.put, contents))
 
 
-def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
-    attachments = tuple(
+def attachments_of(mail: Parsed) -> tuple[NewAttachment, ...]:
+    """As they are stored; see `keep_files` for their bytes."""
+    return tuple(
         NewAttachment(
             filename=a.filename,
             content_type=a.content_type,
@@ -166,8 +167,16 @@ def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
             content_id=a.content_id,
             is_inline=a.is_inline,
         )
-        for a in parsed.attachments
+        for a in mail.attachments
     )
+
+
+def in_pieces(size_bytes: int, cap_bytes: int) -> str:
+    """Why a mail of this size on the server is not here whole."""
+    return TOO_BIG.format(mb=size_bytes / 1_000_000) if size_bytes > cap_bytes else NOT_FETCHED
+
+
+def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
     trouble = one.trouble or ("" if is_read else UNREADABLE)
     return Item(
         raw_id=one.raw_id,
@@ -179,7 +188,7 @@ def _item(one: Stored, parsed: Parsed, *, is_read: bool) -> Item:
         trouble=trouble,
         state=_state(one.trouble, is_read=is_read),
         message_id=one.message_id,
-        attachments=attachments,
+        attachments=attachments_of(parsed),
     )
 
 

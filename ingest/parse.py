@@ -18,8 +18,9 @@ from ingest import (
     rfc_ids,
 )
 from ingest.addresses import Address
-from ingest.bodies import Attached, Bodies
+from ingest.bodies import Bodies
 from ingest.bounces import Undelivered
+from ingest.inline import Attached
 from ingest.mime import Part
 
 LONGEST_SUBJECT = 1_000

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 SHORTEST = 20
 LONGEST = 200
 LINES = 200
+LONGEST_MAIL = 100_000
 _MARKS = re.compile(r"^[>\s]+", re.M)
 
 
@@ -17,7 +18,7 @@ def source(text: str, told: Mapping[int, Iterable[str]]) -> int | None:
     `told` are the conversations' texts. A line that several of them share, such as a greeting or
     a footer, tells nothing; so do short lines.
     """
-    flat = _flat(text)
+    flat = _flat(text[:LONGEST_MAIL])
     lines = {conversation_id: set(_lines(texts)) for conversation_id, texts in told.items()}
     shared = Counter(line for found in lines.values() for line in found)
     hits = {

@@ -4,7 +4,6 @@ Nothing is lost by it: the whole text stays beside the own words, one click away
 """
 
 from ingest import html_text, quotes
-from ingest.html_text import Rendered
 
 
 def of_text(text: str) -> str:
@@ -13,16 +12,12 @@ def of_text(text: str) -> str:
 
 
 def of_html(html: str, text: str = "") -> str:
-    """The own words of an HTML body; `text` is the plain text that came beside it, if any."""
-    return of_page(html_text.render(html), text)
-
-
-def of_page(page: Rendered, text: str = "") -> str:
-    """As `of_html`, of a page already rendered.
+    """The own words of an HTML body; `text` is the plain text that came beside it, if any.
 
     When the page hides nothing or leaves nothing, the text beside it decides: it is what is shown
     as the whole mail, and own words equal to it tell the reader that nothing was hidden.
     """
+    page = html_text.render(html)
     whole = text.strip() or page.text
     if page.is_forward:
         return whole

@@ -8,7 +8,7 @@ interrupts is taken up like any other mail that is stored and not yet filed.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox import bounces, contacts, events, families, messages
+from inbox import bounces, contacts, events, families, messages, standings
 from inbox.events import SYSTEM
 from inbox.failpoints import failpoint
 from inbox.families import Family
@@ -16,7 +16,7 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage
 from inbox.store import Session, StoreError
-from ingest import load, standing
+from ingest import load
 from ingest.intake import UNREADABLE, Item, Result, moving_columns
 from ingest.standing import Standing
 
@@ -127,7 +127,7 @@ def _bring_up_to_date(
 ) -> None:
     """The conversation was counted when the mail was first filed; its words were not known."""
     if new.sent_at >= conversation.last_message_at:
-        conversation.snippet = standing.snippet(new.reply_text)
+        conversation.snippet = standings.snippet(new.reply_text)
     conversation.attachment_count += sum(not a.is_inline for a in new.attachments)
     conversation.is_readable = bool(db.value("messages.are_all_readable", family=family.ids))
     customers = db.rows("filing.customer_times", conversation_ids=[conversation.id])

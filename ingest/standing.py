@@ -15,7 +15,8 @@ Who is waiting, since when, and what a mail reopens:
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SNIPPET = 160
+from inbox.standings import snippet, waits_since
+
 CLOCKS_DIFFER = timedelta(hours=24)
 
 
@@ -56,13 +57,12 @@ class Standing:
         self, sent_at: datetime, heard_at: datetime, *, is_import: bool
     ) -> list[str]:
         """A person wrote; answer the kinds of events this causes besides `received`."""
-        replied = self.last_reply_at
-        if replied is not None and heard_at <= replied:
+        since = waits_since(sent_at, heard_at, self.last_reply_at)
+        if since is None:
             return []
         if is_import and self.status == "closed":
             return []
         kinds = [] if is_import else self._wake()
-        since = sent_at if replied is None or sent_at > replied else heard_at
         self.waiting_since = min(self.waiting_since or since, since)
         return kinds
 
@@ -104,7 +104,3 @@ def moments(
         sent = date
     sent = min(sent, now) if sent - now > timedelta(minutes=5) else sent
     return sent, max(sent, arrival or sent)
-
-
-def snippet(words: str) -> str:
-    return " ".join(words[: SNIPPET * 4].split())[:SNIPPET]

@@ -18,7 +18,7 @@ from inbox.mailboxes import Mailbox
 from inbox.store import Session
 from ingest import batches
 from ingest.cursors import Source
-from ingest.filing import IMPORTED, NOT_FETCHED, TOO_BIG, head_digest
+from ingest.filing import IMPORTED, head_digest, in_pieces
 
 RECORDS = 2_000
 CLOCKS_APART = timedelta(hours=24)
@@ -239,14 +239,8 @@ def _row(house: House, record: _Record) -> dict[str, Any] | None:
         "server_date": record.moment,
         "state": "own" if record.is_own else "stored",
         "message_id": None,
-        "error": None if record.is_whole else _trouble(house, size, len(raw)),
+        "error": None if record.is_whole else in_pieces(size, house.settings.message_cap_bytes),
     }
-
-
-def _trouble(house: House, size: int, here: int) -> str:
-    if size > house.settings.message_cap_bytes and size > here:
-        return TOO_BIG.format(mb=size / 1_000_000)
-    return NOT_FETCHED
 
 
 def _replace(house: House, records: dict[int, _Record]) -> int:

@@ -50,7 +50,7 @@ def message_of(
         from_name=mail.from_.name,
         from_address=mail.from_.address,
         recipients=Recipients(
-            **{kind: _addresses(getattr(mail, kind)) for kind in ("to", "cc", "reply_to")}
+            **{kind: people(getattr(mail, kind)) for kind in ("to", "cc", "reply_to")}
         ),
         subject=mail.subject,
         rfc_message_id=mail.rfc_message_id,
@@ -70,7 +70,8 @@ def message_of(
     )
 
 
-def _addresses(found: Sequence[Any]) -> tuple[Address, ...]:
+def people(found: Sequence[Any]) -> tuple[Address, ...]:
+    """As the store knows them: the jail has its own."""
     return tuple(Address(name=a.name, address=a.address) for a in found)
 
 

@@ -4,19 +4,18 @@ import json
 import os
 import socket
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from inbox import control, house
-from inbox.settings import HOUSE, Settings
+from inbox.settings import Settings
 from ingest import demo
 from ingest.commands import COMMANDS
 from tests import furniture
 from tests.conftest import NOON
+from tests.process import python
 
 MAIL = (
     "From: Maria <maria@customer.test>\nTo: support@example.com\nSubject: Where is it?\n"
@@ -34,15 +33,7 @@ def run(data):
     """Run a command; answer the finished process."""
 
     def run(*words, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "inbox", *map(str, words)],
-            cwd=HOUSE,
-            env={**os.environ, "DELAD_DATA": str(data), **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return python("-m", "inbox", *words, **{"DELAD_DATA": data, **environment})
 
     return run
 

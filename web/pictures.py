@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from inbox import fetching, pictures
+from inbox import fetching, picture_kinds, pictures
 from inbox.agents import Agent
 from inbox.errors import NotFound, OutsideRefused
 from inbox.fetching import Limits
@@ -57,7 +57,7 @@ class Pictures:
                 content = await fetching.fetch(url, self._outside, self._limits)
         except OutsideRefused:
             return _missing()
-        kind = pictures.kind_of(content)
+        kind = picture_kinds.kind_of(content)
         return _shown(content, kind) if kind else _missing()
 
     def _source(self, agent: Agent, message_id: int, digest: str) -> str:

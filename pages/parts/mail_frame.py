@@ -3,7 +3,7 @@
 import base64
 from functools import lru_cache, partial
 
-from inbox import pictures, safe_html
+from inbox import picture_kinds, pictures, safe_html
 from inbox.blobs import Files
 from inbox.messages import Attachment, Message
 from inbox.safe_html import Clean
@@ -49,5 +49,5 @@ def _picture(attachment: Attachment, files: Files) -> str | None:
     if not path.exists():
         return None
     content = path.read_bytes()
-    kind = pictures.kind_of(content)
+    kind = picture_kinds.kind_of(content)
     return f"data:{kind};base64,{base64.b64encode(content).decode()}" if kind else None

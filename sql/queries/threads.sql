@@ -77,7 +77,7 @@ select
 from (
     select
         coalesce(conversations.merged_into, conversations.id) as conversation_id,
-        bodies.body_text,
+        left(bodies.body_text, $longest) as body_text,
         row_number() over (
             partition by coalesce(conversations.merged_into, conversations.id)
             order by messages.id desc

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +16,9 @@ from inbox import house as houses
 from inbox.errors import InboxError, Invalid, StoreStuck
 from inbox.settings import HOUSE, Settings
 from inbox.store import FULL
-from ingest import jail, jobs, runs
+from ingest import jobs, runs
 from tests.conftest import NOON, agent
+from tests.faults.hasty import hasty
 from tests.faults.length import some
 from tests.faults.test_kill import with_files
 from tests.furniture import ADA, furnish
@@ -43,23 +43,8 @@ AT_SEND = ["raw bytes to be written", "raw bytes written", "reply to be frozen"]
 def home(settings, monkeypatch):
     monkeypatch.setattr(jobs, "NIGHTLY_LOOK_SECONDS", 1)
     monkeypatch.setattr(blobs, "SEGMENT_BYTES", 500)
-    quick = replace(
-        settings,
-        delivery_seconds=0.1,
-        idle=False,
-        retry_seconds="1",
-        lease_seconds=1,
-        data_seconds=1,
-        undo_seconds=0,
-    )
-    opened = houses.open_up(quick, now=clock.now())
-    furnish(opened, now=clock.now())
-    with opened.store.export() as cursor:
-        cursor.execute("update mailboxes set poll_seconds = 1")
-    yield opened
-    failpoints.disarm()
-    jail.close(quick)
-    opened.close()
+    with hasty(settings, lease_seconds=1, data_seconds=1) as opened:
+        yield opened
 
 
 def subjects(home):

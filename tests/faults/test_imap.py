@@ -14,7 +14,6 @@ import pytest
 from inbox.errors import MailboxUnreachable
 from inbox.house import House
 from ingest import jail, poll
-from tests import servers
 from tests.conftest import NOON
 from tests.faults import imap_account as account
 from tests.faults.imap_lines import points
@@ -28,12 +27,9 @@ SLACK = 40
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[MailServer]:
-    if servers.DOVECOT is None:
-        pytest.skip(servers.HOW_TO_GET_DOVECOT)
-    with servers.dovecot() as found:
-        account.fill(found)
-        yield found
+def server(own_dovecot: MailServer) -> MailServer:
+    account.fill(own_dovecot)
+    return own_dovecot
 
 
 @pytest.fixture(scope="module")

@@ -28,22 +28,14 @@ from tests.servers import MailServer
 INBOX = ("INBOX",)
 
 
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[MailServer]:
-    if servers.DOVECOT is None:
-        pytest.skip(servers.HOW_TO_GET_DOVECOT)
-    with servers.dovecot() as found:
-        yield found
-
-
 _users = iter(range(1, 1000))
 _mails = iter(range(1, 100_000))
 
 
 @pytest.fixture
-def server(one_server) -> MailServer:
-    one_server.user = f"user{next(_users)}"
-    return one_server
+def server(own_dovecot) -> MailServer:
+    own_dovecot.user = f"user{next(_users)}"
+    return own_dovecot
 
 
 @pytest.fixture(scope="module")

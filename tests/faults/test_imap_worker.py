@@ -12,7 +12,6 @@ import pytest
 
 from inbox.house import House
 from ingest import jail, worker
-from tests import servers
 from tests.faults import imap_account as account
 from tests.faults.imap_proxy import Fault, Kind, proxy
 from tests.faults.length import rounds
@@ -24,11 +23,8 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[MailServer]:
-    if servers.DOVECOT is None:
-        pytest.skip(servers.HOW_TO_GET_DOVECOT)
-    with servers.dovecot() as found:
-        yield found
+def server(own_dovecot: MailServer) -> MailServer:
+    return own_dovecot
 
 
 @pytest.fixture

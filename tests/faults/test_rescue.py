@@ -2,12 +2,9 @@
 
 import hashlib
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -25,7 +22,6 @@ from inbox import (
 from inbox import keys as key_files
 from inbox.blobs import Place, RawStore
 from inbox.errors import Stale, StoreBusy, StoreDamaged
-from inbox.settings import HOUSE
 from ingest import jail, poll
 from tests import servers
 from tests.conftest import NOON, agent
@@ -37,6 +33,7 @@ from tests.inbox import post
 from tests.inbox.test_blobs import blank
 from tests.ingest.conftest import dovecot, one_dovecot
 from tests.ingest.smtp_script import Script
+from tests.process import python
 
 __all__ = ["dovecot", "one_dovecot"]
 pytestmark = pytest.mark.dovecot
@@ -219,13 +216,7 @@ def test_a_file_that_is_gone(wreck, settings, has_log):
 @pytest.mark.parametrize("place", some(PLACES, 4))
 def test_killed_in_the_middle_it_is_finished_by_the_next_start(wreck, settings, place):
     kept = spoil(settings, database=wreck.database[:5_000])
-    done = subprocess.run(
-        [sys.executable, "-c", START, settings.data, wrecks.LATER.isoformat()],
-        cwd=HOUSE,
-        env={**os.environ, "DELAD_FAILPOINT": place},
-        timeout=60,
-        check=False,
-    )
+    done = python("-c", START, settings.data, wrecks.LATER.isoformat(), DELAD_FAILPOINT=place)
     assert done.returncode == -signal.SIGKILL
     assert_rescued(settings, wreck, kept)
     assert len(list(settings.data.glob("set-aside-*"))) == 1
@@ -427,12 +418,4 @@ def test_a_command_does_not_rescue_by_itself(wreck, settings):
 
 
 def inbox(settings, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "inbox", *words],
-        cwd=HOUSE,
-        env={**os.environ, "DELAD_DATA": str(settings.data)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return python("-m", "inbox", *words, DELAD_DATA=settings.data)

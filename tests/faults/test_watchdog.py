@@ -2,16 +2,15 @@
 
 import threading
 import time
-from dataclasses import replace
 
 import pytest
 
 from inbox import clock, failpoints, health
-from inbox import house as houses
-from ingest import jail, jobs, pollers, watchdog, worker
+from ingest import jobs, pollers, watchdog, worker
 from tests.conftest import agent
+from tests.faults.hasty import hasty
 from tests.faults.length import some
-from tests.furniture import ADA, EVE, SUPPORT, furnish
+from tests.furniture import ADA, EVE, SUPPORT
 from tests.inbox import post
 from tests.ingest.conftest import connect, dovecot, mail, one_dovecot, rows
 from tests.ingest.smtp_script import Script, serving, wait_until
@@ -38,24 +37,8 @@ LOOPS = ["round of deliver", "mailboxes looked at", "watchdog looks", "housekeep
 def home(settings, monkeypatch):
     monkeypatch.setattr(worker, "LOOK_SECONDS", 0.2)
     monkeypatch.setattr(worker, "LONGEST_ERRAND", 1)
-    quick = replace(
-        settings,
-        stall_seconds=STALL,
-        undo_seconds=0,
-        delivery_seconds=0.1,
-        lease_seconds=STALL,
-        data_seconds=STALL,
-        retry_seconds="1",
-        idle=False,
-    )
-    opened = houses.open_up(quick, now=clock.now())
-    furnish(opened, now=clock.now())
-    with opened.store.export() as cursor:
-        cursor.execute("update mailboxes set poll_seconds = 1")
-    yield opened
-    failpoints.disarm()
-    jail.close(quick)
-    opened.close()
+    with hasty(settings, stall_seconds=STALL, lease_seconds=STALL, data_seconds=STALL) as opened:
+        yield opened
 
 
 def subjects(home):

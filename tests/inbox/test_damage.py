@@ -166,3 +166,20 @@ def test_a_house_that_never_was_is_not_missing(tmp_path):
     settings = Settings(data=tmp_path / "new")
     assert rescue.trouble(settings) is None
     house.open_up(settings, now=NOON).close()
+
+
+def test_a_database_that_stopped_and_does_not_open_again_is_damaged_not_merely_stuck(settings):
+    home = house.open_up(settings, now=NOON)
+    furniture.furnish(home, now=NOON)
+    with home.store.export() as cursor:
+        cursor.execute("checkpoint").fetchall()
+    content = bytearray(settings.database.read_bytes())
+    content[HEADERS // 3 : HEADERS] = bytes(byte ^ 1 for byte in content[HEADERS // 3 : HEADERS])
+    settings.database.write_bytes(bytes(content))
+    home.store._has_stopped = True
+
+    with pytest.raises(StoreUnreadable, match="Restart Delad"), home.store.read():
+        pass
+
+    assert damage.is_marked(settings.database)
+    home.close()

@@ -1,9 +1,6 @@
 """A restore that is killed: nothing starts until it was run again, and nothing is lost."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +9,12 @@ import pytest
 from inbox import control, conversations, doctor, exchange, house, unfinished
 from inbox import restore as restoring
 from inbox.errors import StoreBusy, StoreDamaged
-from inbox.settings import HOUSE, Settings
+from inbox.settings import Settings
 from ingest import demo
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, INVOICE
 from tests.inbox.test_restore import LATER, assert_is_as_backed, backed
+from tests.process import python
 
 __all__ = ["backed"]
 RESTORE = """
@@ -44,13 +42,8 @@ PLACES = (
 
 
 def killed_at(place, backed, settings, keys=""):
-    done = subprocess.run(
-        [sys.executable, "-c", RESTORE, backed.made.folder, settings.data, LATER.isoformat(), keys],
-        cwd=HOUSE,
-        env={**os.environ, "DELAD_FAILPOINT": place},
-        timeout=60,
-        check=False,
-    )
+    words = (RESTORE, backed.made.folder, settings.data, LATER.isoformat(), keys)
+    done = python("-c", *words, DELAD_FAILPOINT=place)
     assert done.returncode == -signal.SIGKILL
 
 
@@ -115,15 +108,7 @@ def test_another_key_is_kept_however_often_it_is_run_again(backed, settings, tmp
 )
 def test_no_command_works_in_a_half_restored_house(words, backed, settings):
     killed_at("restore set inbox.duckdb aside", backed, settings)
-    done = subprocess.run(
-        [sys.executable, "-m", "inbox", *words],
-        cwd=HOUSE,
-        env={**os.environ, "DELAD_DATA": str(settings.data)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = python("-m", "inbox", *words, DELAD_DATA=settings.data)
     assert done.returncode == 1
     assert "A restore into" in done.stderr and "Traceback" not in done.stderr
     assert not settings.database.exists()

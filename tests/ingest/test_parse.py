@@ -182,14 +182,24 @@ def test_a_picture_the_text_shows_is_inline_and_another_is_a_file():
         multipart(
             "related",
             part("Content-Type: text/html", body='<img src="cid:logo@x">'),
-            part(*picture.format("logo@x").split("\r\n"), body="iVBORw=="),
-            part(*picture.format("other@x").split("\r\n"), body="iVBORw=="),
+            part(*picture.format("logo@x").split("\r\n"), body="iVBORw0KGgo="),
+            part(*picture.format("other@x").split("\r\n"), body="iVBORw0KGgo="),
         )
     )
     assert [(a.content_id, a.is_inline) for a in found.attachments] == [
         ("logo@x", True),
         ("other@x", False),
     ]
+
+
+def test_what_begins_like_a_picture_and_is_none_stays_a_file():
+    sound = part("Content-Type: image/webp", "Content-ID: <logo@x>", body=b"RIFF\x10\0\0\0WAVEfmt ")
+    cut = part("Content-Type: image/png", "Content-ID: <cut@x>", body=b"\x89PNG")
+    page = part("Content-Type: text/html", body='<img src="cid:logo@x"><img src="cid:cut@x">')
+
+    found = parse(multipart("related", page, sound, cut))
+
+    assert [a.is_inline for a in found.attachments] == [False, False]
 
 
 def test_a_mail_inside_a_mail_is_a_file():
