@@ -94,8 +94,9 @@ def ask(
     connection = _connect(file)
     if connection is None:
         return None
-    with connection, connection.makefile("rw", encoding="utf-8") as line:
-        try:
+    try:
+        # Closing says what is left unsaid, so it fails too when nobody listens any more.
+        with connection, connection.makefile("rw", encoding="utf-8") as line:
             _say(line, {"command": command, "arguments": arguments})
             for told in _lines(line):
                 if "progress" in told:
@@ -105,8 +106,8 @@ def ask(
                 else:
                     answer = told["answer"]
                     return Answer(**{**answer, "lines": tuple(answer["lines"])})
-        except (OSError, ValueError) as error:
-            raise StoreBusy("The running app stopped while it did this.") from error
+    except (OSError, ValueError) as error:
+        raise StoreBusy("The running app stopped while it did this.") from error
     raise StoreBusy("The running app stopped while it did this.")
 
 

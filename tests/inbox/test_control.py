@@ -98,6 +98,14 @@ def test_another_user_is_not_heard(served, monkeypatch):
         control.ask(served, "greet", {"name": "x"})
 
 
+def test_an_app_that_hangs_up_before_the_order_is_said_has_stopped(home, monkeypatch):
+    here, there = socket.socketpair(socket.AF_UNIX)
+    there.close()
+    monkeypatch.setattr(control, "_connect", lambda file: here)
+    with pytest.raises(StoreBusy, match="stopped while it did this"):
+        control.ask(home.settings.socket, "greet", {"name": "x"})
+
+
 def test_the_peer_is_known_by_the_system(monkeypatch):
     here, there = socket.socketpair(socket.AF_UNIX)
     with here, there:

@@ -56,7 +56,7 @@ def filed(home: House, server: MailServer, plan: Plan) -> Account:
         letter = plan.letters[int(re.search(r"\((\d+)\)", words)[1])]
         is_right = (subject, _flat(words)) == (letter.subject, _flat(letter.words))
         shown.append((letter.number, conversation_id, is_right))
-    return account(plan, tellable(plan, _ids(plan)), shown)
+    return account(plan, tellable(_ids(plan)), shown)
 
 
 def _flat(words: str) -> str:

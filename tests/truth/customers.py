@@ -12,8 +12,6 @@ from tests.truth.plan import Plan, Post, delayed
 
 BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 AGENTS = tuple(Person(name, OURS, "en") for name in ("Ada Lind", "Bo Ek", "Cy Dahl"))
-FORM = Person("Contact form", "form@shop.test", "en")
-FORM_ID = "contact-form@shop.test"
 PHONE = Program("utf-8", "utf-8", "quoted-printable", "q")
 UNDATED, ANONYMOUS, BARE = 0.04, 0.03, 0.05
 COPIED, LATE, MOST_PLACES_LATE = 0.06, 0.08, 400
@@ -25,7 +23,7 @@ class _World:
     now: datetime = BEGIN
     written: list[tuple[Letter, Program]] = field(default_factory=list)
     programs: dict[str, Program] = field(default_factory=dict)
-    plan: Plan = field(default_factory=lambda: Plan(shared_ids={FORM_ID}))
+    plan: Plan = field(default_factory=Plan)
 
     def program(self, person: Person) -> Program:
         if person.address == OURS:
@@ -92,17 +90,15 @@ def _answering(language: str, subject: str) -> str:
     return {"sv": "SV: ", "de": "AW: ", "en": "Re: "}[language] + subject
 
 
-def plan(seed: int, count: int, *, has_form: bool = False) -> Plan:
-    """About `count` letters, their copies beside them; with `has_form` some by a contact form."""
+def plan(seed: int, count: int) -> Plan:
+    """About `count` letters, their copies beside them."""
     random = Random(seed)
     world = _World(random)
     crowd = people.invent(random, count // 12)
     number = 0
     while len(world.written) < count:
         number += 1
-        begin = random.choices(
-            (_ordinary, _unseen, _ours_first, _by_form), (70, 14, 16, 8 * has_form)
-        )[0]
+        begin = random.choices((_ordinary, _unseen, _ours_first), (70, 14, 16))[0]
         begin(world, number, random.choice(crowd), crowd)
     # Threads overlap in time as they do in life: here they were written one after the other.
     shuffled = sorted(world.written, key=lambda w: _lived(w[0]))
@@ -150,24 +146,6 @@ def _unseen(world: _World, number: int, customer: Person, crowd: list[Person]) -
     if world.random.random() < 0.4 and thread.others:
         colleague = thread.others[0]
         thread.write(colleague, us, answers=first.answers)
-    _go_on(thread)
-
-
-def _by_form(world: _World, number: int, customer: Person, crowd: list[Person]) -> None:
-    """The shop's form puts one Message-ID on every mail, and the customer into Reply-To."""
-    thread = _thread(world, number, customer, [FORM])
-    thread.others = ()
-    thread.subject = "Contact form"
-    asked = thread.write(
-        FORM,
-        Person("", OURS, "en"),
-        message_id=FORM_ID,
-        headers=(f"Reply-To: {customer.address}",),
-    )
-    answer = thread.write(
-        world.random.choice(AGENTS), customer, answers=(FORM_ID,), message_id=world.an_id(FORM)
-    )
-    world.plan.ties.append((asked.number, answer.number))
     _go_on(thread)
 
 

@@ -19,12 +19,7 @@ class Post:
 
 @dataclass(slots=True)
 class Plan:
-    """`ties` are pairs of letters that something besides ids ties together for certain;
-    `shared_ids` are Message-IDs that a broken program puts on every mail: they tie nothing."""
-
     posts: list[Post] = field(default_factory=list)
-    ties: list[tuple[int, int]] = field(default_factory=list)
-    shared_ids: set[str] = field(default_factory=set)
 
     @property
     def letters(self) -> dict[int, Letter]:
@@ -40,7 +35,7 @@ def delayed(random: Random, posts: Sequence[Post], *, share: float, most: int) -
     return [posts[place] for _, place in sorted(places)]
 
 
-def tellable(plan: Plan, written: dict[int, tuple[str | None, tuple[str, ...]]]) -> list[set[int]]:
+def tellable(written: dict[int, tuple[str | None, tuple[str, ...]]]) -> list[set[int]]:
     """Letters that belong together by ids: Message-IDs, In-Reply-To and References as far as
     the mails really hold them (`written`: letter → its id, ids it names), whatever the order.
     """
@@ -51,11 +46,9 @@ def tellable(plan: Plan, written: dict[int, tuple[str | None, tuple[str, ...]]])
             one = groups[one]
         return one
 
-    pairs: list[tuple[object, object]] = list(plan.ties)
     for number, (own, named) in written.items():
-        pairs += [(number, i) for i in (own, *named) if i and i not in plan.shared_ids]
-    for one, other in pairs:
-        groups[top(one)] = top(other)
+        for id_ in filter(None, (own, *named)):
+            groups[top(number)] = top(id_)
     found: dict[object, set[int]] = defaultdict(set)
     for number in written:
         found[top(number)].add(number)

@@ -34,4 +34,5 @@ st.markdown(
 probe(data={"word": "yes"}, key="probe")
 st.dataframe({"a": [1, 2], "b": ["x", "y"]})
 st.line_chart({"a": [1, 3, 2]})
+st.html("<span hidden>" + "long " * 5_000 + "</span>")
 st.download_button("Get", b"x", "x.txt")

@@ -80,21 +80,29 @@ def stream(address, token, session_id=""):
     )
 
 
-def session_of(socket):
-    """Ask for a run, and read which session Streamlit gave us and what its page says."""
+def run(socket, known=()):
+    """Ask for a run, telling which elements the browser holds, and read all that comes of it."""
     ask = BackMsg()
     ask.rerun_script.query_string = ""
+    ask.rerun_script.cached_message_hashes.extend(known)
     socket.send(ask.SerializeToString())
-    session_id, said = "", ""
-    while True:
+    heard = []
+    while not heard or heard[-1].WhichOneof("type") != "script_finished":
         message = ForwardMsg()
         message.ParseFromString(socket.recv(timeout=20))
+        heard.append(message)
+    return heard
+
+
+def session_of(socket):
+    """Which session Streamlit gave us and what its page says."""
+    session_id, said = "", ""
+    for message in run(socket):
         if message.WhichOneof("type") == "new_session":
             session_id = message.new_session.initialize.session_id
         text = message.delta.new_element.markdown.body
         said = text if text.startswith("session:") else said
-        if message.WhichOneof("type") == "script_finished":
-            return session_id, said
+    return session_id, said
 
 
 def test_a_page_finds_its_agent_by_the_header(started):
@@ -113,6 +121,15 @@ def test_a_known_session_id_is_no_way_into_anothers_session(started):
         assert got != session_id
         assert said == f"session:{sessions.digest(bo)}:"
         assert session_of(mine)[1] == f"session:{sessions.digest(ada)}:"
+
+
+def test_what_the_browser_may_have_forgotten_is_sent_whole(started):
+    address, ada, _ = started
+    with stream(address, ada) as socket:
+        known = [message.hash for message in run(socket) if message.hash]
+        heard = run(socket, known)
+    assert max(len(message.SerializeToString()) for message in heard) > 20_000
+    assert [message.ref_hash for message in heard if message.ref_hash] == []
 
 
 def test_streamlits_own_doors_are_behind_the_gate(started):
