@@ -42,8 +42,8 @@ def test_a_child_that_is_killed_is_replaced_and_no_mail_is_lost(cell):
 
 
 def test_a_child_that_falls_silent_is_replaced(cell):
-    object.__setattr__(cell._settings, "jail_wall_seconds", 0.5)
     cell.parse_all([mail()])
+    object.__setattr__(cell._settings, "jail_wall_seconds", 2)
     os.kill(cell._child.pid, signal.SIGSTOP)
 
     assert cell.parse_all([mail("A")])[0].text == "A"

@@ -11,7 +11,6 @@ A line of a body that begins with `=== ` or is `--- own` cannot stand in a case.
 """
 
 import re
-import statistics
 import time
 from collections.abc import Callable
 
@@ -101,26 +100,28 @@ MANY = {
     "signatures": ("<div id=Signature>a</div>", replies.of_html),
 }
 MEGABYTE = 1_000_000
-FLOOR = 0.02  # seconds; below it the ratio would measure the machine and not the code
+SHARE = 8
+FLOOR = 0.004  # seconds; below it the ratio would measure the machine and not the code
 
 
 def _cpu(read: Callable[[str], str], body: str) -> float:
-    """Seconds of processor time, the median of three readings."""
+    """Seconds of processor time, the best of three readings."""
     spent = []
     for _ in range(3):
         began = time.process_time()
         read(body)
         spent.append(time.process_time() - began)
-    return statistics.median(spent)
+    return min(spent)
 
 
 @pytest.mark.parametrize("name", MANY)
-def test_twice_as_much_takes_twice_as_long_and_no_longer(name: str, record_property):
+def test_eight_times_as_much_takes_nothing_like_its_square(name: str, record_property):
     piece, read = MANY[name]
     body = piece * (MEGABYTE // len(piece))
 
-    half, whole = _cpu(read, body[: MEGABYTE // 2]), _cpu(read, body)
-    ratio = max(whole, FLOOR) / max(half, FLOOR)
+    part, whole = _cpu(read, body[: MEGABYTE // SHARE]), _cpu(read, body)
+    ratio = whole / max(part, FLOOR)
 
-    record_property("time(2n)/time(n)", round(ratio, 2))
-    assert ratio <= 2.3, f"{half:.3f} s for half of it, {whole:.3f} s for all"
+    record_property("time(8n)/time(n)", round(ratio, 2))
+    # A square would be 64; what is linear has shown 10 on a busy machine.
+    assert ratio <= 24, f"{part:.3f} s for an eighth of it, {whole:.3f} s for all"
