@@ -15,7 +15,7 @@ from inbox.house import House
 from ingest import demo, jobs, takeup, welcome
 from ingest.commands import COMMANDS
 from ingest.demo import Demo
-from pages.parts import desk
+from pages.parts import desk, unbroken
 from web import doors
 from web.demo import DemoDoor
 
@@ -70,6 +70,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         STACK.close()
 
 
+unbroken.callbacks()
 HOUSE, DEMO = opened()
 app = st.App(
     "pages/frame.py",

@@ -77,6 +77,13 @@ def rail_pane() -> None:
         draw_rail()
 
 
+@st.fragment(key="live")
+def live_line() -> None:
+    """In a fragment: at the start of a run of the whole page Streamlit throws away what it has not
+    sent yet, though news then has only some panes drawn anew."""
+    live.listen(place.conversation_id(), heard)
+
+
 def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
@@ -115,7 +122,7 @@ def signed_in() -> None:
     st.html(f'<i class="delad-style" hidden></i><style>{STYLE}</style>')
     with st.sidebar:
         rail_pane()
-    live.listen(place.conversation_id(), heard)
+    live_line()
     alarms.show()
     page.run()
 

@@ -214,7 +214,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   stage = mine;
   reconcile(desk, data, hasArrived);
   listen(box, text);
-  paint();
+  calmly(repaint);
   const { draft } = desk;
   guard(box, data.guard && data.guard.draft === draft.id ? data.guard : null, data.words, {
     edit: (found) => tell(desk, "acknowledge", { draft: draft.id, event: found.event }, draft),

@@ -79,18 +79,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const next = rows[at < 0 ? 0 : at + by];
     if (next) open(next.id);
   };
-  const held = list.scrollTop;
   const empty = make("div", "empty");
   empty.append(make("strong", "", data.empty.title), make("span", "", data.empty.text));
   const more = press("more", words.more, () => setTriggerValue("more", Date.now()));
-  fill(
-    list,
-    ...rows.map((row) => line(row, words, row.id === chosen, open)),
-    rows.length ? null : empty,
-    data.more ? more : null,
-    data.end ? make("div", "end", data.end) : null,
-  );
-  list.scrollTop = held;
+  calmly(() => {
+    const scrolled = list.scrollTop;
+    fill(
+      list,
+      ...rows.map((row) => line(row, words, row.id === chosen, open)),
+      rows.length ? null : empty,
+      data.more ? more : null,
+      data.end ? make("div", "end", data.end) : null,
+    );
+    list.scrollTop = scrolled;
+  });
   const onKey = (event) => {
     if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const inList = event.composedPath().includes(list);

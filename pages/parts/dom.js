@@ -21,6 +21,25 @@ const press = (className, text, act) => {
   return button;
 };
 
+// Nothing is built anew under a finger: a press that begins on one element and ends on another is no
+// click, and whoever pressed would wait for nothing.
+let isPressed = false;
+let held = null;
+const release = () => setTimeout(() => {
+  const paint = held;
+  isPressed = false;
+  held = null;
+  paint?.();
+});
+document.addEventListener("pointerdown", () => { isPressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, release, true);
+window.addEventListener("blur", release);
+
+const calmly = (paint) => {
+  if (isPressed) held = paint;
+  else paint();
+};
+
 // Six muted hues (base.css), each at least 4.5:1 between letters and ground.
 const HUES = 6;
 

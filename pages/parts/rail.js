@@ -67,5 +67,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const leave = make("button", "leave", data.words.signout);
   out.append(leave);
   own.append(account, out);
-  fill(rail, ...parts, make("div", "space"), own);
+  calmly(() => fill(rail, ...parts, make("div", "space"), own));
 }

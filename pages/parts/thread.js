@@ -132,42 +132,44 @@ const follow = (stream) => {
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
-  const wasDark = dark;
-  dark = isDark(stream);
-  stream.classList.toggle("dark", dark);
-  const isNew = shownFor !== data.id || wasDark !== dark;
-  if (isNew) open = new Set();
-  shownFor = data.id;
   const act = (verb, outbox) => setTriggerValue("act", { verb, outbox, at: Date.now() });
-  const wasAtEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 60;
-  const painted = new Map([...stream.children].map((child) => [child.dataset.key, child]));
-  const banners = data.banners.map((banner) => {
-    const box = make("div", `banner ${banner.tone}`);
-    box.dataset.key = `banner-${banner.text}`;
-    box.append(make("span", "says", banner.text));
-    for (const way of banner.ways) box.append(press("way", way.label, () => act(way.act, way.outbox)));
-    return box;
+  calmly(() => {
+    const wasDark = dark;
+    dark = isDark(stream);
+    stream.classList.toggle("dark", dark);
+    const isNew = shownFor !== data.id || wasDark !== dark;
+    if (isNew) open = new Set();
+    shownFor = data.id;
+    const wasAtEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 60;
+    const painted = new Map([...stream.children].map((child) => [child.dataset.key, child]));
+    const banners = data.banners.map((banner) => {
+      const box = make("div", `banner ${banner.tone}`);
+      box.dataset.key = `banner-${banner.text}`;
+      box.append(make("span", "says", banner.text));
+      for (const way of banner.ways) box.append(press("way", way.label, () => act(way.act, way.outbox)));
+      return box;
+    });
+    const children = entries.map((entry) => {
+      const print = JSON.stringify(entry);
+      const earlier = painted.get(entry.key);
+      if (!isNew && earlier && earlier.print === print) return earlier;
+      const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act, data.id);
+      child.dataset.key = entry.key;
+      child.print = print;
+      return child;
+    });
+    const wanted = [...banners, ...children];
+    for (const child of [...stream.children]) if (!wanted.includes(child)) child.remove();
+    wanted.forEach((child, at) => {
+      if (stream.children[at] !== child) stream.insertBefore(child, stream.children[at] || null);
+    });
+    const target = data.message && stream.querySelector(`#m${data.message}`);
+    if (isNew || wasAtEnd) stream.aim = isNew && target ? target : "newest";
+    if (isNew && target) {
+      target.classList.add("pointed");
+      setTimeout(() => target.classList.remove("pointed"), 2600);
+    }
+    if (!stream.settle) follow(stream);
+    stream.settle();
   });
-  const children = entries.map((entry) => {
-    const print = JSON.stringify(entry);
-    const earlier = painted.get(entry.key);
-    if (!isNew && earlier && earlier.print === print) return earlier;
-    const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act, data.id);
-    child.dataset.key = entry.key;
-    child.print = print;
-    return child;
-  });
-  const wanted = [...banners, ...children];
-  for (const child of [...stream.children]) if (!wanted.includes(child)) child.remove();
-  wanted.forEach((child, at) => {
-    if (stream.children[at] !== child) stream.insertBefore(child, stream.children[at] || null);
-  });
-  const target = data.message && stream.querySelector(`#m${data.message}`);
-  if (isNew || wasAtEnd) stream.aim = isNew && target ? target : "newest";
-  if (isNew && target) {
-    target.classList.add("pointed");
-    setTimeout(() => target.classList.remove("pointed"), 2600);
-  }
-  if (!stream.settle) follow(stream);
-  stream.settle();
 }

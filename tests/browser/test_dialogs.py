@@ -1,4 +1,4 @@
-"""Dialogs close when they have done their work, whatever news comes in meanwhile."""
+"""What is pressed is done and drawn, whatever news comes in meanwhile; dialogs close after it."""
 
 from collections.abc import Callable
 
@@ -53,3 +53,18 @@ def test_what_is_clicked_while_news_comes_in_is_drawn(signed_in: SignedIn) -> No
             ada.wait_for_timeout(90)  # about when the news arrives
             ada.locator(".row", has_text=subject).first.click()
             expect(ada.locator(".head h1")).to_have_text(subject, timeout=4_000)
+
+
+def test_a_press_into_which_news_falls_is_a_click(signed_in: SignedIn) -> None:
+    ada, bo = signed_in("ada"), signed_in("bo")
+    open_row(bo, "Order 12")
+    row = ada.locator(".row", has_text="Order 10").first
+    row.hover()
+    ada.mouse.down()
+    bo.locator(".st-key-claim button").click()
+    ada.wait_for_timeout(2_000)
+    ada.mouse.up()
+
+    expect(ada.locator(".head h1")).to_have_text("Order 10")
+    # What was held back under the finger is painted now.
+    expect(ada.locator(".row", has_text="Order 12").locator(".has")).to_have_count(1)

@@ -1,6 +1,15 @@
 """One page with everything the policy could break; started by test_streamlit.py."""
 
+import time
+
 import streamlit as st
+
+
+def pressed() -> None:
+    """Slow enough for another run to be asked for meanwhile."""
+    time.sleep(0.5)
+    st.session_state["presses"] = st.session_state.get("presses", 0) + 1
+
 
 st.set_page_config(page_title="Probe", page_icon="📥", layout="wide")
 probe = st.components.v2.component(
@@ -26,7 +35,8 @@ export default function(c) {
 )
 st.sidebar.markdown("In the sidebar")
 st.title("Inside")
-st.button("Claim", icon=":material/front_hand:")
+st.button("Claim", icon=":material/front_hand:", on_click=pressed)
+st.markdown(f"presses:{st.session_state.get('presses', 0)}")
 st.markdown(f"session:{st.user['session']}:")
 st.markdown(
     "<img src='https://tracker.test/y.gif'>![x](https://tracker.test/z.gif)", unsafe_allow_html=True

@@ -80,18 +80,41 @@ def stream(address, token, session_id=""):
     )
 
 
-def run(socket, known=()):
-    """Ask for a run, telling which elements the browser holds, and read all that comes of it."""
+def run(socket, known=(), pressed=""):
+    """Ask for a run, telling which elements the browser holds and which button was pressed, and
+    read all that comes of it."""
+    ask_for_run(socket, known, pressed)
+    return hear(socket)
+
+
+def ask_for_run(socket, known=(), pressed=""):
     ask = BackMsg()
     ask.rerun_script.query_string = ""
     ask.rerun_script.cached_message_hashes.extend(known)
+    if pressed:
+        ask.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
     socket.send(ask.SerializeToString())
+
+
+def hear(socket):
     heard = []
     while not heard or heard[-1].WhichOneof("type") != "script_finished":
         message = ForwardMsg()
         message.ParseFromString(socket.recv(timeout=20))
         heard.append(message)
     return heard
+
+
+def hear_all(socket):
+    """Everything until nothing comes any more."""
+    heard = []
+    try:
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(socket.recv(timeout=2))
+            heard.append(message)
+    except TimeoutError:
+        return heard
 
 
 def session_of(socket):
@@ -130,6 +153,21 @@ def test_what_the_browser_may_have_forgotten_is_sent_whole(started):
         heard = run(socket, known)
     assert max(len(message.SerializeToString()) for message in heard) > 20_000
     assert [message.ref_hash for message in heard if message.ref_hash] == []
+
+
+@pytest.mark.parametrize("pause", [0, 0.2])
+def test_what_is_pressed_is_done_though_another_run_is_asked_for_meanwhile(started, pause):
+    address, ada, _ = started
+    with stream(address, ada) as socket:
+        buttons = [m.delta.new_element.button for m in run(socket)]
+        claim = next(button.id for button in buttons if button.label == "Claim")
+        for _ in range(5):
+            ask_for_run(socket, pressed=claim)
+            time.sleep(pause)
+            ask_for_run(socket)
+            time.sleep(0.8)
+        said = [m.delta.new_element.markdown.body for m in hear_all(socket)]
+    assert [text for text in said if text.startswith("presses:")][-1] == "presses:5"
 
 
 def test_streamlits_own_doors_are_behind_the_gate(started):
