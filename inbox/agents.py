@@ -33,13 +33,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """A signed-in person, as every question and verb receives them."""
+    """A signed-in person, as every question and verb receives them. `time_zone` is a name of the
+    tz database, empty for the browser's own."""
 
     id: int
     name: str
     email: str
     is_admin: bool = False
     signature: str = ""
+    language: str = "en"
+    time_zone: str = ""
     memberships: tuple[Membership, ...] = field(default=())
 
     @property
@@ -81,6 +84,8 @@ class _Row:
     email: str
     is_admin: bool
     signature: str
+    language: str
+    time_zone: str
     mailbox_id: int | None
     role: Role | None
     sends: Sends | None
@@ -108,6 +113,8 @@ def _assemble(rows: list[_Row]) -> Agent | None:
         email=first.email,
         is_admin=first.is_admin,
         signature=first.signature,
+        language=first.language,
+        time_zone=first.time_zone,
         memberships=tuple(
             Membership(
                 mailbox_id=row.mailbox_id,

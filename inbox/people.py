@@ -1,9 +1,12 @@
 """People: who works here, and what each may do in which mailbox."""
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, TypeAlias
+from zoneinfo import available_timezones
 
 from inbox import addresses, events, handover, sessions
 from inbox.agents import ABILITIES, Agent, Membership, Role, Sends
@@ -198,6 +201,26 @@ def set_profile(db: Session, agent: Agent, name: str, signature: str, *, now: da
     if (name, signature) != (agent.name, agent.signature):
         db.change("people.set_profile", agent_id=agent.id, name=name, signature=signature)
         _record(db, agent, "renamed", agent.id, now=now, before={"name": agent.name})
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The names of the tz database; looking for them takes a while."""
+    return tuple(sorted(available_timezones()))
+
+
+def set_preferences(
+    db: Session, agent: Agent, language: str, time_zone: str, *, now: datetime
+) -> None:
+    """Choose the screen's language and the zone of its times; empty takes the browser's.
+
+    Leaves no event: nothing changes for anybody else.
+    """
+    if not re.fullmatch(r"[a-z]{2,3}", language):
+        raise Invalid("language", "There is no such language.")
+    if time_zone and time_zone not in time_zones():
+        raise Invalid("time_zone", "There is no such time zone.")
+    db.change("people.set_preferences", agent_id=agent.id, language=language, time_zone=time_zone)
 
 
 def choose_name(db: Session, agent_id: int, name: str) -> None:

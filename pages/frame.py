@@ -7,15 +7,15 @@ import streamlit as st
 from inbox import conversations
 from inbox.agents import Agent
 from pages.parts import alarms, desk, drawing, live, place, rail
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
 ICON = HERE / "parts" / "mark.svg"
 _ADMIN = {
-    "mailboxes": _("Mailboxes"),
-    "people": _("People"),
-    "health": _("Health"),
+    "mailboxes": mark("Mailboxes"),
+    "people": mark("People"),
+    "health": mark("Health"),
 }
 
 
@@ -28,7 +28,7 @@ def pages() -> dict[str, st.Page]:
     for name, title in _ADMIN.items():
         file = HERE / "admin" / f"{name}.py"
         if file.exists():
-            found[name] = st.Page(file, title=title, url_path=name)
+            found[name] = st.Page(file, title=_(title), url_path=name)
     return found
 
 
@@ -100,7 +100,7 @@ def draw_rail() -> None:
             {
                 "go": f"page:{name}",
                 "icon": name,
-                "label": _ADMIN[name],
+                "label": _(_ADMIN[name]),
                 "chosen": st.session_state.get("page") == name,
             }
             for name in offered(viewer, known)

@@ -3,6 +3,7 @@
 import re
 
 from inbox.settings import HOUSE
+from tests import features
 
 FAULTS = (HOUSE / "docs" / "faults.md").read_text()
 
@@ -15,3 +16,7 @@ def test_every_test_that_the_table_of_faults_names_is_there():
     assert len(named) >= 20
     assert [name for name in named if f"def {name}(" not in written] == []
     assert [file for file in files if not (HOUSE / file).is_file()] == []
+
+
+def test_the_table_of_features_is_up_to_date():
+    assert features.TABLE.read_text() == features.table()

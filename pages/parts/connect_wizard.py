@@ -11,17 +11,17 @@ from ingest.accounts import Account
 from ingest.connect import Finding, Report, Window
 from pages.parts import desk, times
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, mark, plural
 
 _KEY = "connecting"
 _ICONS = {"ok": ":material/check_circle:", "warning": ":material/warning:"}
 _BROKEN = ":material/cancel:"
 _COLOURS = {"ok": "green", "warning": "orange", "broken": "red"}
 WINDOW_NAMES: dict[Window, str] = {
-    "30 days": _("The last 30 days"),
-    "1 year": _("The last year"),
-    "everything": _("Everything"),
-    "from today": _("Nothing old: from today on"),
+    "30 days": mark("The last 30 days"),
+    "1 year": mark("The last year"),
+    "everything": mark("Everything"),
+    "from today": mark("Nothing old: from today on"),
 }
 _WINDOWS: list[Window] = list(WINDOW_NAMES)
 
@@ -55,7 +55,7 @@ def _ask(state: dict[str, Any]) -> None:
         address = st.text_input(_("Address"), placeholder="support@example.com", key="c_address")
         secret = st.text_input(_("Password"), type="password", key="c_password", autocomplete="off")
         window = st.selectbox(
-            _("Import mail of"), _WINDOWS, format_func=lambda w: WINDOW_NAMES[w], key="c_window"
+            _("Import mail of"), _WINDOWS, format_func=lambda w: _(WINDOW_NAMES[w]), key="c_window"
         )
         st.caption(_("Nothing will be deleted, marked read or answered on the mail server."))
         if not st.form_submit_button(_("Look for the mailbox"), type="primary", key="c_go"):
@@ -167,7 +167,7 @@ def _offer(state: dict[str, Any], report: Report) -> None:
         _("Import mail of"),
         _WINDOWS,
         index=_WINDOWS.index(state["window"]),
-        format_func=lambda w: f"{WINDOW_NAMES[w]} ({report.counts[w]:,})",
+        format_func=lambda w: f"{_(WINDOW_NAMES[w])} ({report.counts[w]:,})",
         key="c_window_again",
     )
     now = clock.now()

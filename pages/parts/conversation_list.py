@@ -7,7 +7,7 @@ from inbox.agents import Agent
 from inbox.conversations import Summary, View
 from pages.parts import names, times
 from pages.parts.component import register
-from pages.parts.words import _
+from pages.parts.words import _, each, mark
 
 _component = register(
     "conversation_list",
@@ -15,14 +15,14 @@ _component = register(
 )
 
 _WORDS = {
-    "waiting": _("Waiting for an answer"),
-    "attachments": _("Has attachments"),
-    "closed": _("Closed"),
-    "has": _("{name} has this"),
-    "unreadable": _("Could not be read"),
-    "alert": _("Look here"),
-    "no_subject": _("(no subject)"),
-    "more": _("Show more"),
+    "waiting": mark("Waiting for an answer"),
+    "attachments": mark("Has attachments"),
+    "closed": mark("Closed"),
+    "has": mark("{name} has this"),
+    "unreadable": mark("Could not be read"),
+    "alert": mark("Look here"),
+    "no_subject": mark("(no subject)"),
+    "more": mark("Show more"),
 }
 
 
@@ -52,7 +52,7 @@ def show(
             "empty": {"title": empty[0], "text": empty[1]},
             "more": is_more,
             "end": end,
-            "words": _WORDS,
+            "words": each(_WORDS),
         },
         on_opened_change=on_opened,
         on_more_change=on_more,
@@ -72,7 +72,7 @@ def _row(
     who = names.shown(found.contact_name, found.contact_address) or _("Unknown sender")
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
-    state = _WORDS["waiting"] if is_waiting else ""
+    state = _(_WORDS["waiting"]) if is_waiting else ""
     return {
         "id": found.id,
         "who": who,

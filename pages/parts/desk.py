@@ -13,8 +13,9 @@ from inbox.errors import InboxError
 from inbox.house import House
 from inbox.mailboxes import Sign
 from inbox.store import Session
+from pages.parts import times
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, mark, speak
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -64,6 +65,8 @@ def me() -> Agent:
     if found is None:
         st.info(_("You are signed out. [Sign in again](/signin)"))
         st.stop()
+    speak(found.language)
+    times.live_in(found.time_zone)
     return found
 
 
@@ -119,12 +122,12 @@ class Undo:
 
 
 _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
-    conversations.claim: (_("Claimed"), conversations.release),
-    conversations.close: (_("Closed"), conversations.reopen),
-    conversations.reopen: (_("Reopened"), conversations.close),
-    conversations.mark_spam: (_("Marked as spam"), conversations.restore),
-    conversations.trash: (_("Moved to trash"), conversations.restore),
-    merging.merge: (_("Merged"), merging.unmerge),
+    conversations.claim: (mark("Claimed"), conversations.release),
+    conversations.close: (mark("Closed"), conversations.reopen),
+    conversations.reopen: (mark("Reopened"), conversations.close),
+    conversations.mark_spam: (mark("Marked as spam"), conversations.restore),
+    conversations.trash: (mark("Moved to trash"), conversations.restore),
+    merging.merge: (mark("Merged"), merging.unmerge),
 }
 
 
@@ -140,7 +143,7 @@ def act(verb: Callable[..., Found], *args: object, back: Undo | None = None) -> 
         return None
     if back is None and verb in _OPPOSITES:
         words, opposite = _OPPOSITES[verb]
-        back = Undo(words, opposite, args[:1])
+        back = Undo(_(words), opposite, args[:1])
     # What changed nothing cannot be taken back.
     st.session_state["undo"] = (
         replace(back, made_at=clock.now(), event_id=event_id) if back and event_id else None

@@ -4,25 +4,25 @@ import json
 
 from inbox.agents import Agent
 from inbox.events import Event
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 _SAYS = {
-    "claimed": _("{who} took this"),
-    "released": _("{who} put it back for anyone"),
-    "closed": _("{who} closed this"),
-    "reopened": _("{who} reopened this"),
-    "marked_spam": _("{who} marked this as spam"),
-    "trashed": _("{who} moved this to the trash"),
-    "restored": _("{who} restored this"),
-    "cancelled": _("{who} took a reply back"),
-    "sent_anyway": _("{who} sent although something new had come in"),
-    "confirmed_arrived": _("{who} confirmed that a reply arrived"),
-    "sent_again": _("{who} sent a reply again"),
-    "corrected": _("{who} corrected an address and sent again"),
-    "read_again": _("{who} asked to have a mail read again"),
-    "completed": _("A mail could be read now"),
-    "not_completed": _("A mail was tried again and could not be read"),
-    "split": _("{who} split this conversation"),
+    "claimed": mark("{who} took this"),
+    "released": mark("{who} put it back for anyone"),
+    "closed": mark("{who} closed this"),
+    "reopened": mark("{who} reopened this"),
+    "marked_spam": mark("{who} marked this as spam"),
+    "trashed": mark("{who} moved this to the trash"),
+    "restored": mark("{who} restored this"),
+    "cancelled": mark("{who} took a reply back"),
+    "sent_anyway": mark("{who} sent although something new had come in"),
+    "confirmed_arrived": mark("{who} confirmed that a reply arrived"),
+    "sent_again": mark("{who} sent a reply again"),
+    "corrected": mark("{who} corrected an address and sent again"),
+    "read_again": mark("{who} asked to have a mail read again"),
+    "completed": mark("A mail could be read now"),
+    "not_completed": mark("A mail was tried again and could not be read"),
+    "split": mark("{who} split this conversation"),
 }
 
 
@@ -38,19 +38,19 @@ def sentence(event: Event, viewer: Agent) -> str | None:
     if event.kind == "reopened" and event.actor_kind == "contact":
         return _("Reopened by an answer")
     said = _SAYS.get(event.kind)
-    return said.format(who=who) if said else None
+    return _(said).format(who=who) if said else None
 
 
 _OF_TWO = {
     "merged": {
-        "from": _("{who} merged #{number} into this"),
-        "into": _("{who} merged this into #{number}"),
+        "from": mark("{who} merged #{number} into this"),
+        "into": mark("{who} merged this into #{number}"),
     },
     "unmerged": {
-        "from": _("{who} took #{number} out of this again"),
-        "out_of": _("{who} took this out of #{number} again"),
+        "from": mark("{who} took #{number} out of this again"),
+        "out_of": mark("{who} took this out of #{number} again"),
     },
-    "looks_related": {"conversation_id": _("This may belong together with #{number}")},
+    "looks_related": {"conversation_id": mark("This may belong together with #{number}")},
 }
 
 
@@ -59,7 +59,7 @@ def _of_two(event: Event, who: str) -> str | None:
     after = json.loads(event.after or "{}")
     for name, said in _OF_TWO[event.kind].items():
         if name in after:
-            return said.format(who=who, number=after[name])
+            return _(said).format(who=who, number=after[name])
     return None
 
 

@@ -4,22 +4,22 @@ from inbox.agents import Agent
 from inbox.conversations import Conversation
 from pages.parts import names
 from pages.parts.component import register
-from pages.parts.words import _
+from pages.parts.words import _, each, mark
 
 # Two components, so that the buttons can stand beside the first and above the second.
 _subject = register("head", html='<div class="head"></div>')
 _about = register("about", html='<div class="head"></div>')
 
 _WORDS = {
-    "here": _("{name} looks at this"),
-    "replying": _("{name} is replying"),
-    "no_subject": _("(no subject)"),
+    "here": mark("{name} looks at this"),
+    "replying": mark("{name} is replying"),
+    "no_subject": mark("(no subject)"),
 }
 
 
 def subject(found: Conversation) -> None:
     """The subject, and the faces of whoever looks at it."""
-    _subject(key="head", data={"id": found.id, "subject": found.subject, "words": _WORDS})
+    _subject(key="head", data={"id": found.id, "subject": found.subject, "words": each(_WORDS)})
 
 
 def about(found: Conversation, viewer: Agent) -> None:
@@ -34,7 +34,7 @@ def about(found: Conversation, viewer: Agent) -> None:
             "address": address,
             "where": _("to {mailbox} · #{id}").format(mailbox=found.mailbox_name, id=found.id),
             "chips": _chips(found, viewer),
-            "words": _WORDS,
+            "words": each(_WORDS),
         },
     )
 

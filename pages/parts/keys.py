@@ -1,27 +1,29 @@
 """All keys in one table, and those that Streamlit's own shortcuts cannot reach."""
 
 from pages.parts.component import register
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 _component = register("keys", html='<div class="keys"></div>')
 
 NEXT, CLAIM, CLOSE, HAND_OVER = "N", "M", "E", "H"
 KEYS = (
-    ("J", _("Next conversation in the list")),
-    ("K", _("Previous conversation")),
-    (NEXT, _("Take the conversation that has waited longest")),
-    ("A", _("Write an answer")),
-    (CLAIM, _("Make this conversation mine")),
-    (CLOSE, _("Close or reopen")),
-    (HAND_OVER, _("Hand over to a colleague")),
-    ("U", _("Undo, for half a minute")),
-    ("Ctrl + Enter", _("Send")),
-    ("/", _("Search")),
-    ("?", _("These keys")),
+    ("J", mark("Next conversation in the list")),
+    ("K", mark("Previous conversation")),
+    (NEXT, mark("Take the conversation that has waited longest")),
+    ("A", mark("Write an answer")),
+    (CLAIM, mark("Make this conversation mine")),
+    (CLOSE, mark("Close or reopen")),
+    (HAND_OVER, mark("Hand over to a colleague")),
+    ("U", mark("Undo, for half a minute")),
+    ("Ctrl + Enter", mark("Send")),
+    ("/", mark("Search")),
+    ("?", mark("These keys")),
 )
 
 
 def listen() -> None:
     _component(
-        key="keys", data={"title": _("Keys"), "keys": [list(pair) for pair in KEYS]}, height=1
+        key="keys",
+        data={"title": _("Keys"), "keys": [[key, _(label)] for key, label in KEYS]},
+        height=1,
     )

@@ -12,12 +12,12 @@ from inbox.mailboxes import Mailbox
 from ingest import connect
 from pages.parts import desk, form, sheet
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 _SAVE_SENT: dict[SaveSent, str] = {
-    "auto": _("Unless the provider does it by itself"),
-    "always": _("Always"),
-    "never": _("Never"),
+    "auto": mark("Unless the provider does it by itself"),
+    "always": mark("Always"),
+    "never": mark("Never"),
 }
 _HABITS: list[SaveSent] = list(_SAVE_SENT)
 
@@ -105,7 +105,7 @@ def _servers(mailbox: Mailbox) -> None:
             _("File sent mail there"),
             _HABITS,
             index=_HABITS.index(mailbox.save_sent),
-            format_func=lambda s: _SAVE_SENT[s],
+            format_func=lambda s: _(_SAVE_SENT[s]),
             key=f"save_sent_{key}",
         )
         seconds = st.number_input(

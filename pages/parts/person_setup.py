@@ -12,18 +12,18 @@ from inbox.mailboxes import Mailbox
 from inbox.people import RANKS, Person
 from pages.parts import desk, form, invite
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, mark, plural
 
 Given = Literal["none", "reader", "agent", "manager"]
 ROLE_NAMES: dict[Given, str] = {
-    "none": _("no access"),
-    "reader": _("reader: may read"),
-    "agent": _("agent: reads and answers"),
-    "manager": _("manager: sets the mailbox up as well"),
+    "none": mark("no access"),
+    "reader": mark("reader: may read"),
+    "agent": mark("agent: reads and answers"),
+    "manager": mark("manager: sets the mailbox up as well"),
 }
 _SENDS: dict[Sends, str] = {
-    "as": _("as the mailbox"),
-    "on_behalf": _("on behalf of it, named as sender"),
+    "as": mark("as the mailbox"),
+    "on_behalf": mark("on behalf of it, named as sender"),
 }
 _WAYS: list[Sends] = list(_SENDS)
 _REFUSED = "person_refused"
@@ -73,7 +73,7 @@ def _role(person: Person, mailbox: Mailbox, viewer: Agent) -> None:
         st.selectbox(
             plain(mailbox.name),
             offered,
-            format_func=lambda r: ROLE_NAMES[r],
+            format_func=lambda r: _(ROLE_NAMES[r]),
             key=role,
             disabled=is_closed,
             on_change=_role_chosen,
@@ -82,7 +82,7 @@ def _role(person: Person, mailbox: Mailbox, viewer: Agent) -> None:
         st.selectbox(
             _("Sends"),
             _WAYS,
-            format_func=lambda s: _SENDS[s],
+            format_func=lambda s: _(_SENDS[s]),
             key=sends,
             disabled=is_closed or present in ("none", "reader"),
             on_change=_way_chosen,

@@ -8,7 +8,7 @@ from inbox.agents import Agent
 from inbox.conversations import VIEWS, Counts, View
 from inbox.mailboxes import Sign
 from pages.parts.component import PARTS, register
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 MARK = (PARTS / "mark.svg").read_text()
 _component = register(
@@ -16,13 +16,13 @@ _component = register(
 )
 
 VIEW_NAMES: dict[View, str] = {
-    "mine": _("Mine"),
-    "unassigned": _("Unassigned"),
-    "open": _("All open"),
-    "closed": _("Closed"),
-    "sent": _("Sent"),
-    "spam": _("Spam"),
-    "trash": _("Trash"),
+    "mine": mark("Mine"),
+    "unassigned": mark("Unassigned"),
+    "open": mark("All open"),
+    "closed": mark("Closed"),
+    "sent": mark("Sent"),
+    "spam": mark("Spam"),
+    "trash": mark("Trash"),
 }
 _QUIET: tuple[View, ...] = ("closed", "sent", "trash")
 
@@ -79,7 +79,7 @@ def _view(view: View, counts: Counts, is_chosen: bool) -> Item:
     return {
         "go": f"view:{view}",
         "icon": view,
-        "label": VIEW_NAMES[view],
+        "label": _(VIEW_NAMES[view]),
         "count": 0 if view in _QUIET else getattr(counts, view),
         "chosen": is_chosen,
     }

@@ -14,7 +14,7 @@ from inbox.events import Event
 from inbox.messages import Message
 from pages.parts import diary, mail_frame, names, times, warnings
 from pages.parts.component import register
-from pages.parts.words import _, plural
+from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "thread",
@@ -24,14 +24,14 @@ _component = register(
 
 LONGEST_TEXT = 200_000
 _WORDS = {
-    "whole": _("Show the whole message"),
-    "less": _("Show less"),
-    "body": _("Message"),
-    "original": _("Original"),
-    "original_title": _("The mail exactly as it came, with all its headers (.eml)"),
-    "permalink": _("Link to this message"),
-    "pictures": _("Show pictures"),
-    "pictures_title": _(
+    "whole": mark("Show the whole message"),
+    "less": mark("Show less"),
+    "body": mark("Message"),
+    "original": mark("Original"),
+    "original_title": mark("The mail exactly as it came, with all its headers (.eml)"),
+    "permalink": mark("Link to this message"),
+    "pictures": mark("Show pictures"),
+    "pictures_title": mark(
         "Delad fetches them: whoever keeps them learns that this house looked, not who."
     ),
 }
@@ -67,7 +67,7 @@ def show(
             "banners": list(banners),
             "message": message_id,
             "policy": mail_frame.POLICY,
-            "words": _WORDS,
+            "words": each(_WORDS),
         },
         on_act_change=on_act,
         height="stretch",

@@ -1,5 +1,6 @@
 """Moments as people say them, in the zone of whoever looks."""
 
+import threading
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,10 +11,24 @@ from pages.parts.words import _, plural
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+class _Chosen(threading.local):
+    """Streamlit runs each session in threads of its own."""
+
+    zone: str = ""
+
+
+_chosen = _Chosen()
+
+
+def live_in(zone: str) -> None:
+    """From now on this thread's moments are told in this zone; empty for the browser's."""
+    _chosen.zone = zone
+
+
 def zone() -> tzinfo:
-    """The browser's time zone; UTC when it does not tell, or tells nonsense."""
+    """The zone the agent chose, else the browser's; UTC when it does not tell, or nonsense."""
     try:
-        return ZoneInfo(st.context.timezone or "UTC")
+        return ZoneInfo(_chosen.zone or st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
 

@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import clock, passwords, people, sessions
 from inbox.agents import Agent
 from inbox.errors import InboxError
-from pages.parts import desk, devices, sheet, times
+from pages.parts import desk, devices, drawing, sheet, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _
+from pages.parts.words import LANGUAGES, _
 
 
 def profile(viewer: Agent) -> None:
@@ -21,6 +21,27 @@ def profile(viewer: Agent) -> None:
         )
         if st.form_submit_button(_("Save")) and _did(people.set_profile, name, signature):
             st.toast(_("Saved."), icon=":material/check:")
+
+
+def preferences(viewer: Agent) -> None:
+    zones = ["", *people.time_zones()]
+    with sheet.setting("preferences", _("Language and time")), st.form("preferences", border=False):
+        spoken = st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            list(LANGUAGES).index(viewer.language) if viewer.language in LANGUAGES else 0,
+            format_func=lambda code: _(LANGUAGES[code]),
+            key="own_language",
+        )
+        zone = st.selectbox(
+            _("Time zone"),
+            zones,
+            zones.index(viewer.time_zone) if viewer.time_zone in zones else 0,
+            format_func=lambda name: name or _("As the browser has it"),
+            key="own_zone",
+        )
+        if st.form_submit_button(_("Save")) and _did(people.set_preferences, spoken, zone):
+            drawing.everything()
 
 
 def password(viewer: Agent) -> None:
@@ -106,5 +127,6 @@ def _did(verb: object, *args: object) -> bool:
 viewer = desk.me()
 with sheet.page("account", _("Your account"), quiet(viewer.email)):
     profile(viewer)
+    preferences(viewer)
     password(viewer)
     own_sessions()

@@ -9,11 +9,11 @@ from inbox.agents import Agent
 from inbox.errors import InboxError
 from pages.parts import beginning, conversation, conversation_list, desk, drawing, keys, place, rail
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, mark
 
 PAGE = 50
 MOST = 500
-_END = _("These are the newest {n}; search finds the older ones.")
+_END = mark("These are the newest {n}; search finds the older ones.")
 
 
 def waiting_list(viewer: Agent, now: datetime) -> None:
@@ -24,7 +24,7 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
             _("Search"),
             key="q",
             bind="query-params",
-            placeholder=_("Search in {view}").format(view=rail.VIEW_NAMES[view]),
+            placeholder=_("Search in {view}").format(view=_(rail.VIEW_NAMES[view])),
             icon=":material/search:",
             label_visibility="collapsed",
             live="300ms",
@@ -48,7 +48,7 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
         chosen=place.conversation_id(),
         empty=nothing(words or "", view) if viewer.readable else beginning.words(viewer),
         is_more=len(rows) > shown and shown < MOST,
-        end=_END.format(n=MOST) if len(rows) > shown >= MOST else "",
+        end=_(_END).format(n=MOST) if len(rows) > shown >= MOST else "",
         mailboxes={s.id: s.name for s in signs} if box is None and len(signs) > 1 else {},
         on_opened=open_chosen,
         on_more=show_more,

@@ -79,6 +79,13 @@ set
     signature = $signature
 where id = $agent_id;
 
+-- name: set_preferences
+update agents
+set
+    language = $language,
+    time_zone = $time_zone
+where id = $agent_id;
+
 -- name: set_name
 update agents
 set name = $name

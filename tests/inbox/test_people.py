@@ -221,3 +221,14 @@ def test_a_new_password_keeps_this_browser_only(db, settings, bo):
     assert sessions.by_digest(db, sessions.digest(here), now=NOON)
     assert sessions.by_digest(db, sessions.digest(there), now=NOON) is None
     assert sessions.guess(db, bo.email, "x", settings=settings, now=NOON) == "new"
+
+
+@pytest.mark.feature("OW16")
+def test_language_and_time_zone_are_ones_own_and_known(store, bo):
+    with store.write() as db:
+        people.set_preferences(db, bo, "sv", "Asia/Tokyo", now=NOON)
+        found = agents.by_id(db, bo.id)
+        for wrong in (("../..", ""), ("sv", "Nowhere/Atlantis")):
+            with pytest.raises(Invalid):
+                people.set_preferences(db, bo, *wrong, now=NOON)
+    assert (found.language, found.time_zone) == ("sv", "Asia/Tokyo")

@@ -224,6 +224,7 @@ ENTRIES = {
     "people.deactivate": (HOUSE, BO),
     "people.reactivate": (HOUSE, BO),
     "people.set_profile": (EVERYONE, "New Name", ""),
+    "people.set_preferences": (EVERYONE, "sv", "Europe/Stockholm"),
     "people.change_password": (EVERYONE, True, "hash", ""),
     "queue.take_next": (EVERYONE,),
     "repairs.confirm_arrived": (REPLY, uncertain),

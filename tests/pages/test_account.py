@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from inbox import passwords
@@ -35,12 +36,12 @@ def test_the_password_changes_only_with_the_old_one(at_desk: AtDesk, home: House
     app = account(at_desk)
     app.text_input[1].set_value("a wrong one altogether")
     app.text_input[2].set_value(NEW)
-    app.button[1].click().run()
+    app.button[2].click().run()
     assert app.error[0].value == "That is not your password\\."
 
     app.text_input[1].set_value(OLD)
     app.text_input[2].set_value(NEW)
-    app.button[1].click().run()
+    app.button[2].click().run()
     assert app.success
     with home.store.export() as cursor:
         (stored,) = cursor.execute("select password_hash from agents where id = 2").fetchone()
@@ -79,3 +80,15 @@ def test_this_browser_is_marked_and_the_others_are_ended_together(
     told = [m.value for m in app.markdown if "since" in m.value]
     assert len(told) == 1 and "this browser" in told[0]
     assert "end_others" not in {button.key for button in app.button}
+
+
+@pytest.mark.feature("OW16")
+def test_a_chosen_time_zone_is_kept(at_desk: AtDesk, home: House) -> None:
+    app = account(at_desk)
+    app.selectbox(key="own_zone").set_value("Asia/Tokyo")
+    app.button[1].click().run()
+
+    with home.store.export() as cursor:
+        kept = cursor.execute("select time_zone from agents where id = 2").fetchone()
+    assert kept == ("Asia/Tokyo",)
+    assert not app.exception

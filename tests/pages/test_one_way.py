@@ -16,6 +16,7 @@ KNOWN = {
     "frame.py: st.html",  # The house's own style.
     "parts/component.py: st.components",  # Components of ours; their HTML is checked where it is.
     "parts/component.py: html",
+    "work/account.py: lambda name: name or _('As the browser has it')",  # Of the tz database.
     'parts/rail.py: f\'<div class="rail"></div><template class="mark">{MARK}</template>\'',
     "parts/sheet.py: '\\n'.join(lines)",  # Cells come ready: `table` is checked where it is called.
 }

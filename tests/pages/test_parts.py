@@ -146,3 +146,13 @@ def test_every_button_with_a_key_says_the_one_in_the_list() -> None:
     parts = Path(keys.__file__).parent
     for file in (*parts.glob("*.py"), *parts.parent.glob("work/*.py")):
         assert not re.findall(r'shortcut="', file.read_text()), file
+
+
+@pytest.mark.feature("OW16")
+def test_the_zone_an_agent_chose_goes_before_the_browsers() -> None:
+    times.live_in("Asia/Tokyo")
+    try:
+        assert str(times.zone()) == "Asia/Tokyo"
+    finally:
+        times.live_in("")
+    assert str(times.zone()) != "Asia/Tokyo"
