@@ -39,6 +39,7 @@ class Conversation:
     message_count: int
     is_readable: bool
     alert: str | None
+    is_vip: bool
     has_outgoing: bool
     has_drafts: bool
     family: tuple[int, ...]
@@ -63,6 +64,7 @@ class Summary:
     attachment_count: int
     is_readable: bool
     alert: str | None
+    is_vip: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

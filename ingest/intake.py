@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from inbox import bounces, events, handover, message_ids, messages
 from inbox.bounces import NewBounce
+from inbox.contacts import Known
 from inbox.events import NewEvent
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -73,7 +74,7 @@ class Batch:
     known: dict[str, int]
     by_rfc_id: dict[str, int]
     outbox: dict[str, "Ours"]
-    contact_ids: dict[str, int] = field(default_factory=dict)
+    contacts: dict[str, Known] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
     joins: list[tuple[int, int, int]] = field(default_factory=list)

@@ -26,6 +26,7 @@ def file_all(
     fresh = _fresh(batch, items)
     _place_all(batch, fresh)
     write(batch)
+    contacts.hasten(batch.db, list(batch.standings), batch.contacts)
     _make_one(batch)
     batch.result.arrived = echoes.named(db, mailbox.id, list(batch.outbox), now=now)
     return batch.result
@@ -74,7 +75,7 @@ def _place_all(batch: Batch, fresh: Sequence[tuple[Item, int]]) -> None:
         contact = contact_of(batch.mailbox, item)
         if contact.address:
             everybody.setdefault(contact.address, contact.name)
-    batch.contact_ids = contacts.known_as(batch.db, batch.mailbox.id, everybody, now=batch.now)
+    batch.contacts = contacts.known(batch.db, batch.mailbox.id, everybody, now=batch.now)
     spare = batch.db.column("filing.reserve", count=len(fresh))
     placed: list[tuple[Item, int, datetime, datetime, threads.Place, int]] = []
     for (item, message_id), own_id in zip(fresh, spare, strict=True):
@@ -122,11 +123,12 @@ def _look_up(batch: Batch, conversation_ids: set[int]) -> None:
 
 def _begin(batch: Batch, item: Item, conversation_id: int, sent_at: datetime) -> Standing:
     contact = contact_of(batch.mailbox, item)
+    known = batch.contacts.get(contact.address)
     is_closed = item.is_sent or item.via == "import"
     begun = Standing(
         id=conversation_id,
-        contact_id=batch.contact_ids.get(contact.address),
-        contact_name=contact.name,
+        contact_id=known.id if known else None,
+        contact_name=known.name if known and known.name else contact.name,
         contact_address=contact.address,
         subject=_title(item),
         snippet="",

@@ -84,7 +84,8 @@ def tell(
     batch: Batch, new: NewMessage, item: Item, conversation: Standing, heard_at: datetime
 ) -> None:
     """Move the conversation on, and write what happened into the diary."""
-    contact = Actor(kind="contact", id=batch.contact_ids.get(new.from_address))
+    known = batch.contacts.get(new.from_address)
+    contact = Actor(kind="contact", id=known.id if known else None)
     times = batch.times.setdefault(conversation.id, [])
     if item.is_sent:
         conversation.replied(new.sent_at, times)

@@ -68,7 +68,8 @@ def heard() -> None:
     if not here_is_inbox():
         drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
-    drawing.again("rail", "list", "alarms", *(("conversation",) if is_open_one else ()))
+    beside = ("person",) if place.pane() == "open" else ()
+    drawing.again("rail", "list", "alarms", *beside, *(("conversation",) if is_open_one else ()))
 
 
 @st.fragment(key="rail")
@@ -117,6 +118,8 @@ def signed_in() -> None:
         st.switch_page(known[wanted])
     if (target := st.session_state.pop("wanted_place", None)) is not None:
         place.go(*target)
+    if (conversation := st.session_state.pop("wanted_conversation", None)) is not None:
+        place.open_conversation(conversation)
     st.session_state["page"] = next((n for n, p in known.items() if p == page), "inbox")
     # With nothing but a style in it, it would lie where toasts do, and the first would replace it.
     st.html(f'<i class="delad-style" hidden></i><style>{STYLE}</style>')

@@ -16,6 +16,7 @@ from inbox.undelivered import Outgoing
 from pages.parts import (
     acts,
     answer,
+    contact_pane,
     delivery,
     desk,
     drawing,
@@ -102,8 +103,12 @@ def _head(found: Conversation, viewer: Agent) -> None:
     if found.assignee_id is None and viewer.may("reply", found.mailbox_id):
         is_first = found.status == "open"
         acts.button(_("Claim"), conversations.claim, found, keys.CLAIM, is_first=is_first)
-    if not may_triage:
-        return
+    if may_triage:
+        _triage(found)
+    contact_pane.toggle()
+
+
+def _triage(found: Conversation) -> None:
     if found.assignee_id is not None:
         acts.button(_("Release"), conversations.release, found, None)
     st.button(

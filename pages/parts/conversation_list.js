@@ -40,6 +40,7 @@ const line = (row, words, isChosen, open) => {
   subject.append(chips(row, words));
   const top = make("span", "top");
   top.append(who);
+  if (row.vip) top.append(make("span", "chip vip", row.vip));
   if (row.count > 1) top.append(make("span", "count", row.count));
   top.append(when);
   const bottom = make("span", "bottom");

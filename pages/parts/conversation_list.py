@@ -73,6 +73,7 @@ def _row(
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
     state = _(_WORDS["waiting"]) if is_waiting else ""
+    vip = _("VIP") if found.is_vip else ""
     return {
         "id": found.id,
         "who": who,
@@ -89,5 +90,6 @@ def _row(
         "attachments": found.attachment_count,
         "readable": found.is_readable,
         "alert": found.alert,
-        "spoken": ", ".join(part for part in (who, found.subject, when, state) if part),
+        "vip": vip,
+        "spoken": ", ".join(part for part in (who, vip, found.subject, when, state) if part),
     }

@@ -105,12 +105,14 @@ def signs() -> list[Sign]:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """What takes the last act back, offered for a while: the verb that does the opposite, with
-    the conversation first among its arguments. `made_at` and `event_id` are when the act was
-    done and what it left in the diary."""
+    the conversation first among its arguments. `way` looks whether anybody has built on it; what
+    is not about a conversation has a way of its own. `made_at` and `event_id` are when the act
+    was done and what it left in the diary."""
 
     words: str
     verb: Callable[..., object]
     args: tuple[object, ...]
+    way: Callable[..., None] = undo.take_back
     made_at: datetime | None = None
     event_id: int = 0
 
@@ -137,16 +139,23 @@ def act(verb: Callable[..., Found], *args: object, back: Undo | None = None) -> 
     Offers Undo where the verb has an opposite, or with the one given.
     """
     try:
-        found, event_id = _done(verb, *args)
+        return do(verb, *args, back=lambda _found: back)
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
         return None
-    if back is None and verb in _OPPOSITES:
+
+
+def do(verb: Callable[..., Found], *args: object, back: Callable[[Found], Undo | None]) -> Found:
+    """As `act`, for pages that show the refusal themselves: raises it. `back` makes the way back
+    of what the verb answers."""
+    found, event_id = _done(verb, *args)
+    way_back = back(found)
+    if way_back is None and verb in _OPPOSITES:
         words, opposite = _OPPOSITES[verb]
-        back = Undo(_(words), opposite, args[:1])
+        way_back = Undo(_(words), opposite, args[:1])
     # What changed nothing cannot be taken back.
     st.session_state["undo"] = (
-        replace(back, made_at=clock.now(), event_id=event_id) if back and event_id else None
+        replace(way_back, made_at=clock.now(), event_id=event_id) if way_back and event_id else None
     )
     return found
 
@@ -172,7 +181,7 @@ def take_back() -> None:
         st.toast(_("It is too late to undo that."), icon=":material/info:")
         return
     try:
-        attempt(undo.take_back, last.verb, *last.args, since=last.event_id)
+        attempt(last.way, last.verb, *last.args, since=last.event_id)
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
 

@@ -22,6 +22,8 @@ _SAYS = {
     "read_again": mark("{who} asked to have a mail read again"),
     "completed": mark("A mail could be read now"),
     "not_completed": mark("A mail was tried again and could not be read"),
+    "contact_linked": mark("{who} gave this to another contact"),
+    "contact_unlinked": mark("{who} took this from its contact"),
     "split": mark("{who} split this conversation"),
 }
 

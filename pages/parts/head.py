@@ -45,6 +45,8 @@ def _chips(found: Conversation, viewer: Agent) -> list[dict[str, str]]:
         if found.status == "open"
         else {"label": _("Closed"), "tone": ""}
     ]
+    if found.is_vip:
+        chips.append({"label": _("VIP"), "tone": "vip"})
     if found.trashed_at is not None:
         chips.append({"label": _("In trash"), "tone": "bad"})
     elif found.spam_at is not None:

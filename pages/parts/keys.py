@@ -14,6 +14,7 @@ KEYS = (
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
+    ("I", mark("Show or hide the contact")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
     ("/", mark("Search")),

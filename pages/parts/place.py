@@ -11,7 +11,7 @@ import streamlit as st
 
 from inbox.conversations import VIEWS, View
 
-PANES = ("rail", "list", "conversation")
+PANES = ("rail", "list", "conversation", "person")
 LARGEST_ID = 2**62
 ON_ITS_WAY_SECONDS = 2.0
 _KEY = "place_said"
@@ -32,6 +32,26 @@ def conversation_id() -> int | None:
 
 def message_id() -> int | None:
     return _number("m")
+
+
+def contact_id() -> int | None:
+    return _number("contact")
+
+
+def open_contact(contact: int | None) -> None:
+    _say("contact", str(contact) if contact else "")
+
+
+def pane() -> str:
+    """Whether the contact stands beside the conversation: `open`, `closed`, or empty where this
+    agent has not said yet."""
+    told = _told("pane") or st.session_state.get("pane", "")
+    return told if told in ("open", "closed") else ""
+
+
+def set_pane(state: str) -> None:
+    st.session_state["pane"] = state
+    _say("pane", state)
 
 
 def go(kind: str, name: str) -> None:

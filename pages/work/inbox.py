@@ -7,7 +7,17 @@ import streamlit as st
 from inbox import clock, conversations, queue
 from inbox.agents import Agent
 from inbox.errors import InboxError
-from pages.parts import beginning, conversation, conversation_list, desk, drawing, keys, place, rail
+from pages.parts import (
+    beginning,
+    contact_pane,
+    conversation,
+    conversation_list,
+    desk,
+    drawing,
+    keys,
+    place,
+    rail,
+)
 from pages.parts.escape import plain
 from pages.parts.words import _, mark
 
@@ -60,7 +70,7 @@ def open_chosen() -> None:
     chosen = (st.session_state.get("list") or {}).get("opened")
     if isinstance(chosen, int | float):
         place.open_conversation(int(chosen))
-        drawing.again("conversation")
+        drawing.again("conversation", "person")
 
 
 def show_more() -> None:
@@ -112,9 +122,18 @@ def conversation_pane() -> None:
             beginning.show(desk.me())
 
 
+@st.fragment(key="person")
+def person_pane() -> None:
+    with drawing.pane("person"):
+        if desk.me().readable:
+            contact_pane.show(place.conversation_id(), clock.now())
+
+
 with st.container(key="inbox", horizontal=True, gap=None, wrap=False):
     with st.container(key="listpane"):
         list_pane()
     with st.container(key="convpane"):
         conversation_pane()
+    with st.container(key="personpane"):
+        person_pane()
 keys.listen()

@@ -27,6 +27,7 @@ select
     conversations.message_count,
     conversations.is_readable,
     conversations.alert,
+    conversations.is_vip,
     exists(
         select outbox.id
         from outbox
@@ -97,7 +98,8 @@ select
     conversations.message_count,
     conversations.attachment_count,
     conversations.is_readable,
-    conversations.alert
+    conversations.alert,
+    conversations.is_vip
 from chosen
 left join conversations
     on chosen.id = conversations.id

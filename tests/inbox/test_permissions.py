@@ -14,7 +14,19 @@ from dataclasses import dataclass
 import pytest
 
 import inbox
-from inbox import agents, conversations, drafts, merging, outbox, pictures, sessions
+from inbox import (
+    agents,
+    contact_edits,
+    contact_links,
+    contact_merging,
+    contacts,
+    conversations,
+    drafts,
+    merging,
+    outbox,
+    pictures,
+    sessions,
+)
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
@@ -140,6 +152,48 @@ def merged(scene):
     return number
 
 
+def known(scene):
+    """The contact of Maria's conversation; its id."""
+    number = contact_links.link_writer(scene.db, scene.who("agent"), INVOICE, now=NOON)
+    contact_edits.edit(
+        scene.db, scene.who("agent"), number, {"note": SECRET_WORDS[SUPPORT]}, now=NOON
+    )
+    scene.db.changes.clear()
+    return number
+
+
+def other_contact(scene):
+    people = {"other@customer.test": "Other"}
+    (number,) = contacts.known_as(scene.db, SUPPORT, people, now=NOON).values()
+    return number
+
+
+def added(scene):
+    """One more address of that contact; the id of its row."""
+    row = contact_merging.add_address(
+        scene.db, scene.who("agent"), known(scene), "m@customer.test", now=NOON
+    )
+    scene.db.changes.clear()
+    return row
+
+
+def merged_contact(scene):
+    number = other_contact(scene)
+    contact_merging.merge(scene.db, scene.who("agent"), number, known(scene), now=NOON)
+    scene.db.changes.clear()
+    return number
+
+
+def whole_contact(scene):
+    return contacts.by_id(scene.db, scene.who("agent"), known(scene))
+
+
+def last_act(scene):
+    """What `since` is after the last thing that was done to that contact."""
+    found = whole_contact(scene)
+    return found.event_id
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -161,6 +215,30 @@ ENTRIES = {
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
+    "companies.rename": (REPLY, SUPPORT, "customer.test", "Customer AB"),
+    "contact_book.listed": (EVERYONE,),
+    "contact_book.suggested": (READ, SUPPORT, "maria"),
+    "contact_book.export": (CONFIGURE, SUPPORT),
+    "contact_edits.edit": (REPLY, known, {"phone": "+46 8 123"}, {}),
+    "contact_edits.mark_vip": (REPLY, known),
+    "contact_edits.unmark_vip": (REPLY, known),
+    "contact_edits.writable": (REPLY, known),
+    "contact_edits.take_back": (
+        REPLY,
+        lambda _scene: contact_edits.mark_vip,
+        known,
+        {"since": last_act},
+    ),
+    "contact_history.of": (READ, whole_contact),
+    "contact_links.link": (REPLY, INVOICE, other_contact),
+    "contact_links.link_writer": (REPLY, INVOICE),
+    "contact_links.unlink": (REPLY, INVOICE),
+    "contact_merging.merge": (REPLY, other_contact, known),
+    "contact_merging.unmerge": (REPLY, merged_contact),
+    "contact_merging.add_address": (REPLY, known, "new@customer.test"),
+    "contact_merging.remove_address": (REPLY, added),
+    "contacts.by_id": (READ, known),
+    "contacts.of_conversation": (READ, INVOICE),
     "conversations.by_id": (READ, INVOICE),
     "conversations.listed": (EVERYONE, "open"),
     "conversations.counts": (EVERYONE,),
@@ -244,7 +322,13 @@ ENTRIES = {
     "undelivered.troubles": (EVERYONE,),
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
-PARTS = {"guard.newer", "guard.check", "posting.body_of", "posting.letter_of"}
+PARTS = {
+    "contact_edits.record",
+    "guard.newer",
+    "guard.check",
+    "posting.body_of",
+    "posting.letter_of",
+}
 
 TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
 # (method, path as the route names it): who may, the path asked for, its body.

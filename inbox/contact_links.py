@@ -1,0 +1,99 @@
+"""Whose a conversation is: taken from its contact, and given to another."""
+
+from datetime import datetime
+
+from inbox import contacts, conversations, events
+from inbox.agents import Agent
+from inbox.conversations import Conversation
+from inbox.errors import Invalid
+from inbox.store import Session
+
+
+def link(
+    db: Session, agent: Agent, conversation_id: int, contact_id: int, *, now: datetime
+) -> int | None:
+    """This conversation is this contact's, of the same mailbox: lists show them from now on. Whom
+    an answer goes to is told by its mails, as before. Answer whose it was."""
+    found = _must(db, agent, conversation_id)
+    contact = contacts.by_id(db, agent, contact_id)
+    if contact.mailbox_id != found.mailbox_id:
+        raise Invalid("link", "That contact is in another mailbox.")
+    if found.contact_id in contact.ids:
+        return found.contact_id
+    # The row that was asked for: what is taken back goes to the very address it came from.
+    own = next((a for a in contact.addresses if a.id == contact_id), contact.addresses[0])
+    _set(db, found, own.id, contact.name, own.address, contact.is_vip)
+    _record(db, agent, found, "contact_linked", own.id, now)
+    return found.contact_id
+
+
+def link_writer(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> int:
+    """Make it the conversation of whoever wrote it, who becomes a contact if they are none yet;
+    answer the contact's id."""
+    found = _must(db, agent, conversation_id)
+    name, address = _writer(db, found)
+    if not address:
+        raise Invalid("link", "No mail here tells who wrote it.")
+    known = contacts.known_as(db, found.mailbox_id, {address: name}, now=now)
+    link(db, agent, conversation_id, known[address], now=now)
+    return known[address]
+
+
+def unlink(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> int | None:
+    """This conversation is not that contact's. It shows whoever wrote it. Answer whose it was."""
+    found = _must(db, agent, conversation_id)
+    if found.contact_id is not None:
+        name, address = _writer(db, found)
+        _set(db, found, None, name, address, False)
+        _record(db, agent, found, "contact_unlinked", None, now)
+    return found.contact_id
+
+
+def _must(db: Session, agent: Agent, conversation_id: int) -> Conversation:
+    found = conversations.by_id(db, agent, conversation_id)
+    agent.must("triage", found.mailbox_id)
+    return found
+
+
+def _writer(db: Session, found: Conversation) -> tuple[str, str]:
+    rows = db.rows("contacts.writer", family=list(found.family))
+    name, address = rows[0] if rows else (found.contact_name, found.contact_address)
+    return str(name), str(address).lower()
+
+
+def _set(
+    db: Session,
+    found: Conversation,
+    contact_id: int | None,
+    name: str,
+    address: str,
+    is_vip: bool,
+) -> None:
+    db.change(
+        "contacts.set_contact",
+        conversation_id=found.id,
+        contact_id=contact_id,
+        name=name,
+        address=address,
+    )
+    db.change("contacts.set_vip_of", conversation_id=found.id, is_vip=is_vip)
+
+
+def _record(
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    kind: str,
+    contact_id: int | None,
+    now: datetime,
+) -> None:
+    events.record(
+        db,
+        agent,
+        kind,
+        found.id,
+        mailbox_id=found.mailbox_id,
+        before={"contact_id": found.contact_id},
+        after={"contact_id": contact_id},
+        now=now,
+    )

@@ -1,0 +1,156 @@
+"""The contact beside the conversation, and on the page of contacts: who it is, and what they wrote.
+
+What is typed stays in the browser until it is accepted; a refusal stands beside its field.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+
+from inbox import contact_book, contact_history, contacts
+from inbox.contacts import Contact
+from inbox.errors import NotFound
+from pages.parts import contact_acts, contact_data, desk, drawing, place, times
+from pages.parts.component import register
+from pages.parts.contact_data import Data, Look
+from pages.parts.words import _
+
+_component = register("contact_pane", scripts=("contact_form",), html='<div class="pane"></div>')
+_wide = register("contact_wide")
+
+
+def toggle() -> None:
+    """The button in the head of a conversation that shows and hides the contact."""
+    is_open = place.pane() == "open"
+    st.button(
+        "",
+        key="person_toggle",
+        icon=":material/right_panel_close:" if is_open else ":material/right_panel_open:",
+        help=_("Hide the contact (I)") if is_open else _("Show the contact (I)"),
+        shortcut="I",
+        on_click=_set,
+        args=("closed" if is_open else "open",),
+    )
+
+
+def show(conversation_id: int | None, now: datetime) -> None:
+    """Beside the open conversation, if this agent wants it there. While nobody has said, a browser
+    with room for it says so itself."""
+    if conversation_id is None or place.pane() == "closed":
+        return
+    if place.pane() == "":
+        _wide(key="person_wide", data={}, on_wide_change=_show, height=1)
+        return
+    try:
+        linked = desk.remembered(contact_history.TABLES, contacts.of_conversation, conversation_id)
+    except NotFound:
+        return
+    look = _look(linked.mailbox_id, now)
+    data = (
+        contact_data.of_nobody(linked, look)
+        if linked.contact is None
+        else _whole(linked.contact, look, linked.conversation_id)
+    )
+    _mount(data, linked.contact, linked.mailbox_id, linked.conversation_id, place.PANES)
+
+
+def show_alone(contact_id: int, now: datetime, panes: tuple[str, ...]) -> None:
+    """A contact by itself; raises NotFound for one that the viewer may not see."""
+    contact = desk.remembered(contacts.TABLES, contacts.by_id, contact_id)
+    look = _look(contact.mailbox_id, now)
+    _mount(_whole(contact, look, None), contact, contact.mailbox_id, None, panes)
+
+
+def _whole(contact: Contact, look: Look, conversation_id: int | None) -> Data:
+    history = desk.remembered(contact_history.TABLES, contact_history.of, contact)
+    return contact_data.of_contact(contact, history, look, conversation_id=conversation_id)
+
+
+def _look(mailbox_id: int, now: datetime) -> Look:
+    return Look(
+        may_edit=desk.me().may("triage", mailbox_id),
+        now=now,
+        where=times.zone(),
+        mailboxes={sign.id: sign.name for sign in desk.signs()},
+    )
+
+
+def _mount(
+    data: Data,
+    contact: Contact | None,
+    mailbox_id: int,
+    conversation_id: int | None,
+    panes: tuple[str, ...],
+) -> None:
+    asked = str(st.session_state.get("person_asked", ""))
+    found = (
+        desk.look(contact_book.suggested, mailbox_id, asked, but=contact.id if contact else 0)
+        if asked
+        else []
+    )
+    _component(
+        key="person",
+        data={
+            **data,
+            "found": contact_data.of_suggestions(asked, found),
+            "answer": st.session_state.get("person_answer", {}),
+        },
+        on_act_change=_acted(contact, mailbox_id, conversation_id, panes),
+        on_find_change=_find,
+        on_opened_change=_open_conversation,
+        on_closed_change=_close,
+        height="stretch",
+    )
+
+
+def _acted(
+    contact: Contact | None,
+    mailbox_id: int,
+    conversation_id: int | None,
+    panes: tuple[str, ...],
+) -> Callable[[], None]:
+    def acted() -> None:
+        said = (st.session_state.get("person") or {}).get("act")
+        if isinstance(said, dict):
+            st.session_state["person_answer"] = contact_acts.done(
+                said, contact.id if contact else 0, mailbox_id, conversation_id
+            )
+            st.session_state["person_asked"] = ""
+        drawing.again(*panes)
+
+    return acted
+
+
+def _find() -> None:
+    said = (st.session_state.get("person") or {}).get("find")
+    st.session_state["person_asked"] = said[:100] if isinstance(said, str) else ""
+    drawing.again("person")
+
+
+def _open_conversation() -> None:
+    chosen = (st.session_state.get("person") or {}).get("opened")
+    if not isinstance(chosen, int | float):
+        return
+    if st.session_state.get("page") != "inbox":
+        st.session_state["wanted_page"] = "inbox"
+        st.session_state["wanted_conversation"] = int(chosen)
+        drawing.everything()
+    place.open_conversation(int(chosen))
+    drawing.again("list", "conversation", "person")
+
+
+def _close() -> None:
+    if st.session_state.get("page") == "inbox":
+        _set("closed")
+    place.open_contact(None)
+    drawing.again("contacts", "person")
+
+
+def _show() -> None:
+    _set("open")
+
+
+def _set(state: str) -> None:
+    place.set_pane(state)
+    drawing.again("conversation", "person")
