@@ -23,6 +23,9 @@ def pages() -> dict[str, st.Page]:
     """Every page there is, whoever asks: an address outlives sign-in and a change of role."""
     found = {
         "inbox": st.Page(HERE / "work" / "inbox.py", title=_("Inbox"), default=True),
+        "contacts": st.Page(
+            HERE / "work" / "contacts.py", title=_("Contacts"), url_path="contacts"
+        ),
         "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
     }
     for name, title in _ADMIN.items():
@@ -65,6 +68,8 @@ def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
     if live.is_everything():
         drawing.everything()
+    if st.session_state.get("page") == "contacts":
+        drawing.again("rail", "alarms", "contacts", "person")
     if not here_is_inbox():
         drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
@@ -97,6 +102,14 @@ def draw_rail() -> None:
         view=place.view() if here_is_inbox() else None,
         mailboxes=desk.signs(),
         mailbox_id=box,
+        more=[
+            {
+                "go": "page:contacts",
+                "icon": "contacts",
+                "label": _("Contacts"),
+                "chosen": st.session_state.get("page") == "contacts",
+            }
+        ],
         pages=[
             {
                 "go": f"page:{name}",

@@ -4,6 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from inbox.house import House
+from web.contacts import Contacts
 from web.demo import DemoDoor, StartForReal
 from web.drafts import Drafts
 from web.files import Downloads
@@ -27,6 +28,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Health(house).routes(),
         *Downloads(house).routes(),
         *Pictures(house).routes(),
+        *Contacts(house).routes(),
         *Drafts(house).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),

@@ -39,7 +39,7 @@ WORDS = {
     "add_property": mark("Add a property"),
     "remove": mark("Remove {name}"),
     "add_address": mark("Add an address"),
-    "address": mark("E-mail address"),
+    "address": mark("Address"),
     "add": mark("Add"),
     "part": mark("Take {name} out of this contact"),
     "merge": mark("Merge with another contact"),
@@ -53,7 +53,6 @@ WORDS = {
     "no_subject": mark("(no subject)"),
     "open": mark("Open"),
     "waiting": mark("Waiting for an answer"),
-    "unnamed": mark("Nothing is known yet beside the mails."),
 }
 
 Data = dict[str, object]

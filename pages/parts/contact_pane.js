@@ -237,7 +237,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const facts = () => {
     const box = make("div", "facts");
     box.append(
-      fact(words.addresses, ...addresses()),
+      fact(data.addresses.length > 1 ? words.addresses : words.address, ...addresses()),
       ...(data.phone ? [fact(words.phone, phoneLink(data.phone))] : []),
       ...data.properties.map(property),
       ...data.facts.map(([label, text]) => fact(label, make("span", "", text))),

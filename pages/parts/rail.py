@@ -37,13 +37,16 @@ def show(
     view: View | None,
     mailboxes: Sequence[Sign],
     mailbox_id: int | None,
+    more: Sequence[Item],
     pages: Sequence[Item],
     is_demo: bool,
     on_go: Callable[[], None],
 ) -> None:
-    """`view` is None away from the inbox. `on_go` reads `wanted()`."""
+    """`view` is None away from the inbox; `more` stands below the views, `on_go` reads
+    `wanted()`."""
     views = [_view(v, counts, v == view) for v in VIEWS]
     sections: list[dict[str, object]] = [{"title": "", "items": views}]
+    sections.append({"title": "", "items": list(more)})
     if len(mailboxes) > 1:
         sections.append(
             {"title": _("Mailboxes"), "kind": "filter", "items": _boxes(mailboxes, mailbox_id)}

@@ -344,6 +344,7 @@ ROUTES = {
         {"files": {"file": ("a", b"a")}},
     ),
     ("DELETE", "/draft/{number}/attachment/{attachment}"): (AUTHOR, "/draft/1/attachment/1"),
+    ("GET", "/contacts/{number}.csv"): (CONFIGURE, "/contacts/1.csv"),
     ("GET", "/password"): (EVERYONE, "/password"),
     ("POST", "/password"): (EVERYONE, "/password", {"data": {"old": "x", "password": "x"}}),
 }
