@@ -67,8 +67,9 @@ where not $only_vips or contacts.is_vip
 order by
     coalesce(theirs.last_at, contacts.created_at) desc,
     contacts.id desc
-limit $most
-offset $skipped;
+limit
+    $most
+    offset $skipped;
 
 -- name: suggested
 -- A few contacts with these words, those known longest first.

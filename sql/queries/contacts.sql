@@ -289,7 +289,7 @@ where
     and conversations.trashed_at is null
     and conversations.spam_at is null
 order by
-    people.whose,
+    people.whose asc,
     conversations.status desc,
     conversations.last_message_at desc,
     conversations.id desc
