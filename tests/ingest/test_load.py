@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from inbox import contact_edits, contact_merging, contacts
 from ingest import batches, filing
 from ingest.cursors import Source
 from tests import furniture
@@ -197,6 +198,33 @@ def test_contacts_stay_inside_their_mailbox(home):
 
     found = rows(home, "select mailbox_id, address from contacts order by 1")
     assert found == [(1, "nils@customer.test"), (2, "nils@customer.test")]
+
+
+@pytest.mark.feature("QV21")
+def test_mail_of_a_vip_is_urgent_also_from_an_address_that_was_added(home, bo):
+    deliver(home, mail())
+    with home.store.write() as db:
+        nils = {"nils@customer.test": ""}
+        (number,) = contacts.known_as(db, furniture.SUPPORT, nils, now=NOON).values()
+        contact_edits.mark_vip(db, bo, number, now=NOON)
+        contact_edits.edit(db, bo, number, {"name": "Nils the Great"}, now=NOON)
+        contact_merging.add_address(db, bo, number, "nils@home.test", now=NOON)
+    deliver(
+        home,
+        mail("two", message_id="two@x.test", subject="Two", sender="Nils <nils@home.test>"),
+        mail("other", message_id="o@x.test", subject="Other", sender="Eva <eva@home.test>"),
+    )
+
+    found = rows(
+        home,
+        "select subject, contact_name, is_vip, is_urgent, urgent_for_vip from conversations "
+        "where subject <> 'Printer' and id > 2 order by id",
+    )
+    assert found == [
+        ("Two", "Nils the Great", True, True, True),
+        ("Other", "Eva", False, False, False),
+    ]
+    assert rows(home, "select count(*) from contacts where address = 'nils@home.test'") == [(1,)]
 
 
 def test_conversation_columns_agree_with_their_messages(home):

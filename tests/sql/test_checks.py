@@ -46,7 +46,27 @@ NEW_BOUNCE = (
     "'5.1.1', '', true, now()::timestamp)"
 )
 
+NEW_CONTACT = (
+    "insert into contacts (id, mailbox_id, address, name, created_at, merged_into) "
+    "values ({id}, {mailbox}, 'a@customer.test', '', now()::timestamp, {into})"
+)
+NEW_CONTACT_LINK = (
+    "insert into contact_links (mailbox_id, contact_id, into_id, linked_at, event_id, before) "
+    "values (1, {contact}, {into}, now()::timestamp, 1, '{{}}')"
+)
+TWO = NEW_CONTACT.format(id=801, mailbox=1, into="null")
+
 PLANTED = [
+    ("contacts_and_merges", NEW_CONTACT.format(id=800, mailbox=1, into=999)),
+    (
+        "contacts_and_merges",
+        f"{TWO}; {NEW_CONTACT.format(id=802, mailbox=2, into=801)}; "
+        f"{NEW_CONTACT_LINK.format(contact=802, into=801)}",
+    ),
+    ("contacts_and_merges", f"{TWO}; {NEW_CONTACT.format(id=802, mailbox=1, into=801)}"),
+    ("contacts_and_merges", f"{TWO}; {NEW_CONTACT_LINK.format(contact=801, into=802)}"),
+    ("contacts_and_merges", f"{TWO}; update conversations set contact_id = 801 where id = 2"),
+    ("contacts_and_merges", "update conversations set contact_id = 999 where id = 1"),
     ("attachments_without_message", NEW_ATTACHMENT.format(message=99, conversation=1)),
     ("attachments_without_message", NEW_ATTACHMENT.format(message=1, conversation=2)),
     ("bodies_and_messages", "delete from bodies where message_id = 1"),
