@@ -15,9 +15,7 @@ Said = dict[str, Any]
 _LARGEST = 2**62
 
 
-def done(
-    said: Said, contact_id: int, mailbox_id: int, conversation_id: int | None
-) -> dict[str, str]:
+def done(said: Said, contact_id: int, conversation_id: int | None) -> dict[str, str]:
     """Do it. Answer its token, and where it was refused, which field it is about and why."""
     answer = {"token": str(said.get("token", ""))[:40], "field": "", "why": ""}
     ways: dict[str, Callable[[], object]] = {

@@ -96,7 +96,7 @@ def _mount(
             "found": contact_data.of_suggestions(asked, found),
             "answer": st.session_state.get("person_answer", {}),
         },
-        on_act_change=_acted(contact, mailbox_id, conversation_id, panes),
+        on_act_change=_acted(contact, conversation_id, panes),
         on_find_change=_find,
         on_opened_change=_open_conversation,
         on_closed_change=_close,
@@ -105,16 +105,13 @@ def _mount(
 
 
 def _acted(
-    contact: Contact | None,
-    mailbox_id: int,
-    conversation_id: int | None,
-    panes: tuple[str, ...],
+    contact: Contact | None, conversation_id: int | None, panes: tuple[str, ...]
 ) -> Callable[[], None]:
     def acted() -> None:
         said = (st.session_state.get("person") or {}).get("act")
         if isinstance(said, dict):
             st.session_state["person_answer"] = contact_acts.done(
-                said, contact.id if contact else 0, mailbox_id, conversation_id
+                said, contact.id if contact else 0, conversation_id
             )
             st.session_state["person_asked"] = ""
         drawing.again(*panes)
