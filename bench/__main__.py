@@ -10,7 +10,7 @@ import sys
 from bench import report
 from inbox import clock
 
-NAMES = ("ingest", "import_live", "arrival", "inbox_page", "claims", "startup", "memory")
+NAMES = ("ingest", "import_live", "arrival", "inbox_page", "claims", "startup", "memory", "team")
 
 
 def main(names: list[str]) -> int:
