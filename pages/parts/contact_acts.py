@@ -38,9 +38,9 @@ def done(said: Said, contact_id: int, conversation_id: int | None) -> dict[str, 
     try:
         way()
     except Invalid as refusal:
-        answer |= {"field": refusal.field, "why": _(str(refusal))}
+        answer |= {"field": refusal.field, "why": str(refusal)}
     except InboxError as refusal:
-        answer |= {"field": "all", "why": _(str(refusal))}
+        answer |= {"field": "all", "why": str(refusal)}
     return answer
 
 
