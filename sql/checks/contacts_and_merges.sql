@@ -1,5 +1,4 @@
--- A merged contact points at one of its mailbox that stands alone, by a link that stands; and a
--- conversation's contact is of its own mailbox.
+-- A merged contact points at one that stands alone, a conversation at one of its mailbox.
 with links as (
     select
         contact_id,
