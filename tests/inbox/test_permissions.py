@@ -122,6 +122,10 @@ def unreadable(scene):
     return 1
 
 
+def wished(scene):
+    return {"mention": frozenset({"mail"})}
+
+
 def absence(scene):
     """The agent is out of office today; the absence's id."""
     return scene.db._cursor.execute(
@@ -251,7 +255,7 @@ ENTRIES = {
     "notifications.unseen": (EVERYONE,),
     "notifications.see": (EVERYONE, INVOICE),
     "notifications.wishes": (EVERYONE,),
-    "notifications.set_wishes": (EVERYONE, {"mention": frozenset({"mail"})}),
+    "notifications.set_wishes": (EVERYONE, wished),
     "people.change_password": (EVERYONE, True, "hash", ""),
     "queue.take_next": (EVERYONE,),
     "repairs.confirm_arrived": (REPLY, uncertain),
