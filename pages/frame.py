@@ -26,6 +26,9 @@ def pages() -> dict[str, st.Page]:
         "contacts": st.Page(
             HERE / "work" / "contacts.py", title=_("Contacts"), url_path="contacts"
         ),
+        "notifications": st.Page(
+            HERE / "work" / "notifications.py", title=_("Notifications"), url_path="notifications"
+        ),
         "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
     }
     for name, title in _ADMIN.items():
