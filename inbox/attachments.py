@@ -111,9 +111,7 @@ def head_of(db: Session, viewer: Agent, message_id: int) -> Place:
     return _original(db, viewer, message_id)[0].place
 
 
-def _original(
-    db: Session, agent: Agent, message_id: int
-) -> tuple[_Original, list[Attachment]]:
+def _original(db: Session, agent: Agent, message_id: int) -> tuple[_Original, list[Attachment]]:
     found = db.one("attachments.original", _Original, message_id=message_id)
     if found is None or not agent.may("read", found.mailbox_id):
         raise NotFound("original of this mail")

@@ -35,9 +35,7 @@ def restrict(
     agent.must("triage", found.mailbox_id)
     file = _file(db, found, attachment_id)
     if file.restricted_by is None:
-        db.change(
-            "restricting.restrict", attachment_id=attachment_id, agent_id=agent.id, now=now
-        )
+        db.change("restricting.restrict", attachment_id=attachment_id, agent_id=agent.id, now=now)
         _tell(db, agent, found, file, attachment_id, "restricted", now=now)
 
 
@@ -55,9 +53,7 @@ def lift(
         _tell(db, agent, found, file, attachment_id, "unrestricted", now=now)
 
 
-REFUSED = (
-    "This file is restricted: managers, the assignee and whoever restricted it may open it."
-)
+REFUSED = "This file is restricted: managers, the assignee and whoever restricted it may open it."
 
 
 def _file(db: Session, found: Conversation, attachment_id: int) -> _Found:

@@ -14,6 +14,7 @@ LONGEST = 4_000
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)", re.I)
 _SERVER = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:\s+\d+)?\s*$")
 _VERDICTS: dict[str, Verdict] = {"pass": "passed", "fail": "failed", "softfail": "failed"}
+_KEPT: dict[str, Verdict] = {"passed": "passed", "failed": "failed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,11 @@ def read(field: str) -> str:
 def of(kept: str) -> Checks | None:
     """What is kept with a message; None for a mail nobody checked."""
     server, *told = kept.split(" ")
-    verdicts = dict(part.split("=") for part in told)
-    return Checks(server="" if server == "-" else server, **verdicts) if verdicts else None
+    if not told:
+        return None
+    said = dict(part.split("=") for part in told)
+    verdicts = {method: _KEPT.get(said.get(method, ""), "unknown") for method in METHODS}
+    return Checks(server="" if server == "-" else server, **verdicts)
 
 
 def _bare(field: str) -> str:

@@ -32,7 +32,7 @@ def stream(members: Iterable[Member]) -> Iterator[bytes]:
     are already, and whoever waits would wait longer."""
     sink = _Sink()
     taken: set[str] = set()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for member in members:
             name = unlike(safe_name(member.name), taken)
             about = zipfile.ZipInfo(name, date_time=_dated(member.at))
@@ -54,7 +54,7 @@ def safe_name(given: str) -> str:
         stem, dot, ending = name.rpartition(".")
         is_ending = bool(dot) and len(ending) <= LONGEST_ENDING
         name = f"{stem[: LONGEST_NAME - len(ending)]}.{ending}" if is_ending else name
-        name = name[:LONGEST_NAME + LONGEST_ENDING]
+        name = name[: LONGEST_NAME + LONGEST_ENDING]
     if _DEVICE.match(name):
         name = f"_{name}"
     return name or "file"

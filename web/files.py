@@ -4,7 +4,7 @@ pictures small in the stream: /thumbnail/<id>. What a file is, its bytes say, ne
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from inbox import attachments, clock, picture_kinds, restricting
+from inbox import attachments, clock, previews, restricting
 from inbox.agents import Agent
 from inbox.attachments import Attachment
 from inbox.errors import InboxError, NotAllowed, NotFound
@@ -27,13 +27,11 @@ NOTHING = "There is nothing here for you."
 NO_PREVIEW = "This kind of file is not shown here. It can be downloaded."
 LONGEST_NAME = 150
 LARGEST_THUMBNAIL = 4_000_000
-BEGINNING = 16
 ONLY_BYTES = {
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
 }
-PDF = "application/pdf"
 
 
 class Downloads:
@@ -91,7 +89,10 @@ class Downloads:
             return self._house.raw.read(place)
 
         def whole(raw: bytes) -> Response:
-            headers = {**ONLY_BYTES, "content-disposition": disposition(f"message-{message_id}.eml")}
+            headers = {
+                **ONLY_BYTES,
+                "content-disposition": disposition(f"message-{message_id}.eml"),
+            }
             return Response(raw, headers=headers, media_type="message/rfc822")
 
         return await self._answer(request, found, whole)
@@ -138,7 +139,7 @@ class Downloads:
 
     def _as_shown(self, found: Attachment) -> Response:
         path = self._path(found)
-        kind = kind_of(path)
+        kind = previews.kind_of(path)
         if kind is None:
             return PlainTextResponse(NO_PREVIEW, 422)
         named = disposition(found.filename, "inline")
@@ -148,15 +149,14 @@ class Downloads:
     def _as_small(self, found: Attachment) -> Response:
         path = self._path(found)
         is_small = path.stat().st_size <= LARGEST_THUMBNAIL
-        if not is_small or kind_of(path) in (None, PDF):
+        if not is_small or previews.kind_of(path) in (None, previews.PDF):
             return PlainTextResponse(NO_PREVIEW, 422)
         return self._as_shown(found)
 
     def _as_zip(self, found: list[Attachment]) -> Response:
         now = clock.now()
         members = [
-            Member(name=one.filename, opened=lambda path=self._path(one): path.open("rb"), at=now)  # type: ignore[misc]
-            for one in found
+            Member(name=one.filename, opened=_opener(self._path(one)), at=now) for one in found
         ]
         return zipped(members, f"attachments-{found[0].message_id}.zip")
 
@@ -168,11 +168,8 @@ def zipped(members: list[Member], name: str) -> Response:
     )
 
 
-def kind_of(path: Path) -> str | None:
-    """What the file's own first bytes say it is, if a browser may show it; None for all else."""
-    with path.open("rb") as file:
-        begins = file.read(BEGINNING)
-    return PDF if begins.startswith(b"%PDF-") else picture_kinds.kind_of(begins)
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
 
 
 def number(request: Request, name: str = "number") -> int:

@@ -22,6 +22,11 @@ _SAYS = {
     "read_again": mark("{who} asked to have a mail read again"),
     "completed": mark("A mail could be read now"),
     "not_completed": mark("A mail was tried again and could not be read"),
+    "hidden": mark("{who} hid a message"),
+    "shown": mark("{who} showed a hidden message again"),
+    "restricted": mark("{who} restricted a file"),
+    "unrestricted": mark("{who} lifted the restriction of a file"),
+    "exported": mark("{who} printed this or took a copy"),
     "split": mark("{who} split this conversation"),
 }
 
@@ -33,6 +38,8 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
+    if event.kind == "downloaded" and "restricted_attachment_id" in (event.after or ""):
+        return _("{who} opened a restricted file").format(who=who)
     if event.kind in _OF_TWO:
         return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":
