@@ -12,7 +12,9 @@ import streamlit as st
 from inbox import attachments, sender_checks
 from inbox.errors import InboxError
 from inbox.messages import Message
-from ingest import decode, mime
+from ingest import mime
+from ingest.decode import header as one_line
+from ingest.decode import text as decoded
 from pages.parts import desk, papers, times
 from pages.parts.words import _, mark
 
@@ -56,7 +58,7 @@ class Head:
     size_bytes: int = 0
 
 
-def toggle(message_id: int) -> None:
+def turn(message_id: int) -> None:
     """Open or close the details of one mail, in this session."""
     opened = dict(_opened())
     if opened.pop(message_id, None) is None:
@@ -92,11 +94,11 @@ def read(raw: bytes) -> Head:
         fields=tuple(
             (
                 "-".join(w.capitalize() for w in name.split("-")),
-                decode.header(value)[:LONGEST_FIELD],
+                one_line(value)[:LONGEST_FIELD],
             )
             for name, value in mime.fields(block)[:MOST_FIELDS]
         ),
-        raw=decode.text(block[:LONGEST_RAW]),
+        raw=decoded(block[:LONGEST_RAW]),
         size_bytes=len(raw),
     )
 

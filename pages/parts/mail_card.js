@@ -63,11 +63,11 @@ const cardHead = (entry, words, act, conversation, turn) => {
     head.append(details);
   }
   head.append(when);
-  if (entry.has_details) head.append(cardMenu(entry, words, act, when.href, turn));
+  if (entry.has_details) head.append(cardMenu(entry, words, act, [when.href, conversation], turn));
   return head;
 };
 
-const cardMenu = (entry, words, act, address, turn) => {
+const cardMenu = (entry, words, act, [address, conversation], turn) => {
   const copy = async (button) => {
     await copied(address);
     button.classList.add("done");
@@ -78,6 +78,7 @@ const cardMenu = (entry, words, act, address, turn) => {
     [words.copy, copy],
     entry.html && [plain.has(entry.key) ? words.formatted : words.plain, turn],
     entry.original && [words.take_original, entry.original, words.original_title],
+    [words.print, `/print/${conversation}`, words.print_title, "_blank"],
     entry.can_hide && [words.hide, () => act("hide", entry.id)],
   ]);
 };

@@ -20,7 +20,7 @@ const placed = (menu, button) => {
   menu.style.left = `${Math.max(8, box.right - menu.offsetWidth)}px`;
 };
 
-// `ways` are [label, act, title] or null; a link has an address instead of an act.
+// `ways` are [label, act, title, target] or null; a link has an address instead of an act.
 const menuOf = (label, ways) => {
   const menu = make("div", "menu");
   menu.popover = "auto";
@@ -44,13 +44,14 @@ const menuOf = (label, ways) => {
     event.preventDefault();
   };
   for (const way of ways.filter(Boolean)) {
-    const [text, act, title] = way;
+    const [text, act, title, target] = way;
     const item = typeof act === "string" ? make("a", "", text) : press("", text, () => {
       menu.hidePopover();
       act(button);
     });
     if (typeof act === "string") {
       item.href = act;
+      if (target) [item.target, item.rel] = [target, "noopener"];
       item.onclick = () => menu.hidePopover();
     }
     item.setAttribute("role", "menuitem");

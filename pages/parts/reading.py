@@ -27,7 +27,7 @@ def on_thread(found: Conversation) -> Callable[[], None]:
             verb, said, opposite = _DEEDS[way]
             acts.do(verb, found.id, number, back=Undo(_(said), opposite, (found.id, number)))
         if way == "details":
-            details.toggle(number)
+            details.turn(number)
             drawing.again("conversation")
         if way == "earlier":
             earlier.show_all(found.id)

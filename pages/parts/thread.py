@@ -43,6 +43,8 @@ _WORDS = {
     "copied": mark("Link copied"),
     "plain": mark("Show as plain text"),
     "formatted": mark("Show formatted"),
+    "print": mark("Print or save conversation"),
+    "print_title": mark("The whole conversation on one page, without notes unless you ask"),
     "hide": mark("Hide message"),
     "show": mark("Show again"),
     "headers": mark("Header fields"),
