@@ -62,7 +62,7 @@ def of(kept: str) -> Checks | None:
     server, *told = kept.split(" ")
     if not told:
         return None
-    said = dict(part.split("=") for part in told)
+    said = {name: verdict for name, _, verdict in (part.partition("=") for part in told)}
     verdicts = {method: _KEPT.get(said.get(method, ""), "unknown") for method in METHODS}
     return Checks(server="" if server == "-" else server, **verdicts)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from html import escape
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.responses import HTMLResponse
@@ -17,6 +18,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+LONGEST_ZONE = 60
 _TURNING = {ord(c): None for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}
@@ -59,26 +61,44 @@ class Ways:
     mails: str = ""
 
 
-def answer(found: Transcript, reader: Agent, house: str, *, now: datetime) -> HTMLResponse:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom the page is made, and the zone in which moments are told."""
+
+    name: str
+    where: tzinfo
+
+    @classmethod
+    def of(cls, agent: Agent, zone: str) -> "Reader":
+        """In the zone the agent chose, else the browser's; UTC for nonsense."""
+        try:
+            where: tzinfo = ZoneInfo((agent.time_zone or zone)[:LONGEST_ZONE] or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            where = UTC
+        return cls(name=agent.name, where=where)
+
+
+def answer(found: Transcript, reader: Reader, house: str, *, now: datetime) -> HTMLResponse:
     """The page on screen, with links that are not printed."""
     number = found.conversation.id
-    notes = "?notes=1" if found.with_notes else ""
-    further = "&notes=1" if found.with_notes else ""
+    about = {"zone": str(reader.where)}
+    same = about | ({"notes": "1"} if found.with_notes else {})
+    other = about | ({} if found.with_notes else {"notes": "1"})
     ways = Ways(
         back=f"/?c={number}",
-        notes=f"/print/{number}" if found.with_notes else f"/print/{number}?notes=1",
-        file=f"/transcript/{number}{notes}",
-        mails=f"/transcript/{number}?as=mails{further}",
+        notes=f"/print/{number}?{urlencode(other)}",
+        file=f"/transcript/{number}?{urlencode(same)}",
+        mails=f"/transcript/{number}?{urlencode(same | {'as': 'mails'})}",
     )
     shown = html(found, reader, house, now=now, ways=ways)
     return HTMLResponse(shown, headers={"content-security-policy": POLICY})
 
 
 def html(
-    found: Transcript, reader: Agent, house: str, *, now: datetime, ways: Ways | None = None
+    found: Transcript, reader: Reader, house: str, *, now: datetime, ways: Ways | None = None
 ) -> str:
     """The whole page as text."""
-    where = _zone(reader)
+    where = reader.where
     head = found.conversation
     mailbox = f"{head.mailbox_name} <{head.mailbox_address}>"
     count = len(found.messages)
@@ -145,11 +165,16 @@ def _person(person: Address) -> str:
 
 def _files(files: tuple[Attachment, ...]) -> str:
     rows = "".join(
-        f"<li><bdi>{_text(a.filename or 'file')}</bdi> ({a.size_bytes:,} bytes)</li>"
+        f"<li><bdi>{_text(a.filename or 'file')}</bdi> ({_about(a)})</li>"
         for a in files
         if not a.is_inline
     )
     return f"<ul>{rows}</ul>" if rows else ""
+
+
+def _about(file: Attachment) -> str:
+    size = f"{max(1, round(file.size_bytes / 1000)):,} kB"
+    return size if file.restricted_by is None else f"{size}, restricted"
 
 
 def _text(words: str) -> str:
@@ -159,10 +184,3 @@ def _text(words: str) -> str:
 
 def _moment(at: datetime, where: tzinfo) -> str:
     return f"{at.replace(tzinfo=UTC).astimezone(where):%Y-%m-%d %H:%M %Z}"
-
-
-def _zone(reader: Agent) -> tzinfo:
-    try:
-        return ZoneInfo(reader.time_zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

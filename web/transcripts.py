@@ -20,6 +20,7 @@ from inbox.transcripts import Kind, Transcript
 from web import paper, visitors
 from web.archives import Member
 from web.files import NOTHING, ONLY_BYTES, disposition, number, zipped
+from web.paper import Reader
 
 LONGEST_SUBJECT = 60
 
@@ -38,7 +39,9 @@ class Transcripts:
         agent = visitors.of_request(request).agent
 
         def shown(found: Transcript) -> Response:
-            return paper.answer(found, agent, self._house.settings.name, now=clock.now())
+            return paper.answer(
+                found, _reader(request, agent), self._house.settings.name, now=clock.now()
+            )
 
         return await self._answer(request, agent, "page", shown)
 
@@ -48,7 +51,9 @@ class Transcripts:
             return await self._answer(request, agent, "mails", self._as_mails)
 
         def kept(found: Transcript) -> Response:
-            content = paper.html(found, agent, self._house.settings.name, now=clock.now())
+            content = paper.html(
+                found, _reader(request, agent), self._house.settings.name, now=clock.now()
+            )
             headers = {**ONLY_BYTES, "content-disposition": disposition(f"{_name(found)}.html")}
             return Response(
                 content.encode(), headers=headers, media_type="application/octet-stream"
@@ -107,6 +112,10 @@ class Transcripts:
                 return io.BytesIO(b"The original of this mail is gone or damaged.\r\n")
 
         return opened
+
+
+def _reader(request: Request, agent: Agent) -> Reader:
+    return Reader.of(agent, request.query_params.get("zone", ""))
 
 
 def _text(words: str) -> Callable[[], IO[bytes]]:

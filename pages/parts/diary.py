@@ -22,7 +22,6 @@ _SAYS = {
     "read_again": mark("{who} asked to have a mail read again"),
     "completed": mark("A mail could be read now"),
     "not_completed": mark("A mail was tried again and could not be read"),
-    "hidden": mark("{who} hid a message"),
     "shown": mark("{who} showed a hidden message again"),
     "restricted": mark("{who} restricted a file"),
     "unrestricted": mark("{who} lifted the restriction of a file"),

@@ -78,7 +78,7 @@ const cardMenu = (entry, words, act, [address, conversation], turn) => {
     [words.copy, copy],
     entry.html && [plain.has(entry.key) ? words.formatted : words.plain, turn],
     entry.original && [words.take_original, entry.original, words.original_title],
-    [words.print, `/print/${conversation}`, words.print_title, "_blank"],
+    [words.print, `/print/${conversation}?zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone || "")}`, words.print_title, "_blank"],
     entry.can_hide && [words.hide, () => act("hide", entry.id)],
   ]);
 };

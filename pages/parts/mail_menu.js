@@ -17,7 +17,8 @@ const placed = (menu, button) => {
   const box = button.getBoundingClientRect();
   const below = box.bottom + menu.offsetHeight + 8 < innerHeight;
   menu.style.top = `${below ? box.bottom + 4 : box.top - menu.offsetHeight - 4}px`;
-  menu.style.left = `${Math.max(8, box.right - menu.offsetWidth)}px`;
+  const fits = box.left + menu.offsetWidth + 8 < innerWidth;
+  menu.style.left = `${fits ? box.left : Math.max(8, box.right - menu.offsetWidth)}px`;
 };
 
 // `ways` are [label, act, title, target] or null; a link has an address instead of an act.
