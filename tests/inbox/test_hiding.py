@@ -30,8 +30,8 @@ def told(home, db):
     """Maria's mail holds a word nobody else uses, a file and a picture."""
     run = db._cursor.execute
     run(
-        "update bodies set body_text = 'My password is ' || $w, reply_text = 'My password is ' || $w, "
-        "body_html = $html where message_id = 1",
+        "update bodies set body_text = 'My password is ' || $w, "
+        "reply_text = 'My password is ' || $w, body_html = $html where message_id = 1",
         {"w": WORD, "html": f"<p>{WORD}</p><img src='{URL}'>"},
     )
     run(f"update search_keys set search_key = ' {WORD} my ' where message_id = 1")
