@@ -92,10 +92,7 @@ def read(raw: bytes) -> Head:
     block = raw[: found.start() if found else min(len(raw), mime.HEADER_BYTES)]
     return Head(
         fields=tuple(
-            (
-                "-".join(w.capitalize() for w in name.split("-")),
-                one_line(value)[:LONGEST_FIELD],
-            )
+            (_written(name), one_line(value)[:LONGEST_FIELD])
             for name, value in mime.fields(block)[:MOST_FIELDS]
         ),
         raw=decoded(block[:LONGEST_RAW]),

@@ -166,6 +166,7 @@ def test_a_sender_the_server_could_not_confirm_is_pointed_out(
 
 HEAD = (
     b"Received: from a\r\n by b\r\nSubject: =?utf-8?q?=E2=80=AEevil_=3Cscript=3E?=\r\n"
+    b"message-id: <1@x.test>\r\n"
     b"X-Odd: \xff\x00\x1b[31m<img onerror=x>\r\nNo field at all\r\n\r\nBody: not a header\r\n"
 )
 
@@ -174,7 +175,7 @@ def test_the_head_of_a_mail_is_text() -> None:
     head = details.read(HEAD)
 
     names = [name for name, _text in head.fields]
-    assert names == ["Received", "Subject", "X-Odd"]
+    assert names == ["Received", "Subject", "Message-ID", "X-Odd"]
     told = json.dumps(head.fields, ensure_ascii=False)
     assert "from a by b" in told and "evil <script>" in told
     assert not set(told + head.raw) & set("\u202e\0\x1b")
