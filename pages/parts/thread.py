@@ -181,16 +181,16 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
 
 
 def _hidden(message: Message, look: Look) -> Item:
-    by = _("you") if message.hidden_by == look.viewer.id else message.hidden_by_name
+    by = _("You") if message.hidden_by == look.viewer.id else message.hidden_by_name
     when = message.hidden_at or message.sent_at
     said = _("{who} hid this message {when}.").format(
-        who=by or _("a colleague"), when=times.said(when, now=look.now, where=look.where)
+        who=by or _("A colleague"), when=times.said(when, now=look.now, where=look.where)
     )
     return {
         "kind": "hidden",
         "key": f"m{message.id}",
         "id": message.id,
-        "text": said[:1].upper() + said[1:],
+        "text": said,
         "exact": times.exact(message.sent_at, where=look.where),
         "can_show": hiding.may_show(look.viewer, message.hidden_by),
     }
