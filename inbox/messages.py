@@ -93,6 +93,7 @@ class NewMessage:
     identity: str | None = None
     thread_reason: str
     protection: str = ""
+    authentication: str = ""
     body_text: str
     body_html: str | None = None
     reply_text: str
@@ -109,11 +110,14 @@ class Attachment:
     sha256: str
     content_id: str | None
     is_inline: bool
+    restricted_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message whole, as the conversation shows it."""
+    """One message whole, as the conversation shows it. Of a hidden one there are no words and no
+    files; `authentication` is what the receiving server said of the sender (inbox.sender_checks).
+    """
 
     id: int
     direction: Direction
@@ -133,10 +137,18 @@ class Message:
     raw_sha256: str | None
     thread_reason: str
     protection: str
+    authentication: str = ""
+    hidden_by: int | None = None
+    hidden_at: datetime | None = None
+    hidden_by_name: str | None = None
     body_text: str
     body_html: str | None
     reply_text: str
     attachments: tuple[Attachment, ...]
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
 
 
 def reserve(db: Session, count: int) -> list[int]:
@@ -188,6 +200,7 @@ def rewrite(db: Session, new: NewMessage) -> None:
         identity=new.identity,
         attachment_count=sum(not a.is_inline for a in new.attachments),
         protection=new.protection,
+        authentication=new.authentication,
     )
     db.change(
         "messages.rewrite_body",
@@ -196,7 +209,8 @@ def rewrite(db: Session, new: NewMessage) -> None:
         body_html=new.body_html,
         reply_text=new.reply_text,
     )
-    db.change("messages.rewrite_search_key", message_id=new.id, search_key=_search_key(new))
+    if not db.value("messages.is_hidden", message_id=new.id):
+        db.change("messages.rewrite_search_key", message_id=new.id, search_key=_search_key(new))
     _add_attachments(db, [new])
     known = set(db.column("messages.references_of", conversation_id=new.conversation_id))
     fresh = tuple(reference for reference in new.references if reference.lower() not in known)
@@ -219,27 +233,22 @@ def in_conversation(
         mailbox_id = db.value("conversations.mailbox_of", conversation_id=conversation_id)
         viewer.must("read", mailbox_id or 0)
     for row in rows:
-        *columns, recipients, attachment_id, filename, kind, size, sha256, content_id, inline = row
-        mine: tuple[Attachment, ...] = ()
-        if attachment_id is not None:
-            mine = (
-                Attachment(
-                    id=attachment_id,
-                    filename=filename,
-                    content_type=kind,
-                    size_bytes=size,
-                    sha256=sha256,
-                    content_id=content_id,
-                    is_inline=inline,
-                ),
-            )
+        *columns, recipients = row[: len(_SHOWN) + 1]
+        file = row[len(_SHOWN) + 1 :]
         earlier = found.get(columns[0])
+        mine = () if file[0] is None else (Attachment(**dict(zip(_OF_FILE, file, strict=True))),)
         found[columns[0]] = Message(
             **dict(zip(_SHOWN, columns, strict=True)),
             recipients=Recipients.from_json(recipients),
             attachments=(earlier.attachments if earlier else ()) + mine,
         )
-    return sorted(found.values(), key=lambda message: (message.sent_at, message.id))
+    shown = [_withheld(m) if m.is_hidden else m for m in found.values()]
+    return sorted(shown, key=lambda message: (message.sent_at, message.id))
+
+
+def _withheld(message: Message) -> Message:
+    """What everybody gets of a hidden message, whoever they are: that it is there."""
+    return replace(message, body_text="", body_html=None, reply_text="", attachments=(), subject="")
 
 
 def _rows(db: Session, viewer: Agent, members: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -262,6 +271,7 @@ _ELSEWHERE = {
     "references",
 }
 _SHOWN = [f.name for f in fields(Message) if f.name not in {"recipients", "attachments"}]
+_OF_FILE = [f.name for f in fields(Attachment)]
 
 
 def _add_search_keys(db: Session, news: Sequence[NewMessage]) -> None:

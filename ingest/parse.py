@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from inbox import sender_checks
 from ingest import (
     addresses,
     auto,
@@ -38,7 +39,7 @@ class Parsed:
     what it holds; None for a mail with neither Message-ID nor Date. `reply_text` is the text
     without quoted history. `references` begins with the newest. `undelivered` is what a bounce
     gives up on, `bounced_message_id` the mail it is about. `protection` is what S/MIME or PGP did
-    to it: `signed`, `encrypted` or "".
+    to it: `signed`, `encrypted` or ""; `authentication` what our server found out about its sender.
     """
 
     from_: Address
@@ -60,6 +61,7 @@ class Parsed:
     undelivered: tuple[Undelivered, ...] = ()
     bounced_message_id: str | None = None
     protection: str = ""
+    authentication: str = ""
     identity: str | None = None
 
     @property
@@ -88,6 +90,7 @@ def parse(raw: bytes) -> Parsed:
         undelivered=undelivered,
         bounced_message_id=bounces.bounced_id(whole, content.text) if undelivered else None,
         protection=content.protection,
+        authentication=_authentication(whole),
         identity=_identity(whole, found, content),
     )
 
@@ -178,6 +181,10 @@ def _texts(content: Bodies, subject: str) -> tuple[str, str | None, str]:
     return text, html or None, reply
 
 
+def _authentication(whole: Part) -> str:
+    return sender_checks.read(decode.header(whole.first("authentication-results") or b""))
+
+
 def _identity(whole: Part, found: Parsed, content: Bodies) -> str | None:
     date = (whole.first("date") or b"").strip()
     if not found.rfc_message_id and not date:
@@ -208,7 +215,8 @@ _PLAIN = (
         "text",
         "html",
     ),
-    *("reply_text", "is_auto", "bounced_message_id", "protection", "identity"),
+    *("reply_text", "is_auto", "bounced_message_id", "protection", "authentication"),
+    "identity",
 )
 
 

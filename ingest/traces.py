@@ -62,6 +62,7 @@ def message_of(
         identity=mail.identity,
         thread_reason=reason,
         protection=mail.protection,
+        authentication=mail.authentication,
         body_text=words,
         body_html=mail.html,
         reply_text=mail.reply_text or words,

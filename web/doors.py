@@ -17,6 +17,7 @@ from web.password import Password
 from web.pictures import Pictures
 from web.shell import Shell
 from web.signin import SignIn
+from web.transcripts import Transcripts
 
 
 def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
@@ -27,6 +28,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Password(house).routes(),
         *Health(house).routes(),
         *Downloads(house).routes(),
+        *Transcripts(house).routes(),
         *Pictures(house).routes(),
         *Contacts(house).routes(),
         *Drafts(house).routes(),

@@ -14,7 +14,7 @@ from inbox.undelivered import Outgoing
 from pages.parts import names
 from pages.parts.between import Standing
 from pages.parts.component import register
-from pages.parts.thread import size
+from pages.parts.papers import size
 from pages.parts.words import _, each, mark
 
 _component = register(

@@ -19,10 +19,13 @@ from pages.parts import (
     contact_pane,
     delivery,
     desk,
+    details,
     drawing,
+    earlier,
     head,
     keys,
     place,
+    reading,
     thread,
     times,
     undo,
@@ -71,7 +74,10 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         where=times.zone(),
         may_triage=viewer.may("triage", found.mailbox_id),
         pictures=acts.pictures_asked(),
+        mailbox_id=found.mailbox_id,
+        assignee_id=found.assignee_id,
     )
+    shown = earlier.newest(mails, found.id, message_id)
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
         with st.container(key="headabout", width="stretch"):
@@ -79,10 +85,11 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     with st.container(key="shown", height="stretch"):
         thread.show(
             found.id,
-            _stream(mails, diary, rows, failed, look),
+            _stream(mails, shown, diary, rows, failed, look),
             _banners(found),
             message_id,
-            on_act=acts.on_thread(found.id),
+            on_act=reading.on_thread(found),
+            opened=details.of(shown, look.where),
         )
     if viewer.may("note", found.mailbox_id):
         own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
@@ -137,11 +144,13 @@ def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
 
 def _stream(
     mails: Sequence[Message],
+    shown: Sequence[Message],
     diary: Sequence[Event],
     rows: Sequence[Outgoing],
     failed: Sequence[Bounce],
     look: Look,
 ) -> list[Item]:
+    """Of a long conversation the newest, with what happened since then."""
     known = {m.id for m in mails}
     states = {row.message_id: delivery.state(row, look) for row in rows if row.message_id in known}
     on_the_way = [
@@ -149,13 +158,15 @@ def _stream(
         for row in rows
         if row.message_id not in known and row.state != "cancelled"
     ]
-    stream = thread.entries(mails, diary, on_the_way, look)
+    left_out = len(mails) - len(shown)
+    lately = [e for e in diary if not left_out or e.occurred_at >= shown[0].sent_at]
+    stream = thread.entries(shown, lately, on_the_way, look)
     for item in stream:
         if item["kind"] == "mail" and states.get(item["id"]):
             item["state"] = states[item["id"]]
         if item["kind"] == "mail" and item["id"] in known:
             item["state"] = delivery.bounced(item["id"], failed, item["state"])
-    return stream
+    return [*earlier.before(left_out), *earlier.folded(stream)]
 
 
 def _banners(found: Conversation) -> list[Item]:

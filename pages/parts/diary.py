@@ -24,6 +24,10 @@ _SAYS = {
     "not_completed": mark("A mail was tried again and could not be read"),
     "contact_linked": mark("{who} gave this to another contact"),
     "contact_unlinked": mark("{who} took this from its contact"),
+    "shown": mark("{who} showed a hidden message again"),
+    "restricted": mark("{who} restricted a file"),
+    "unrestricted": mark("{who} lifted the restriction of a file"),
+    "exported": mark("{who} printed this or took a copy"),
     "split": mark("{who} split this conversation"),
 }
 
@@ -35,6 +39,8 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
+    if event.kind == "downloaded" and "restricted_attachment_id" in (event.after or ""):
+        return _("{who} opened a restricted file").format(who=who)
     if event.kind in _OF_TWO:
         return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":

@@ -32,9 +32,9 @@ const frameStyle = (look) => `
   a { color: ${look.link}; }
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
-// Pictures that were asked for come from our own door for this one mail, and from nowhere else.
-const withPictures = (policy, folder) =>
-  folder ? policy.replace("img-src", `img-src ${location.origin}${folder}`) : policy;
+// Pictures that were asked for, and large ones of the mail itself, come from our own doors alone.
+const withPictures = (policy, doors) =>
+  policy.replace("img-src", ["img-src", ...doors.filter(Boolean).map((door) => `${location.origin}${door}`)].join(" "));
 
 // A mail that wants to be endless scrolls in itself.
 const TALLEST = 20000;

@@ -1,106 +1,5 @@
 // A conversation's stream: mails, notes and quiet diary lines, oldest first.
-let open = new Set();
 let shownFor = null;
-
-const attachmentRow = (file) => {
-  const row = make("a", "file");
-  row.href = `/attachment/${file.id}`;
-  row.setAttribute("download", "");
-  row.append(make("span", "clip"), make("bdi", "name", file.name), make("span", "quiet", file.size));
-  return row;
-};
-
-const stateLine = (entry, words, act) => {
-  if (!entry.state) return null;
-  const box = make("div", `state ${entry.state.tone}`);
-  box.append(make("span", "says", entry.state.text));
-  for (const way of entry.state.ways) box.append(press("way", way.label, () => act(way.act, entry.state.outbox)));
-  return box;
-};
-
-const blockedLine = (entry, words, act) => {
-  const line = make("div", "blocked quiet");
-  const show = press("way", words.pictures, () => {
-    open.add(entry.key);
-    act("pictures", entry.id);
-  });
-  show.title = words.pictures_title;
-  line.append(make("span", "", entry.blocked), show);
-  return line;
-};
-
-let dark = false;
-
-const body = (entry, words, policy) => {
-  const whole = open.has(entry.key);
-  const text = whole ? entry.whole : entry.text;
-  const box = make("div", "body");
-  box.dir = "auto";
-  if (entry.html && (whole || !entry.folded)) box.append(mailFrame(entry.html, withPictures(policy, entry.pictures), words.body, dark));
-  else box.append(make("div", "text", text));
-  return box;
-};
-
-const mail = (entry, words, policy, act, conversation) => {
-  const card = make("article", `mail-card ${entry.kind} ${entry.direction || ""}`);
-  card.id = `m${entry.id}`;
-  const head = make("header", "");
-  const who = make("div", "who");
-  who.append(make("bdi", "name", entry.who));
-  if (entry.address) who.append(make("span", "quiet address", entry.address));
-  if (entry.tag) who.append(make("span", "chip", entry.tag));
-  const when = make("a", "when quiet", entry.when);
-  when.title = `${entry.exact}\n${words.permalink}`;
-  when.href = `/?c=${conversation}&m=${entry.id}`;
-  const names = make("div", "who-box");
-  names.append(who);
-  if (entry.to) {
-    const to = make("div", "to quiet", entry.to);
-    to.title = upright(entry.to);
-    names.append(to);
-  }
-  head.append(avatar(entry.who, 30), names, when);
-  if (entry.original) {
-    const original = make("a", "original link", words.original);
-    original.href = entry.original;
-    original.title = words.original_title;
-    head.append(original);
-  }
-  card.append(head);
-  for (const warning of entry.warnings) {
-    const box = make("div", `state ${warning.tone}`);
-    box.append(make("span", "says", warning.text));
-    for (const way of warning.ways) box.append(press("way", way.label, () => act(way.act, entry.id)));
-    card.append(box);
-  }
-  let content = body(entry, words, policy);
-  card.append(content);
-  if (entry.folded) {
-    const fold = press("fold", "•••", () => {
-      if (open.has(entry.key)) open.delete(entry.key);
-      else open.add(entry.key);
-      const fresh = body(entry, words, policy);
-      content.replaceWith(fresh);
-      content = fresh;
-      says();
-    });
-    const says = () => {
-      fold.title = fold.ariaLabel = open.has(entry.key) ? words.less : words.whole;
-      fold.setAttribute("aria-expanded", open.has(entry.key));
-    };
-    says();
-    card.append(fold);
-  }
-  if (entry.blocked && !entry.pictures) card.append(blockedLine(entry, words, act));
-  if (entry.files.length) {
-    const files = make("div", "files");
-    files.append(...entry.files.map(attachmentRow));
-    card.append(files);
-  }
-  const state = stateLine(entry, words, act);
-  if (state) card.append(state);
-  return card;
-};
 
 const diary = (entry) => {
   const row = make("div", "diary");
@@ -109,6 +8,26 @@ const diary = (entry) => {
   when.title = entry.exact;
   row.append(text, when);
   return row;
+};
+
+// A long run of quiet lines, opened by a press.
+const acts = (entry) => {
+  const box = make("div", "acts");
+  const lines = make("div", "lines");
+  const button = press("diary", entry.text, () => {
+    const isOpen = !lines.children.length;
+    fill(lines, ...(isOpen ? entry.lines.map(diary) : []));
+    button.setAttribute("aria-expanded", isOpen);
+  });
+  button.setAttribute("aria-expanded", "false");
+  box.append(button, lines);
+  return box;
+};
+
+const earlier = (entry, act) => {
+  const box = make("div", "earlier");
+  box.append(press("way", entry.text, () => act("earlier", 0)));
+  return box;
 };
 
 // Until a hand touches it, the stream stays at what it aims for while mails find their height.
@@ -120,7 +39,7 @@ const follow = (stream) => {
   };
   stream.settle = () => {
     if (stream.aim === "newest") stream.scrollTop = newest();
-    else if (stream.aim) stream.scrollTop = stream.aim.offsetTop - 12;
+    else if (stream.aim) stream.scrollTop = stream.aim.offsetTop - (stream.gap ?? 12);
   };
   const stop = () => { stream.aim = null; };
   for (const hand of ["wheel", "touchstart", "keydown", "mousedown"])
@@ -129,31 +48,55 @@ const follow = (stream) => {
   new ResizeObserver(stream.settle).observe(stream);
 };
 
+// What is in sight stays where it is when older mails come in above it.
+const holdStill = (stream) => {
+  const top = [...stream.querySelectorAll("article")].find((card) => card.offsetTop + card.offsetHeight > stream.scrollTop);
+  if (!top) return;
+  stream.aim = top;
+  stream.gap = top.offsetTop - stream.scrollTop;
+};
+
+const point = (target) => {
+  target.classList.add("pointed");
+  setTimeout(() => target.classList.remove("pointed"), 2600);
+};
+
+const bannerOf = (banner, act) => {
+  const box = make("div", `banner ${banner.tone}`);
+  box.dataset.key = `banner-${banner.text}`;
+  box.append(make("span", "says", banner.text));
+  for (const way of banner.ways) box.append(press("way", way.label, () => act(way.act, way.outbox)));
+  return box;
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const { entries, words, policy } = data;
   const stream = parentElement.querySelector(".stream");
   const act = (verb, outbox) => setTriggerValue("act", { verb, outbox, at: Date.now() });
+  const kinds = {
+    diary,
+    acts,
+    earlier: (entry) => earlier(entry, act),
+    hidden: (entry) => hiddenMail(entry, words, act),
+  };
+  const asMail = (entry) => mail(entry, words, policy, act, data.id, stream.lightbox);
   calmly(() => {
     const wasDark = dark;
     dark = isDark(stream);
     stream.classList.toggle("dark", dark);
     const isNew = shownFor !== data.id || wasDark !== dark;
-    if (isNew) open = new Set();
+    if (isNew) [open, plain] = [new Set(), new Set()];
     shownFor = data.id;
+    stream.lightbox ??= lightbox(words, parentElement);
     const wasAtEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 60;
     const painted = new Map([...stream.children].map((child) => [child.dataset.key, child]));
-    const banners = data.banners.map((banner) => {
-      const box = make("div", `banner ${banner.tone}`);
-      box.dataset.key = `banner-${banner.text}`;
-      box.append(make("span", "says", banner.text));
-      for (const way of banner.ways) box.append(press("way", way.label, () => act(way.act, way.outbox)));
-      return box;
-    });
+    const banners = data.banners.map((banner) => bannerOf(banner, act));
+    if (!isNew && painted.has("earlier") && !entries.some((entry) => entry.kind === "earlier")) holdStill(stream);
     const children = entries.map((entry) => {
       const print = JSON.stringify(entry);
-      const earlier = painted.get(entry.key);
-      if (!isNew && earlier && earlier.print === print) return earlier;
-      const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act, data.id);
+      const known = painted.get(entry.key);
+      if (!isNew && known && known.print === print) return known;
+      const child = (kinds[entry.kind] || asMail)(entry);
       child.dataset.key = entry.key;
       child.print = print;
       return child;
@@ -163,12 +106,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     wanted.forEach((child, at) => {
       if (stream.children[at] !== child) stream.insertBefore(child, stream.children[at] || null);
     });
+    for (const entry of entries)
+      if (entry.has_details) paintDetails(stream.querySelector(`#m${entry.id}`), data.details[entry.id], words);
     const target = data.message && stream.querySelector(`#m${data.message}`);
-    if (isNew || wasAtEnd) stream.aim = isNew && target ? target : "newest";
-    if (isNew && target) {
-      target.classList.add("pointed");
-      setTimeout(() => target.classList.remove("pointed"), 2600);
+    if (isNew || (wasAtEnd && !(stream.aim instanceof Element))) {
+      stream.aim = isNew && target ? target : "newest";
+      stream.gap = 12;
     }
+    if (isNew && target) point(target);
     if (!stream.settle) follow(stream);
     stream.settle();
   });

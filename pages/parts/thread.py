@@ -1,25 +1,25 @@
 """A conversation's stream as one component: mails, notes and what happened between them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
 import streamlit as st
 
-from inbox import pictures
+from inbox import hiding, pictures
 from inbox.agents import Agent
 from inbox.blobs import Files
 from inbox.events import Event
 from inbox.messages import Message
-from pages.parts import diary, mail_frame, names, times, warnings
+from pages.parts import diary, mail_frame, names, papers, times, warnings
 from pages.parts.component import register
 from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "thread",
     html='<div class="stream" tabindex="0" role="log" aria-live="off"></div>',
-    scripts=("mail_frame",),
+    scripts=("mail_frame", "lightbox", "mail_menu", "mail_details", "mail_files", "mail_card"),
 )
 
 LONGEST_TEXT = 200_000
@@ -28,12 +28,40 @@ _WORDS = {
     "less": mark("Show less"),
     "body": mark("Message"),
     "original": mark("Original"),
+    "take_original": mark("Original (.eml)"),
     "original_title": mark("The mail exactly as it came, with all its headers (.eml)"),
     "permalink": mark("Link to this message"),
     "pictures": mark("Show pictures"),
     "pictures_title": mark(
         "Delad fetches them: whoever keeps them learns that this house looked, not who."
     ),
+    "details": mark("Details"),
+    "details_close": mark("Close details"),
+    "more": mark("More about this message"),
+    "more_file": mark("More about the file"),
+    "copy": mark("Copy link"),
+    "copied": mark("Link copied"),
+    "plain": mark("Show as plain text"),
+    "formatted": mark("Show formatted"),
+    "print": mark("Print or save conversation"),
+    "print_title": mark("The whole conversation on one page, without notes unless you ask"),
+    "hide": mark("Hide message"),
+    "show": mark("Show again"),
+    "headers": mark("Header fields"),
+    "as_it_came": mark("As it came"),
+    "decoded": mark("Decoded"),
+    "all_files": mark("Download all"),
+    "view": mark("View"),
+    "open": mark("Open"),
+    "download": mark("Download"),
+    "close": mark("Close"),
+    "previous": mark("Previous picture"),
+    "next": mark("Next picture"),
+    "no_picture": mark("This picture cannot be shown. Download it to look at it."),
+    "restricted": mark("Restricted"),
+    "restrict": mark("Restrict: for managers, the assignee and me"),
+    "lift": mark("Lift the restriction"),
+    "locked": mark("Only managers, the assignee and whoever restricted this file may open it."),
 }
 
 Item = dict[str, Any]
@@ -49,6 +77,14 @@ class Look:
     where: tzinfo
     may_triage: bool = False
     pictures: frozenset[int] = frozenset()
+    mailbox_id: int = 0
+    assignee_id: int | None = None
+
+    @property
+    def opening(self) -> papers.Opening:
+        return papers.Opening(
+            self.viewer, self.mailbox_id, self.assignee_id, may_triage=self.may_triage
+        )
 
 
 def show(
@@ -57,8 +93,10 @@ def show(
     banners: Sequence[Item],
     message_id: int | None,
     on_act: Callable[[], None],
+    opened: Mapping[str, Item] | None = None,
 ) -> None:
-    """Draw the stream. `on_act` reads `wanted()`; `message_id` is shown first when given."""
+    """Draw the stream. `on_act` reads `wanted()`; `message_id` is shown first when given;
+    `opened` are details that stand open (see details.of)."""
     _component(
         key="thread",
         data={
@@ -67,6 +105,7 @@ def show(
             "banners": list(banners),
             "message": message_id,
             "policy": mail_frame.POLICY,
+            "details": dict(opened or {}),
             "words": each(_WORDS),
         },
         on_act_change=on_act,
@@ -97,6 +136,9 @@ def entries(
 
 
 def mail(message: Message, look: Look, state: Item | None = None) -> Item:
+    """A message as the stream shows it; of a hidden one, that it is there."""
+    if message.is_hidden:
+        return _hidden(message, look)
     is_asked = message.id in look.pictures
     clean = (
         mail_frame.harmless(message, look.files, is_asked=is_asked)
@@ -126,25 +168,32 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "blocked": _blocked(len(clean.elsewhere)) if clean and clean.elsewhere else "",
         "pictures": pictures.path(message.id) if is_asked else "",
         "warnings": warnings.of(message, look.may_triage, is_html_shown=clean is not None),
-        "files": [
-            {
-                "id": a.id,
-                "name": a.filename or _("file"),
-                "size": size(a.size_bytes) if a.size_bytes else "",
-            }
-            for a in message.attachments
-            if not (a.is_inline and a.content_id and clean)
-        ],
+        "files": (
+            files := papers.of(message, look.files, look.opening, is_html_shown=clean is not None)
+        ),
+        "all_files": f"/attachments/{message.id}" if papers.openable(files) > 1 else None,
         "original": f"/original/{message.id}" if message.raw_sha256 else None,
+        "own_pictures": clean is not None and mail_frame.PREVIEW in clean.html,
+        "can_hide": look.may_triage,
+        "has_details": True,
         "state": state,
     }
 
 
-def size(number: int) -> str:
-    """Bytes as people say them: “820 B”, “14 kB”, “2.1 MB”."""
-    if number < 1000:
-        return f"{number} B"
-    return f"{number / 1000:.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+def _hidden(message: Message, look: Look) -> Item:
+    by = _("You") if message.hidden_by == look.viewer.id else message.hidden_by_name
+    when = message.hidden_at or message.sent_at
+    said = _("{who} hid this message {when}.").format(
+        who=by or _("A colleague"), when=times.said(when, now=look.now, where=look.where)
+    )
+    return {
+        "kind": "hidden",
+        "key": f"m{message.id}",
+        "id": message.id,
+        "text": said,
+        "exact": times.exact(message.sent_at, where=look.where),
+        "can_show": hiding.may_show(look.viewer, message.hidden_by),
+    }
 
 
 def _quiet_line(event: Event, text: str, look: Look) -> Item:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from inbox import sender_checks
 from inbox.messages import Message
 from pages.parts import names
 from pages.parts.words import _
@@ -19,6 +20,9 @@ def of(message: Message, may_triage: bool, *, is_html_shown: bool) -> list[Item]
     if message.direction == "in" and names.is_borrowed(message.from_name, message.from_address):
         said = _borrowed().format(name=message.from_name, address=message.from_address)
         found.append(_warning("warn", said))
+    checks = sender_checks.of(message.authentication) if message.direction == "in" else None
+    if checks and checks.is_doubtful:
+        found.append(_warning("warn", _doubtful().format(address=message.from_address)))
     if message.body_html and message.direction != "note" and not is_html_shown:
         found.append(_warning("quiet", _as_text()))
     return found
@@ -41,6 +45,13 @@ def _as_text() -> str:
 def _stranger() -> str:
     return _(
         "{address} took no part in this conversation before. Make sure who it is before you answer."
+    )
+
+
+def _doubtful() -> str:
+    return _(
+        "Your mail server could not confirm that this mail comes from {address}. "
+        "Make sure before you answer or open its files."
     )
 
 

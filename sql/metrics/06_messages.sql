@@ -1,4 +1,4 @@
--- A message is one mail in or out, or one note, with its texts.
+-- A message is one mail in or out, or one note, with its texts; those of a hidden one are empty.
 create view report.messages as
 select
     messages.id as message_id,
@@ -12,8 +12,8 @@ select
     coalesce(json_extract_string(messages.recipients, '$.to[*][1]'), []) as to_emails,
     coalesce(json_extract_string(messages.recipients, '$.cc[*][1]'), []) as cc_emails,
     messages.subject,
-    bodies.body_text,
-    bodies.reply_text,
+    case when messages.hidden_at is null then bodies.body_text else '' end as body_text,
+    case when messages.hidden_at is null then bodies.reply_text else '' end as reply_text,
     messages.rfc_message_id,
     messages.answers_message_id,
     messages.is_auto,

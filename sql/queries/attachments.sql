@@ -1,4 +1,5 @@
 -- name: by_id
+-- The assignee is that of the conversation it was merged into.
 select
     attachments.id,
     attachments.message_id,
@@ -6,11 +7,46 @@ select
     conversations.mailbox_id,
     attachments.filename,
     attachments.size_bytes,
-    attachments.sha256
+    attachments.sha256,
+    attachments.restricted_by,
+    (
+        select places.assignee_id
+        from conversations as places
+        where places.id = coalesce(conversations.merged_into, conversations.id)
+    ) as assignee_id
 from attachments
 inner join conversations
     on attachments.conversation_id = conversations.id
-where attachments.id = $attachment_id;
+inner join messages
+    on attachments.message_id = messages.id
+where
+    attachments.id = $attachment_id
+    and messages.hidden_at is null;
+
+-- name: of_message
+select
+    attachments.id,
+    attachments.message_id,
+    attachments.conversation_id,
+    conversations.mailbox_id,
+    attachments.filename,
+    attachments.size_bytes,
+    attachments.sha256,
+    attachments.restricted_by,
+    (
+        select places.assignee_id
+        from conversations as places
+        where places.id = coalesce(conversations.merged_into, conversations.id)
+    ) as assignee_id
+from attachments
+inner join conversations
+    on attachments.conversation_id = conversations.id
+inner join messages
+    on attachments.message_id = messages.id
+where
+    attachments.message_id = $message_id
+    and messages.hidden_at is null
+order by attachments.id;
 
 -- name: original
 -- The bytes came from a server, or left through the outbox.
@@ -21,7 +57,7 @@ with wanted as (
         mailbox_id,
         raw_sha256
     from messages
-    where id = $message_id
+    where id = $message_id and hidden_at is null
 )
 
 select

@@ -172,7 +172,7 @@ select
     messages.recipients,
     messages.subject,
     messages.sent_at,
-    bodies.body_text
+    case when messages.hidden_at is null then bodies.body_text else '' end as body_text
 from messages
 inner join bodies
     on messages.id = bodies.message_id

@@ -7,7 +7,7 @@ insert into messages (
     id, conversation_id, mailbox_id, direction, via, agent_id, sent_at, received_at,
     from_name, from_address, recipients, subject, rfc_message_id, answers_message_id,
     is_auto, is_bounce, is_readable, raw_sha256, identity, attachment_count, thread_reason,
-    protection
+    protection, authentication
 )
 select
     unnest($id::bigint[]),
@@ -31,7 +31,8 @@ select
     unnest($identity::varchar[]),
     unnest($attachment_count::integer[]),
     unnest($thread_reason::varchar[]),
-    unnest($protection::varchar[]);
+    unnest($protection::varchar[]),
+    unnest($authentication::varchar[]);
 
 -- name: add_bodies
 insert into bodies (message_id, conversation_id, body_text, body_html, reply_text)
@@ -92,6 +93,10 @@ select
     messages.raw_sha256,
     messages.thread_reason,
     messages.protection,
+    messages.authentication,
+    messages.hidden_by,
+    messages.hidden_at,
+    hiders.name as hidden_by_name,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
@@ -102,7 +107,8 @@ select
     attachments.size_bytes,
     attachments.sha256,
     attachments.content_id,
-    attachments.is_inline
+    attachments.is_inline,
+    attachments.restricted_by
 from messages
 left join bodies
     on
@@ -110,6 +116,8 @@ left join bodies
         and bodies.conversation_id = $conversation_id
 left join agents
     on messages.agent_id = agents.id
+left join agents as hiders
+    on messages.hidden_by = hiders.id
 left join attachments
     on
         messages.id = attachments.message_id
@@ -140,6 +148,10 @@ select
     messages.raw_sha256,
     messages.thread_reason,
     messages.protection,
+    messages.authentication,
+    messages.hidden_by,
+    messages.hidden_at,
+    hiders.name as hidden_by_name,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
@@ -150,7 +162,8 @@ select
     attachments.size_bytes,
     attachments.sha256,
     attachments.content_id,
-    attachments.is_inline
+    attachments.is_inline,
+    attachments.restricted_by
 from messages
 left join bodies
     on
@@ -160,6 +173,8 @@ left join bodies
         )
 left join agents
     on messages.agent_id = agents.id
+left join agents as hiders
+    on messages.hidden_by = hiders.id
 left join attachments
     on
         messages.id = attachments.message_id
@@ -208,7 +223,8 @@ set
     raw_sha256 = $raw_sha256,
     identity = $identity,
     attachment_count = $attachment_count,
-    protection = $protection
+    protection = $protection,
+    authentication = $authentication
 where id = $id;
 
 -- name: rewrite_body
@@ -223,6 +239,11 @@ where message_id = $message_id;
 update search_keys
 set search_key = $search_key
 where message_id = $message_id;
+
+-- name: is_hidden
+select hidden_at is not null
+from messages
+where id = $message_id;
 
 -- name: set_original
 update messages

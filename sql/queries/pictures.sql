@@ -4,7 +4,7 @@ select
     (
         select mailbox_id
         from messages
-        where id = $message_id and direction <> 'note'
+        where id = $message_id and direction <> 'note' and hidden_at is null
     ) as mailbox_id,
     body_html
 from bodies

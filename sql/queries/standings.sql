@@ -39,6 +39,7 @@ inner join bodies
 where
     messages.conversation_id = any($family::bigint[])
     and messages.direction <> 'note'
+    and messages.hidden_at is null
 order by messages.sent_at desc, messages.id desc
 limit 1;
 

@@ -441,8 +441,9 @@ def test_a_file_goes_with_the_text_that_becomes_a_note(app: App, signed_in: Sign
 
     note = page.locator(".stream .note")
     expect(note).to_contain_text("The plan")
+    note.locator(".file .more").click()
     with page.expect_download() as loaded:
-        note.locator("a.file").click()
+        note.locator("[role=menuitem]", has_text="Download").click()
     assert Path(loaded.value.path()).read_bytes() == PDF
     assert frozen(app, "Order 22") == []
 

@@ -127,8 +127,8 @@ def test_a_link_says_where_it_leads_and_opens_without_us(opened: Open, listener:
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_file_is_saved_and_never_shown(opened: Open, name: str) -> None:
     page = opened("Files")
-    row = page.locator("a.file", has_text=name.replace(RLO, ""))
-    address = row.evaluate("a => a.href")
+    row = page.locator(".file", has_text=name.replace(RLO, ""))
+    address = row.locator(".menu a").evaluate("a => a.href")
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     with page.expect_download() as saved:
@@ -139,11 +139,13 @@ def test_a_file_is_saved_and_never_shown(opened: Open, name: str) -> None:
     assert (page.evaluate("() => window.owned"), dialogs) == (None, [])
 
 
+@pytest.mark.parametrize("link", [".menu a", "a.face"])
 @pytest.mark.parametrize("name", list(FILES)[:3])
-def test_a_file_in_a_frame_of_our_own_runs_nothing(opened: Open, name: str) -> None:
+def test_a_file_in_a_frame_of_our_own_runs_nothing(opened: Open, name: str, link: str) -> None:
     """Even when a page of ours were made to embed it."""
     page = opened("Files")
-    address = page.locator("a.file", has_text=name).evaluate("a => a.href")
+    row = page.locator(".file", has_text=name)
+    address = row.locator(link).evaluate("a => a.href")
     made = page.evaluate(
         """address => Promise.all(['iframe', 'img', 'embed', 'object', 'script'].map(tag => {
             const element = document.createElement(tag);

@@ -134,6 +134,17 @@ def unreadable(scene):
     return 1
 
 
+def hidden(scene):
+    scene.db._cursor.execute("update messages set hidden_by = 2, hidden_at = now() where id = 1")
+    return 1
+
+
+def restricted(scene):
+    """By the agent; the manager may lift it as well."""
+    scene.db._cursor.execute("update attachments set restricted_by = 2 where id = 1")
+    return 1
+
+
 def wished(scene):
     return {"mention": frozenset({"mail"})}
 
@@ -253,6 +264,9 @@ ENTRIES = {
     "contact_merging.remove_address": (REPLY, added),
     "contacts.by_id": (READ, known),
     "contacts.of_conversation": (READ, INVOICE),
+    "attachments.head_of": (READ, INVOICE),
+    "attachments.of_message": (READ, INVOICE),
+    "attachments.small": (READ, 1),
     "conversations.by_id": (READ, INVOICE),
     "conversations.listed": (EVERYONE, "open"),
     "conversations.counts": (EVERYONE,),
@@ -279,6 +293,8 @@ ENTRIES = {
     "draft_files.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
     "draft_files.detach": (AUTHOR, 1, 1),
     "events.of_conversation": (READ, INVOICE),
+    "hiding.hide": (REPLY, INVOICE, INVOICE),
+    "hiding.show": (AUTHOR, INVOICE, hidden),
     "health.overview": (HOUSE,),
     "health.of_mailboxes": (EVERYONE,),
     "health.alarms": (EVERYONE, settings),
@@ -342,12 +358,15 @@ ENTRIES = {
     "repairs.retry_now": (REPLY, waiting),
     "repairs.cancel": (REPLY, failed),
     "rereading.read_again": (REPLY, unreadable),
+    "restricting.restrict": (REPLY, INVOICE, 1),
+    "restricting.lift": (REPLY, INVOICE, restricted),
     "search.find": (EVERYONE, "hello"),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
     "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
+    "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
@@ -365,6 +384,12 @@ TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
 # (method, path as the route names it): who may, the path asked for, its body.
 ROUTES = {
     ("GET", "/attachment/{number}"): (READ, "/attachment/1"),
+    ("GET", "/attachments/{number}"): (READ, "/attachments/1"),
+    # A text: who may is told that it is not shown, only handed out.
+    ("GET", "/preview/{number}"): (READ, "/preview/1"),
+    ("GET", "/thumbnail/{number}"): (READ, "/thumbnail/1"),
+    ("GET", "/print/{number}"): (READ, "/print/1?notes=1"),
+    ("GET", "/transcript/{number}"): (READ, "/transcript/1?as=mails&notes=1"),
     ("GET", "/original/{number}"): (READ, "/original/1"),
     # An address that the house never calls: who may, is told that it could not be fetched.
     ("GET", "/picture/{message}/{digest}"): (READ, f"/picture/{INVOICE}/{PICTURE}"),

@@ -105,6 +105,19 @@ def test_protection_is_kept_with_the_message(home):
     assert rows(home, "select protection from messages where id > 2") == [("encrypted",)]
 
 
+def test_what_our_server_found_out_about_a_sender_is_kept_with_the_message(home):
+    """The first field alone: the one below may be the sender's own."""
+    deliver(
+        home,
+        b"Authentication-Results: mx.example.com; spf=fail; dmarc=fail (p=none)\r\n"
+        b"Authentication-Results: mx.example.com; spf=pass; dkim=pass; dmarc=pass\r\n"
+        b"From: a@customer.test\r\nMessage-ID: <checked@customer.test>\r\n\r\nHello\r\n",
+    )
+
+    kept = rows(home, "select authentication from messages where id > 2")
+    assert kept == [("mx.example.com spf=failed dmarc=failed",)]
+
+
 def test_the_line_below_a_mail_keeps_the_ways_on_of_its_outbox_row():
     one = bounces.Bounce(
         message_id=5,

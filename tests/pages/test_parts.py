@@ -11,7 +11,7 @@ from inbox.agents import Agent
 from inbox.events import Event
 from pages.parts import devices, diary, keys, times
 from pages.parts.escape import plain, quiet
-from pages.parts.thread import size
+from pages.parts.papers import size
 
 NOW = datetime(2026, 3, 3, 15, 0)
 

@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -148,3 +150,111 @@ def test_a_file_name_is_display_text(filename, plain):
     assert said.startswith(f'attachment; filename="{plain}"; ')
     assert said.isprintable()
     assert json.dumps(said)
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 300
+PDF = b"%PDF-1.7\n" + b"y" * 300
+
+
+def add(served, name, content, **more):
+    """One more file of Maria's mail; its id."""
+    with served.house.store.export() as cursor:
+        return cursor.execute(
+            "insert into attachments (message_id, conversation_id, filename, content_type, "
+            "size_bytes, sha256, is_inline, restricted_by) values ($m, $c, $name, $kind, $size, "
+            "$sha, false, $by) returning id",
+            {
+                "m": INVOICE,
+                "c": INVOICE,
+                "name": name,
+                "kind": more.get("kind", "application/octet-stream"),
+                "size": len(content),
+                "sha": served.house.files.put(content),
+                "by": more.get("restricted_by"),
+            },
+        ).fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0x", "image/jpeg"),
+        (b"GIF89ax", "image/gif"),
+        (b"RIFF\0\0\0\0WEBPx", "image/webp"),
+        (PDF, "application/pdf"),
+    ],
+)
+def test_what_is_shown_is_what_its_bytes_say_and_nothing_more(kept, content, kind):
+    number = add(kept, "evil.html", content, kind="text/html")
+    answer = kept.browser(CY).get(f"/preview/{number}")
+
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    policy = answer.headers["content-security-policy"]
+    assert policy == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert answer.headers["content-disposition"].startswith('inline; filename="evil.html"')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [SVG, b"<html><script>alert(1)</script>", b" %PDF-1.7", b"", b"BM6\0", b"\0\0\0\x18ftypavif"],
+)
+@pytest.mark.parametrize("door", ["preview", "thumbnail"])
+def test_nothing_else_is_shown(kept, content, door):
+    number = add(kept, "picture.png", content, kind="image/png")
+    answer = kept.browser(CY).get(f"/{door}/{number}")
+
+    assert answer.status_code == 422 and (not content or content not in answer.content)
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_thumbnail_is_a_picture_and_leaves_no_line(kept):
+    number = add(kept, "a.png", PNG)
+    cy = kept.browser(CY)
+    assert cy.get(f"/thumbnail/{number}").content == PNG
+    assert cy.get(f"/thumbnail/{add(kept, 'a.pdf', PDF)}").status_code == 422
+    assert downloads(kept) == []
+    cy.get(f"/preview/{number}")
+    assert downloads(kept) == [(CY, INVOICE, INVOICE)]
+
+
+def test_only_a_part_is_asked_for(kept):
+    number = add(kept, "a.png", PNG)
+    answer = kept.browser(CY).get(f"/preview/{number}", headers={"Range": "bytes=0-7"})
+    assert (answer.status_code, answer.content) == (206, PNG[:8])
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    head = kept.browser(CY).request("HEAD", f"/attachment/{number}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(PNG))
+
+
+def test_all_files_come_in_one_zip(kept):
+    add(kept, "../../a.png", PNG)
+    add(kept, "A.PNG", PDF)
+    answer = kept.browser(CY).get(f"/attachments/{INVOICE}")
+
+    assert answer.headers["content-type"] == "application/zip"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert 'attachment; filename="attachments-1.zip"' in answer.headers["content-disposition"]
+    found = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert found.namelist() == ["fåktura_.svg", "a.png", "A (2).PNG"]
+    assert found.read("A (2).PNG") == PDF
+    assert downloads(kept) == [(CY, INVOICE, INVOICE)]
+    for agent, path in ((EVE, f"/attachments/{INVOICE}"), (CY, "/attachments/99")):
+        assert kept.browser(agent).get(path).status_code == 404
+
+
+def test_a_restricted_file_says_who_may_open_it(kept):
+    number = add(kept, "passport.png", PNG, restricted_by=BO)
+    for path in (f"/attachment/{number}", f"/preview/{number}", f"/thumbnail/{number}"):
+        refused = kept.browser(CY).get(path)
+        assert refused.status_code == 403 and PNG not in refused.content
+        assert kept.browser(EVE).get(path).status_code == 404
+    assert kept.browser(CY).get("/original/1").status_code == 403
+    names = zipfile.ZipFile(io.BytesIO(kept.browser(CY).get("/attachments/1").content)).namelist()
+    assert names == ["fåktura_.svg"]
+    assert kept.browser(BO).get(f"/preview/{number}").content == PNG
+    assert kept.browser(BO).get(f"/thumbnail/{number}").status_code == 403

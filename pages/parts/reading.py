@@ -1,0 +1,37 @@
+"""What is done to a single message or file in the stream."""
+
+from collections.abc import Callable
+
+from inbox import hiding, restricting
+from inbox.conversations import Conversation
+from pages.parts import acts, details, drawing, earlier, thread
+from pages.parts.desk import Undo
+from pages.parts.words import _, mark
+
+# Each with its opposite, and what is said of it while it can be taken back.
+_DEEDS: dict[str, tuple[Callable[..., object], str, Callable[..., object]]] = {
+    "hide": (hiding.hide, mark("Message hidden"), hiding.show),
+    "show": (hiding.show, mark("Message shown again"), hiding.hide),
+    "restrict": (restricting.restrict, mark("File restricted"), restricting.lift),
+    "lift": (restricting.lift, mark("File open to all readers"), restricting.restrict),
+}
+
+
+def on_thread(found: Conversation) -> Callable[[], None]:
+    """What a press in the stream does; what is not about reading is done by acts."""
+    others = acts.on_thread(found.id)
+
+    def pressed() -> None:
+        way, number = thread.wanted()
+        if way in _DEEDS:
+            verb, said, opposite = _DEEDS[way]
+            acts.do(verb, found.id, number, back=Undo(_(said), opposite, (found.id, number)))
+        if way == "details":
+            details.turn(number)
+            drawing.again("conversation")
+        if way == "earlier":
+            earlier.show_all(found.id)
+            drawing.again("conversation")
+        others()
+
+    return pressed
