@@ -15,6 +15,7 @@ _SAYS = {
     "trashed": mark("{who} moved this to the trash"),
     "restored": mark("{who} restored this"),
     "cancelled": mark("{who} took a reply back"),
+    "send_stopped": mark("{who} pressed Send, and it was stopped: something new had come in"),
     "sent_anyway": mark("{who} sent although something new had come in"),
     "confirmed_arrived": mark("{who} confirmed that a reply arrived"),
     "sent_again": mark("{who} sent a reply again"),

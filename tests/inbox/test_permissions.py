@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 import inbox
-from inbox import agents, conversations, drafts, merging, outbox, pictures, sessions
+from inbox import agents, conversations, drafts, merging, outbox, pictures, sessions, stops
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
@@ -133,6 +133,13 @@ def another(scene):
     return scene.db._cursor.execute("select max(id) from conversations").fetchone()[0]
 
 
+def with_a_stop(scene):
+    """The agent's reply was stopped; since when that is told."""
+    stops.refused(scene.db, scene.who("agent"), scene.draft, (1,), now=NOON)
+    scene.db.changes.clear()
+    return NOON
+
+
 def merged(scene):
     number = another(scene)
     merging.merge(scene.db, scene.who("agent"), number, INVOICE, now=NOON)
@@ -239,12 +246,22 @@ ENTRIES = {
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
     "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
+    "stops.count": (EVERYONE, {"since": with_a_stop}),
+    "stops.listed": (EVERYONE, {"since": with_a_stop}),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
-PARTS = {"guard.newer", "guard.check", "posting.body_of", "posting.letter_of"}
+PARTS = {
+    "claiming.given_back",
+    "claiming.with_answer",
+    "guard.check",
+    "guard.newer",
+    "posting.body_of",
+    "posting.letter_of",
+    "stops.refused",
+}
 
 TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
 # (method, path as the route names it): who may, the path asked for, its body.
