@@ -153,6 +153,7 @@ class Hub:
         ):
             self._spread_people(self._presence.move(browser.place, None, False))
         await browser.socket.send_text(json.dumps({"kind": "rights"}))
+        browser.people |= self._presence.conversations()
 
     async def _tell_people(self, browser: _Browser) -> None:
         changed, browser.people = browser.people, set()
