@@ -82,16 +82,17 @@ def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
 
 def _title(kind: str, who: str, ago: str) -> str:
     if kind == "received":
-        text = _("{who} wrote again {ago} ago")
+        text = _("{who} wrote again {ago}")
     elif kind == "noted":
-        text = _("{who} left a note {ago} ago")
+        text = _("{who} left a note {ago}")
     else:
-        text = _("{who} answered {ago} ago")
+        text = _("{who} answered {ago}")
     return text.format(who=who, ago=ago)
 
 
 def _ago(event: Event, now: datetime) -> str:
-    return times.lasting((now - event.recorded_at).total_seconds())
+    seconds = (now - event.recorded_at).total_seconds()
+    return _("{time} ago").format(time=times.lasting(seconds)) if seconds >= 60 else _("just now")
 
 
 def _put_beside(answer: dict[str, Any], draft: Draft) -> None:

@@ -4,6 +4,7 @@ import json
 
 from inbox.agents import Agent
 from inbox.events import Event
+from pages.parts import times
 from pages.parts.words import _, mark
 
 _SAYS = {
@@ -34,6 +35,11 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
+    if event.kind == "released" and "idle_hours" in (event.after or ""):
+        hours = json.loads(event.after or "{}")["idle_hours"]
+        return _("Back with the team: nobody had worked on it for {time}").format(
+            time=times.lasting(hours * 3600)
+        )
     if event.kind in _OF_TWO:
         return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":

@@ -57,6 +57,10 @@ def _runs(words: list[str], shared: list[range]) -> list[Run]:
         is_only_here = at not in inside
         if found and found[-1][0] == is_only_here:
             found[-1] = (is_only_here, found[-1][1] + word)
+        elif found and is_only_here:
+            # The blank before it is not marked.
+            found[-1] = (False, found[-1][1] + word[: len(word) - len(word.lstrip())])
+            found.append((True, word.lstrip()))
         else:
             found.append((is_only_here, word))
     return found

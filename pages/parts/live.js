@@ -63,6 +63,10 @@ export default function ({ data, setTriggerValue }) {
     if (Date.now() - typedAt > 2000) say("replying");
     typedAt = Date.now();
   };
+  const onSent = () => {
+    typedAt = 0;
+    say("viewing");
+  };
   const onSight = () => {
     clearTimeout(leaving);
     if (document.hidden) leaving = setTimeout(() => { isAway = true; say("viewing"); }, AWAY_AFTER);
@@ -79,6 +83,7 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener("visibilitychange", onSight);
   window.addEventListener("delad:looking", onLooking);
   window.addEventListener("delad:typing", onTyping);
+  window.addEventListener("delad:sent", onSent);
   open();
   return () => {
     stopped = true;
@@ -90,6 +95,7 @@ export default function ({ data, setTriggerValue }) {
     window.removeEventListener("beforeunload", onLeave);
     window.removeEventListener("delad:looking", onLooking);
     window.removeEventListener("delad:typing", onTyping);
+    window.removeEventListener("delad:sent", onSent);
     socket.close();
   };
 }

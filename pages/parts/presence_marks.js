@@ -3,7 +3,7 @@
 const MOST_FACES = 3;
 const FACES = `
 .present { display: inline-flex; flex: none; padding-left: 5px; }
-.present .avatar { position: relative; margin-left: -5px; border: 1.5px solid var(--st-background-color); }
+.present .avatar { position: relative; margin-left: -3px; border: 1.5px solid var(--st-background-color); }
 .present .avatar::after { content: ""; position: absolute; right: -2px; bottom: -2px; width: 6px; height: 6px; border-radius: 50%; background: var(--good); border: 1.5px solid var(--st-background-color); }
 .present .replying { outline: 1.5px solid #d99a00; }
 .present .replying::after { background: #d99a00; }

@@ -199,6 +199,8 @@ ENTRIES = {
     "health.alarms": (EVERYONE, settings),
     "invitations.invite": (HOUSE, "new@example.com", "New"),
     "invitations.renew": (HOUSE, CY),
+    "leases.seen": (EVERYONE, 1),
+    "leases.told": (EVERYONE,),
     "mailboxes.configurable": (EVERYONE,),
     "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
     "mailboxes.change": (HOUSE, SUPPORT),
