@@ -9,7 +9,7 @@ from inbox import clock, stops
 from inbox.stops import FATES, Fate, Stop
 from pages.parts import desk, names, sheet, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _, each, mark, plural
+from pages.parts.words import _, mark, plural
 
 viewer = desk.me()
 now, where = clock.now(), times.zone()
@@ -53,12 +53,12 @@ def row(stop: Stop) -> tuple[str, ...]:
     )
 
 
-def sums(found: list[Stop]) -> str:
+def sums(found: list[Stop]) -> None:
     """“4 answers were stopped: 2 edited and sent, 1 discarded, 1 still a draft.”"""
     told = Counter(stop.fate for stop in found)
-    parts = [f"**{told[fate]}** {_(_FATES[fate]).lower()}" for fate in FATES if told[fate]]
+    parts = [f"**{told[fate]:,}** {plain(_(_FATES[fate]).lower())}" for fate in FATES if told[fate]]
     many = plural("{n} answer was stopped", "{n} answers were stopped", len(found))
-    return f"{many.format(n=len(found))}: {', '.join(parts)}."
+    st.markdown(f"{many.format(n=len(found))}: {', '.join(parts)}.")
 
 
 def period() -> datetime:
@@ -66,7 +66,7 @@ def period() -> datetime:
         _("Period"),
         list(PERIODS),
         default=7,
-        format_func=lambda days: each(PERIODS)[days],
+        format_func=lambda days: _(PERIODS[days]),
         key="stopped_days",
         label_visibility="collapsed",
     )
@@ -81,7 +81,7 @@ with sheet.page("stopped", _("Stopped answers"), about):
     found = desk.look(stops.listed, since=period())
     if found:
         head = (_("When"), _("Who"), _("Conversation"), _("What was newer"), _("What became of it"))
-        st.markdown(sums(found))
+        sums(found)
         sheet.table("stopped", head, [row(stop) for stop in found])
     else:
         st.markdown(_("Nothing was stopped: nobody has answered over somebody else."))
