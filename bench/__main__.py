@@ -16,6 +16,7 @@ NAMES = (
     "arrival",
     "inbox_page",
     "claims",
+    "races",
     "startup",
     "memory",
     "team",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import families
+from inbox import families, stops
 from inbox.agents import Agent
 from inbox.drafts import Draft
 from inbox.errors import Stale
@@ -55,14 +55,21 @@ def newer(db: Session, agent: Agent, draft: Draft) -> tuple[int, ...]:
 
 
 def check(
-    db: Session, agent: Agent, draft: Draft, *, anyway: bool, shown: int | None = None
+    db: Session,
+    agent: Agent,
+    draft: Draft,
+    *,
+    anyway: bool,
+    shown: int | None = None,
+    now: datetime,
 ) -> tuple[int, ...]:
     """What is newer, when the agent sends `anyway`. Raises Stale otherwise if there is any, and
     also when something came in after `shown`, the newest event that stood before the agent when
-    “anyway” was said."""
+    “anyway” was said. That it was stopped is noted all the same (see inbox.stops)."""
     found = newer(db, agent, draft)
     is_covered = anyway and (shown is None or max(found, default=0) <= shown)
     if found and not is_covered:
+        db.in_any_case(lambda later: stops.refused(later, agent, draft, found, now=now))
         raise Stale(
             "This conversation moved on while you were writing. Nothing was sent and your text "
             "is safe. Look at what is new, then send anyway, edit or discard.",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from inbox import damage, unfinished
 from inbox import keys as key_files
+from inbox.attendance import Attendance
 from inbox.beats import Beats
 from inbox.blobs import Files, RawStore
 from inbox.errors import StoreStuck
@@ -23,6 +24,7 @@ class House:
     files: Files
     memory: Memory
     beats: Beats = field(default_factory=Beats)
+    attendance: Attendance = field(default_factory=Attendance)
 
     def close(self) -> None:
         self.store.close()

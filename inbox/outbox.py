@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox import (
+    claiming,
     conversations,
     drafts,
     events,
@@ -74,7 +75,8 @@ def send(
     closes: bool = False,
     now: datetime,
 ) -> Queued:
-    """Queue the draft as it was saved with this revision; answer when it leaves.
+    """Queue the draft as it was saved with this revision; answer when it leaves. Whoever sends has
+    the conversation from then on, if nobody had it (see inbox.claiming).
 
     One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
     twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard, up
@@ -91,7 +93,7 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
-    newer = guard.check(db, agent, draft, anyway=anyway, shown=shown)
+    newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
     (message_id,) = messages.reserve(db, 1)
@@ -137,14 +139,17 @@ def send(
         now=now,
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
-    _record(db, agent, conversation, message_id, outbox_id, due_at, recipients, newer, now)
+    claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
+    about = _about(outbox_id, due_at, recipients)
+    events.record_all(db, claimed + _told(agent, conversation, message_id, about, newer, now))
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
 
 
 def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
-    """Take a reply of one's own back before it leaves; answer the draft, as it was.
+    """Take a reply of one's own back before it leaves; answer the draft, as it was. What Send had
+    taken is nobody's again.
 
     Its revision is the next one, so that it can be sent again. Raises TooLate once the undo
     window is over or the mail is on its way.
@@ -157,16 +162,17 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
     if has_left or not db.change("outbox.undo", outbox_id=outbox_id, now=now):
         raise TooLate("It is too late to undo: the reply is on its way or was taken back before.")
     db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
-    events.record(
-        db,
-        agent,
-        "undone",
-        families.place(db, parcel.conversation_id),
+    undone = events.NewEvent(
+        kind="undone",
+        actor=events.as_actor(agent),
+        occurred_at=now,
+        recorded_at=now,
         mailbox_id=parcel.mailbox_id,
+        conversation_id=families.place(db, parcel.conversation_id),
         message_id=parcel.message_id,
         after={"outbox_id": outbox_id},
-        now=now,
     )
+    events.record_all(db, [undone, *claiming.given_back(db, agent, parcel, now=now)])
     return drafts.own(db, agent, parcel.draft_id)
 
 
@@ -203,38 +209,34 @@ def _ready(draft: Draft, revision: int) -> Recipients:
     return sendable(draft.recipients)
 
 
-def _record(
-    db: Session,
-    agent: Agent,
-    conversation: conversations.Conversation,
-    message_id: int,
-    outbox_id: int,
-    due_at: datetime,
-    recipients: Recipients,
-    newer: tuple[int, ...],
-    now: datetime,
-) -> None:
-    """`queued`, and with it `sent_anyway` when the agent passed the guard."""
-    actor = events.Actor(kind="agent", id=agent.id)
-    about = {
+def _about(outbox_id: int, due_at: datetime, recipients: Recipients) -> dict[str, object]:
+    return {
         "outbox_id": outbox_id,
         "due_at": due_at.isoformat(),
         "recipients": [r.address for r in outgoing.pending(recipients)],
     }
+
+
+def _told(
+    agent: Agent,
+    conversation: conversations.Conversation,
+    message_id: int,
+    about: dict[str, object],
+    newer: tuple[int, ...],
+    now: datetime,
+) -> list[events.NewEvent]:
+    """`queued`, and with it `sent_anyway` when the agent passed the guard."""
     kinds = {"queued": about} | ({"sent_anyway": {"newer": list(newer)}} if newer else {})
-    events.record_all(
-        db,
-        [
-            events.NewEvent(
-                kind=kind,
-                actor=actor,
-                occurred_at=now,
-                recorded_at=now,
-                mailbox_id=conversation.mailbox_id,
-                conversation_id=conversation.id,
-                message_id=message_id,
-                after=after,
-            )
-            for kind, after in kinds.items()
-        ],
-    )
+    return [
+        events.NewEvent(
+            kind=kind,
+            actor=events.as_actor(agent),
+            occurred_at=now,
+            recorded_at=now,
+            mailbox_id=conversation.mailbox_id,
+            conversation_id=conversation.id,
+            message_id=message_id,
+            after=after,
+        )
+        for kind, after in kinds.items()
+    ]

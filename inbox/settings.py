@@ -20,7 +20,9 @@ class Settings:
     The environment variable of a field is DELAD_ and its name in capitals; in
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
     `stall_seconds` is how long a thread of the worker may say nothing before another takes its
-    place; what is known to take longer has that much more. `retry_seconds` are the pauses after
+    place; what is known to take longer has that much more. With `claim_on_send` whoever sends has
+    the conversation from then on, if nobody had it; a claim on which nobody works goes back to the
+    team after `claim_lease_hours` (0: never). `retry_seconds` are the pauses after
     each failed attempt to send; the last one repeats.
     """
 
@@ -33,6 +35,8 @@ class Settings:
     trusted_outside: str = ""
     metrics_token: str = ""
     undo_seconds: float = 20
+    claim_on_send: bool = True
+    claim_lease_hours: float = 0
     poll_seconds: float = 60
     idle: bool = True
     idle_renew_seconds: float = 540

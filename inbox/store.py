@@ -145,11 +145,26 @@ class Store:
         """Commit everything the block did, or nothing; then run what it left for later.
 
         Raises StoreStuck when the disk does not take it."""
+        testament: list[Callable[[Session], None]] = []
+        try:
+            with self._transaction(testament) as db:
+                yield db
+        finally:
+            for step in testament:
+                # That it could not be noted must not hide why the block was refused.
+                with contextlib.suppress(StoreStuck), self.write() as another:
+                    step(another)
+
+    @contextmanager
+    def _transaction(
+        self, testament: list[Callable[["Session"], None]]
+    ) -> Generator["Session", None, None]:
         with self._writing:
             with self._lent() as cursor, _in_words():
                 db = Session(
                     cursor, self._queries, self._written, self.tally, self.head, self.diary_key
                 )
+                db.testament = testament
                 cursor.begin()
                 try:
                     yield db
@@ -256,6 +271,7 @@ class Session:
     changes: list[Change] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    testament: list[Callable[["Session"], None]] = field(default_factory=list)
 
     def run(self, query: str, **params: object) -> None:
         self._execute(query, params).fetchall()
@@ -290,6 +306,11 @@ class Session:
     def after_commit(self, step: Callable[[], None]) -> None:
         """Leave a quick step that must run only if, and after, this transaction is durable."""
         self.afterwards.append(step)
+
+    def in_any_case(self, step: Callable[["Session"], None]) -> None:
+        """Leave what is to be written in a transaction of its own once this one has ended, kept or
+        not: that something was refused, for instance."""
+        self.testament.append(step)
 
     def _execute(self, query: str, params: dict[str, object]) -> Cursor:
         self._tally.statements += 1

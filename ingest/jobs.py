@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import availability, backup, clock, digests, job_runs, verify
+from inbox import availability, backup, clock, digests, job_runs, leases, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -16,6 +16,7 @@ from ingest.worker import Table, Work
 COPY_SECONDS = 5
 DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
+LEASE_SECONDS = 60
 ABSENCE_SECONDS = 60
 DIGEST_SECONDS = 300
 NIGHTLY_LOOK_SECONDS = 300
@@ -31,7 +32,9 @@ def running(house: House) -> Iterator[None]:
     up: nothing of it outlives the next start."""
     deliver.recover(house, now=clock.now())
     walkers = (Postman(house), Copies(house), Doubts(house))
-    nightly = {"verify": (NIGHTLY_LOOK_SECONDS, look_over)}
+    nightly: dict[str, tuple[float, Work]] = {"verify": (NIGHTLY_LOOK_SECONDS, look_over)}
+    if house.settings.claim_lease_hours > 0:
+        nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
     if not house.settings.demo:
         nightly["backup"] = (NIGHTLY_LOOK_SECONDS, back_up)
     try:
@@ -86,6 +89,17 @@ def back_up(house: House, *, now: datetime) -> str:
     """The day's back-up, unless it was made already."""
     made = backup.nightly(house, now=now)
     return f"{made.folder.name}: {made.files:,} files" if made else ""
+
+
+def let_lapse(house: House, *, now: datetime) -> str:
+    """Give claims on which nobody works back to the team; asks before it takes the writer lane."""
+    asked = (house.settings, house.attendance)
+    with house.store.read() as db:
+        if not leases.idle(db, *asked, now=now):
+            return ""
+    with house.store.write() as db:
+        count = leases.let_lapse(db, *asked, now=now)
+    return f"{count} went back to the team"
 
 
 def look_over(house: House, *, now: datetime) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import conversations
+from inbox import clock, conversations, stops
 from inbox.agents import Agent
 from pages.parts import alarms, desk, drawing, live, place, rail
 from pages.parts.words import _, mark
@@ -12,6 +12,8 @@ from pages.parts.words import _, mark
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
 ICON = HERE / "parts" / "mark.svg"
+_TEAM = {"stopped": mark("Stopped answers")}
+STOPPED_DAYS = 7
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
@@ -31,6 +33,8 @@ def pages() -> dict[str, st.Page]:
         ),
         "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
     }
+    for name, title in _TEAM.items():
+        found[name] = st.Page(HERE / "work" / f"{name}.py", title=_(title), url_path=name)
     for name, title in _ADMIN.items():
         file = HERE / "admin" / f"{name}.py"
         if file.exists():
@@ -93,6 +97,21 @@ def live_line() -> None:
     live.listen(place.conversation_id(), heard)
 
 
+def entry(name: str, title: str) -> rail.Item:
+    """A page, as the rail shows it."""
+    return {
+        "go": f"page:{name}",
+        "icon": name,
+        "label": _(title),
+        "chosen": st.session_state.get("page") == name,
+    }
+
+
+def stopped_lately() -> int:
+    since = stops.since(STOPPED_DAYS, now=clock.now())
+    return desk.remembered(("stopped_answers",), stops.count, since=since)
+
+
 def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
@@ -114,13 +133,8 @@ def draw_rail() -> None:
             }
         ],
         pages=[
-            {
-                "go": f"page:{name}",
-                "icon": name,
-                "label": _(_ADMIN[name]),
-                "chosen": st.session_state.get("page") == name,
-            }
-            for name in offered(viewer, known)
+            entry("stopped", _TEAM["stopped"]) | {"count": stopped_lately()},
+            *(entry(name, _ADMIN[name]) for name in offered(viewer, known)),
         ],
         is_demo=settings.demo,
         on_go=go,

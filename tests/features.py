@@ -58,6 +58,7 @@ FEATURES = {
     "OW14": "Out-of-office dates",
     "OW15": "Working hours and shifts",
     "OW16": "A time zone for each colleague",
+    "OW17": "Every open conversation has somebody, or shows that it has nobody",
     "CR01": "Reply in the thread",
     "CR02": "Formatted text with preview",
     "CR03": "One face outward",

@@ -17,7 +17,7 @@ from anyio import to_thread
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from inbox import conversations
+from inbox import clock, conversations
 from inbox.agents import Agent
 from inbox.errors import NotFound
 from inbox.house import House
@@ -52,6 +52,7 @@ class Hub:
 
     def __init__(self, house: House) -> None:
         self._store = house.store
+        self._attendance = house.attendance
         self._visitors = Visitors(house.memory)
         self._browsers: set[_Browser] = set()
         self._presence = Presence()
@@ -129,6 +130,8 @@ class Hub:
     async def _move(self, browser: _Browser, conversation_id: int | None, replying: bool) -> None:
         if conversation_id is not None and not await self._may_know(browser, conversation_id):
             conversation_id = None
+        if conversation_id is not None:
+            self._attendance.note(browser.agent.id, conversation_id, now=clock.now())
         self._spread_people(self._presence.move(browser.place, conversation_id, replying))
 
     async def _tell(self, browser: _Browser) -> None:
@@ -153,6 +156,7 @@ class Hub:
         ):
             self._spread_people(self._presence.move(browser.place, None, False))
         await browser.socket.send_text(json.dumps({"kind": "rights"}))
+        browser.people |= self._presence.conversations()
 
     async def _tell_people(self, browser: _Browser) -> None:
         changed, browser.people = browser.people, set()

@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
   const banner = make("div", "replying-banner");
   banner.setAttribute("role", "status");
   const paint = () => {
-    banner.textContent = writer ? data.words.replying.replace("{name}", writer.name) : "";
+    banner.textContent = writer ? upright(data.words.replying.replace("{name}", () => writer.name)) : "";
     banner.hidden = !writer;
   };
   const about = make("div", "about");
@@ -22,8 +22,7 @@ export default function ({ data, parentElement }) {
     writer = event.detail.people.find((person) => person.replying);
     paint();
   };
-  if (head.dataset.id !== String(data.id)) writer = null;
-  head.dataset.id = data.id;
+  writer = (window.deladPresence?.get(data.id) || []).find((person) => person.replying);
   paint();
   window.addEventListener("delad:presence", onPresence);
   return () => window.removeEventListener("delad:presence", onPresence);

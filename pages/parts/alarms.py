@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inbox import clock, health, rescued
+from inbox import clock, health, leases, rescued
 from inbox.health import Alarm
 from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
@@ -27,6 +27,31 @@ def show() -> None:
             st.error(words(alarm), icon=":material/warning:")
             if alarm.kind == "rescued":
                 st.button(_("I have read this"), on_click=desk.act, args=(rescued.seen,))
+        lapsed()
+
+
+def lapsed() -> None:
+    """Which of one's own claims went back to the team, until one says that one has seen it."""
+    found = desk.remembered(("lapsed_claims",), leases.told)
+    if not found:
+        return
+    told = ", ".join(
+        f"[{plain(claim.subject, 60) or _('(no subject)')}](/?c={claim.conversation_id})"
+        for claim in found
+    )
+    with st.container(key="lapsed", horizontal=True, vertical_alignment="center"):
+        st.info(
+            _("Back with the team, as the customer waits and nothing happened: {those}").format(
+                those=told
+            ),
+            icon=":material/undo:",
+        )
+        st.button(_("Seen"), key="lapsed_seen", on_click=_saw, args=(found[0].id,))
+
+
+def _saw(newest: int) -> None:
+    desk.act(leases.seen, newest)
+    drawing.again("alarms")
 
 
 def words(alarm: Alarm) -> str:

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from inbox import clock, conversations, events, messages, outbox
+from inbox import clock, conversations, events, markdown, messages, outbox
 from inbox.drafts import Draft
 from inbox.errors import Stale
 from inbox.events import Event
 from inbox.messages import Message
 from inbox.undelivered import Outgoing
-from pages.parts import desk, names, times
+from pages.parts import desk, difference, names, times
 from pages.parts.thread import Look
 from pages.parts.words import _
 
-STOPS = ("received", "noted", "queued", "replied")
-LONGEST = 2000
+ANSWERS = ("queued", "replied")
+STOPS = ("received", "noted", *ANSWERS)
+LONGEST = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,29 +53,55 @@ def _line(last: Event, look: Look) -> dict[str, Any]:
 
 
 def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
-    """All of it, for the dialog that a refused Send opens."""
+    """All of it, for the dialog that a refused Send opens; the newest answer of a colleague beside
+    one's own, with what only one of them says marked."""
     found = desk.look(conversations.by_id, draft.conversation_id)
     whole = (found.id, found.family)
-    diary = desk.look(events.of_conversation, *whole)
+    diary = [e for e in desk.look(events.of_conversation, *whole) if e.event_id in set(stale.newer)]
     mails = {m.id: m for m in desk.look(messages.in_conversation, *whole)}
     rows = {r.message_id: r for r in desk.look(outbox.of_conversation, *whole)}
-    now, where = clock.now(), times.zone()
+    now = clock.now()
+    newer = [
+        _came(e, mails.get(e.message_id or 0), rows.get(e.message_id))
+        | {"when": times.said(e.recorded_at, now=now, where=times.zone())}
+        for e in diary
+    ]
+    answers = [n for n, e in enumerate(diary) if e.kind in ANSWERS]
+    if answers:
+        _put_beside(newer[answers[-1]], draft)
+    first = answers[-1] if answers else -1
     return {
         "conversation": found.id,
         "draft": draft.id,
-        "title": _("This conversation moved on"),
+        "title": _title(diary[first].kind, newer[first]["who"], _ago(diary[first], now)),
         "event": max(stale.newer),
         "closes": closes,
-        "newer": [
-            _came(e, mails.get(e.message_id or 0), rows.get(e.message_id))
-            | {"when": times.said(e.recorded_at, now=now, where=where)}
-            for e in diary
-            if e.event_id in stale.newer
-        ],
+        "newer": newer,
     }
 
 
-def _came(event: Event, mail: Message | None, row: Outgoing | None) -> dict[str, str]:
+def _title(kind: str, who: str, ago: str) -> str:
+    if kind == "received":
+        text = _("{who} wrote again {ago}")
+    elif kind == "noted":
+        text = _("{who} left a note {ago}")
+    else:
+        text = _("{who} answered {ago}")
+    return text.format(who=who, ago=ago)
+
+
+def _ago(event: Event, now: datetime) -> str:
+    seconds = (now - event.recorded_at).total_seconds()
+    return _("{time} ago").format(time=times.lasting(seconds)) if seconds >= 60 else _("just now")
+
+
+def _put_beside(answer: dict[str, Any], draft: Draft) -> None:
+    """One's own text beside it, as its reader would have it."""
+    theirs, mine = difference.sides(answer["text"], markdown.to_text(draft.body)[:LONGEST])
+    answer |= {"theirs": theirs, "mine": mine}
+
+
+def _came(event: Event, mail: Message | None, row: Outgoing | None) -> dict[str, Any]:
     if mail is not None:
         who = mail.agent_name or names.shown(mail.from_name, mail.from_address)
         text = mail.reply_text or mail.body_text

@@ -63,6 +63,8 @@ _WORDS = {
     "undo": mark("Undo"),
     "seen": mark("Seen"),
     "guard_text": mark("Nothing was sent and your text is safe. This is new:"),
+    "guard_mine": mark("Your answer"),
+    "guard_marked": mark("Marked: what only one of the two answers says."),
     "keep_editing": mark("Keep editing"),
     "send_anyway": mark("Send anyway"),
     "discard_mine": mark("Discard my reply"),

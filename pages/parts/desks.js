@@ -136,6 +136,7 @@ const answered = {
   },
   send: (desk, { draft }) => {
     desk.hasActed = true;
+    window.dispatchEvent(new CustomEvent("delad:sent"));
     putAway(desk, draft);
   },
   discard: (desk, { draft }) => {

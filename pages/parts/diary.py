@@ -4,6 +4,7 @@ import json
 
 from inbox.agents import Agent
 from inbox.events import Event
+from pages.parts import times
 from pages.parts.words import _, mark
 
 _SAYS = {
@@ -15,6 +16,7 @@ _SAYS = {
     "trashed": mark("{who} moved this to the trash"),
     "restored": mark("{who} restored this"),
     "cancelled": mark("{who} took a reply back"),
+    "send_stopped": mark("{who} pressed Send, and it was stopped: something new had come in"),
     "sent_anyway": mark("{who} sent although something new had come in"),
     "confirmed_arrived": mark("{who} confirmed that a reply arrived"),
     "sent_again": mark("{who} sent a reply again"),
@@ -41,6 +43,11 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
     if event.kind == "downloaded" and "restricted_attachment_id" in (event.after or ""):
         return _("{who} opened a restricted file").format(who=who)
+    if event.kind == "released" and "idle_hours" in (event.after or ""):
+        hours = json.loads(event.after or "{}")["idle_hours"]
+        return _("Back with the team: nobody had worked on it for {time}").format(
+            time=times.lasting(hours * 3600)
+        )
     if event.kind in _OF_TWO:
         return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":

@@ -11,7 +11,7 @@ export default function ({ data, parentElement }) {
         const face = avatar(person.name, 26);
         face.removeAttribute("aria-hidden");
         face.setAttribute("role", "img");
-        const says = (person.replying ? data.words.replying : data.words.here).replace("{name}", person.name);
+        const says = upright((person.replying ? data.words.replying : data.words.here).replace("{name}", () => person.name));
         face.title = says;
         face.setAttribute("aria-label", says);
         if (person.replying) face.classList.add("replying");
@@ -29,9 +29,9 @@ export default function ({ data, parentElement }) {
     present = event.detail.people;
     paint();
   };
+  present = window.deladPresence?.get(data.id) || [];
   if (head.dataset.id !== String(data.id)) {
     head.dataset.id = data.id;
-    present = [];
     window.dispatchEvent(new CustomEvent("delad:looking", { detail: { conversation: data.id } }));
   }
   paint();

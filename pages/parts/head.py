@@ -10,9 +10,8 @@ from pages.parts.words import _, each, mark
 _subject = register("head", html='<div class="head"></div>')
 _about = register("about", html='<div class="head"></div>')
 
-_WORDS = {
-    "here": mark("{name} looks at this"),
-    "replying": mark("{name} is replying"),
+PRESENCE = {"here": mark("{name} looks at this"), "replying": mark("{name} is replying")}
+_WORDS = PRESENCE | {
     "no_subject": mark("(no subject)"),
 }
 

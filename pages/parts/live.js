@@ -1,15 +1,19 @@
 // The one push socket. Presence is painted without a rerun; changes ask Python to redraw.
 const REDRAW_EVERY = 350;
+// A tab behind others for so long shows nobody anything. Its clock stands still, too: what it says
+// every ten seconds would come once a minute.
+const AWAY_AFTER = 60000;
 
 export default function ({ data, setTriggerValue }) {
   let socket, timer, stopped = false, wait = 1000, last = 0;
-  let looking = data.conversation, typedAt = 0, all = false;
+  let looking = data.conversation, typedAt = 0, all = false, leaving = 0, isAway = document.hidden;
+  const marks = presenceMarks(data.words);
   const pending = new Map();
   // Streamlit says “en” whoever looks; screen readers go by it.
   document.documentElement.lang = data.language;
   const say = (state) => {
     if (socket?.readyState === WebSocket.OPEN)
-      socket.send(JSON.stringify({ viewing: looking ?? null, replying: state === "replying" }));
+      socket.send(JSON.stringify({ viewing: isAway ? null : looking ?? null, replying: state === "replying" }));
   };
   const flush = () => {
     timer = 0;
@@ -34,14 +38,16 @@ export default function ({ data, setTriggerValue }) {
       const news = JSON.parse(event.data);
       if (news.kind === "changed") changed(news);
       if (news.kind === "rights") {
+        marks.forget();
         all = true;
         changed({ conversations: [] });
       }
-      if (news.kind === "presence")
-        window.dispatchEvent(new CustomEvent("delad:presence", { detail: { conversation: news.conversation_id, people: news.people } }));
+      if (news.kind === "presence") marks.tell(news.conversation_id, news.people);
     };
     socket.onclose = (event) => {
       if (stopped) return;
+      // Whoever hears nothing knows of nobody.
+      marks.forget();
       if (event.code === 4401) return location.reload();
       document.documentElement.classList.add("delad-offline");
       setTimeout(open, wait);
@@ -57,21 +63,39 @@ export default function ({ data, setTriggerValue }) {
     if (Date.now() - typedAt > 2000) say("replying");
     typedAt = Date.now();
   };
+  const onSent = () => {
+    typedAt = 0;
+    say("viewing");
+  };
+  const onSight = () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(() => { isAway = true; say("viewing"); }, AWAY_AFTER);
+    else {
+      isAway = false;
+      say("viewing");
+    }
+  };
   const calm = setInterval(() => {
-    if (looking) say(Date.now() - typedAt < 8000 ? "replying" : "viewing");
+    if (looking && !isAway) say(Date.now() - typedAt < 8000 ? "replying" : "viewing");
   }, 10000);
   const onLeave = () => { stopped = true; };
   window.addEventListener("beforeunload", onLeave);
+  document.addEventListener("visibilitychange", onSight);
   window.addEventListener("delad:looking", onLooking);
   window.addEventListener("delad:typing", onTyping);
+  window.addEventListener("delad:sent", onSent);
   open();
   return () => {
     stopped = true;
     clearInterval(calm);
     clearTimeout(timer);
+    clearTimeout(leaving);
+    marks.stop();
+    document.removeEventListener("visibilitychange", onSight);
     window.removeEventListener("beforeunload", onLeave);
     window.removeEventListener("delad:looking", onLooking);
     window.removeEventListener("delad:typing", onTyping);
+    window.removeEventListener("delad:sent", onSent);
     socket.close();
   };
 }

@@ -6,16 +6,21 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.component import register
-from pages.parts.words import language
+from pages.parts.head import PRESENCE
+from pages.parts.words import each, language
 
-_component = register("live")
+_component = register("live", scripts=("presence_marks",))
 
 
 def listen(conversation_id: int | None, on_changed: Callable[[], None]) -> None:
     """Mount once per page. `on_changed` reads `changed()` and redraws what it concerns."""
     _component(
         key="live",
-        data={"conversation": conversation_id, "language": language()},
+        data={
+            "conversation": conversation_id,
+            "language": language(),
+            "words": each(PRESENCE),
+        },
         on_changed_change=on_changed,
         height=1,
     )

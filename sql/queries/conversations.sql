@@ -144,6 +144,34 @@ where
     id = $conversation_id
     and assignee_id is null;
 
+-- name: claimed_with
+-- The claim that one Send made in the same action, if nobody has touched it since.
+select
+    claimed.conversation_id,
+    claimed.mailbox_id
+from events as queued
+inner join events as claimed
+    on
+        queued.action_id = claimed.action_id
+        and claimed.kind = 'claimed'
+inner join conversations
+    on
+        claimed.conversation_id = conversations.id
+        and conversations.assignee_id = $agent_id
+where
+    queued.conversation_id = any($family::bigint[])
+    and queued.kind = 'queued'
+    and queued.message_id = $message_id
+    and claimed.conversation_id = any($family::bigint[])
+    and not exists (
+        select later.event_id
+        from events as later
+        where
+            later.conversation_id = any($family::bigint[])
+            and later.event_id > claimed.event_id
+            and later.kind in ('claimed', 'assigned', 'released', 'merged', 'unmerged')
+    );
+
 -- name: assign
 update conversations
 set assignee_id = $assignee_id

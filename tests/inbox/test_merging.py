@@ -25,7 +25,7 @@ from inbox import (
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale
 from inbox.messages import NewAttachment, NewMessage, Recipients
 from tests.conftest import NOON, agent
-from tests.furniture import BO, INVOICE, QUOTE, SALES, SUPPORT
+from tests.furniture import ADA, BO, INVOICE, QUOTE, SALES, SUPPORT
 from tests.inbox.post import MARIA, connect, every, kinds, one, send, written
 
 MINUTE = timedelta(minutes=1)
@@ -160,7 +160,7 @@ def test_an_answer_in_either_ends_the_wait_that_began_before_it(home, ada, bo):
         outbox.confirm_arrived(db, ada, queued.outbox_id, now=NOON + MINUTE)
     merge(home, bo, INVOICE, number)
 
-    assert row(home, number)[:3] == ("open", None, None)
+    assert row(home, number)[:3] == ("open", ADA, None)
     assert is_whole(home) == []
 
 
@@ -384,13 +384,13 @@ def test_a_mail_under_way_at_the_merge_is_filed_and_moves_the_one_that_stays(hom
         assert [o.id for o in outbox.of_conversation(db, bo, number)] == [queued.outbox_id]
         outbox.confirm_arrived(db, ada, queued.outbox_id, now=NOON + 9 * MINUTE)
 
-    assert row(home, INVOICE)[:3] == ("closed", None, None)
+    assert row(home, INVOICE)[:3] == ("closed", ADA, None)
     assert row(home, INVOICE)[4:7] == (3, 1, "Sent.")
     assert kinds(home)[-2:] == ["replied", "closed"]
     assert is_whole(home) == []
     unmerge(home, bo, number)
     assert row(home, number)[4] == 2
-    assert row(home, number)[:3] == ("open", None, None), "the reply it got counts"
+    assert row(home, number)[:3] == ("open", ADA, None), "the reply it got counts"
     assert is_whole(home) == []
 
 

@@ -100,7 +100,7 @@ def test_send_freezes_the_mail_and_uses_up_the_draft(home, ada):
     assert shown.results == (
         outgoing.Result(address="maria@customer.test", kind="to", state="pending", answer=None),
     )
-    assert post.kinds(home) == ["queued"]
+    assert post.kinds(home) == ["claimed", "queued"]
     records = [meta["kind"] for _, meta in home.raw.records()]
     assert records == ["outbox"]
 
@@ -109,7 +109,7 @@ def test_a_double_click_adds_nothing(home, ada):
     draft = post.written(home, ada)
 
     assert post.send(home, ada, draft) == post.send(home, ada, draft, now=SOON)
-    assert (rows(home), post.kinds(home)) == (1, ["queued"])
+    assert (rows(home), post.kinds(home)) == (1, ["claimed", "queued"])
 
 
 def test_of_twenty_threads_pressing_send_one_row_comes(home, ada):
@@ -128,7 +128,7 @@ def test_of_twenty_threads_pressing_send_one_row_comes(home, ada):
 
     assert len(answers) == 20
     assert len(set(answers)) == 1
-    assert (rows(home), post.kinds(home)) == (1, ["queued"])
+    assert (rows(home), post.kinds(home)) == (1, ["claimed", "queued"])
 
 
 def test_undo_gives_the_draft_back_exactly(home, ada):
@@ -152,7 +152,7 @@ def test_undo_gives_the_draft_back_exactly(home, ada):
         if name not in {"revision", "updated_at"}:
             assert getattr(back, name) == getattr(draft, name), name
     assert back.revision == draft.revision + 1
-    assert post.kinds(home) == ["queued", "undone"]
+    assert post.kinds(home) == ["claimed", "queued", "undone", "released"]
     again = post.send(home, ada, back, now=SOON)
     assert again.outbox_id != queued.outbox_id
     assert [s for (s,) in post.every(home, "select state from outbox order by id")] == [
@@ -231,7 +231,7 @@ def test_send_anyway_is_recorded(home, ada):
     heard = hear(home)
     post.send(home, ada, draft, now=SOON, anyway=True)
 
-    assert post.kinds(home) == ["received", "queued", "sent_anyway"]
+    assert post.kinds(home) == ["received", "claimed", "queued", "sent_anyway"]
     with home.store.read() as db:
         after = events.of_conversation(db, ada, INVOICE)[-1].after
     assert after == f'{{"newer": [{heard}]}}'

@@ -180,7 +180,7 @@ def test_a_reply_that_fails_after_its_conversation_was_closed_takes_it_up_again(
     run(home, Script(steps={"rcpt": [550]}), DUE)
 
     assert post.one(home, "select status from conversations where id = 1") == ("open",)
-    assert post.kinds(home) == ["queued", "closed", "failed", "reopened"]
+    assert post.kinds(home) == ["claimed", "queued", "closed", "failed", "reopened"]
 
 
 def test_a_mailbox_disconnected_during_a_walk_sends_no_more(home, ada, bo, monkeypatch):

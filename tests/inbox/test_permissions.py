@@ -27,6 +27,7 @@ from inbox import (
     outbox,
     pictures,
     sessions,
+    stops,
 )
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
@@ -170,6 +171,13 @@ def another(scene):
     return scene.db._cursor.execute("select max(id) from conversations").fetchone()[0]
 
 
+def with_a_stop(scene):
+    """The agent's reply was stopped; since when that is told."""
+    stops.refused(scene.db, scene.who("agent"), scene.draft, (1,), now=NOON)
+    scene.db.changes.clear()
+    return NOON
+
+
 def merged(scene):
     number = another(scene)
     merging.merge(scene.db, scene.who("agent"), number, INVOICE, now=NOON)
@@ -300,6 +308,8 @@ ENTRIES = {
     "health.alarms": (EVERYONE, settings),
     "invitations.invite": (HOUSE, "new@example.com", "New"),
     "invitations.renew": (HOUSE, CY),
+    "leases.seen": (EVERYONE, 1),
+    "leases.told": (EVERYONE,),
     "mailboxes.configurable": (EVERYONE,),
     "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
     "mailboxes.change": (HOUSE, SUPPORT),
@@ -367,6 +377,8 @@ ENTRIES = {
     "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
+    "stops.count": (EVERYONE, {"since": with_a_stop}),
+    "stops.listed": (EVERYONE, {"since": with_a_stop}),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
@@ -378,6 +390,9 @@ PARTS = {
     "guard.check",
     "posting.body_of",
     "posting.letter_of",
+    "claiming.given_back",
+    "claiming.with_answer",
+    "stops.refused",
 }
 
 TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}

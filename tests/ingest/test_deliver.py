@@ -78,7 +78,7 @@ def test_a_reply_leaves_and_is_filed(home, ada):
     assert "Thank you, **Maria**." in parsed.get_body(("plain",)).get_content()
     assert "<strong>Maria</strong>" in parsed.get_body(("html",)).get_content()
     assert state(home, outbox_id) == ("sent", "", None)
-    assert post.kinds(home) == ["queued", "replied"]
+    assert post.kinds(home) == ["claimed", "queued", "replied"]
     row = post.one(
         home,
         "select waiting_since, message_count, snippet, status, last_reply_at >= $due, alert "
@@ -114,7 +114,7 @@ def test_close_on_send_closes_when_the_server_has_it(home, ada):
     run(home, Script())
 
     assert post.one(home, "select status from conversations where id = 1") == ("closed",)
-    assert post.kinds(home) == ["queued", "replied", "closed"]
+    assert post.kinds(home) == ["claimed", "queued", "replied", "closed"]
 
 
 BEFORE_DATA = {
@@ -173,7 +173,7 @@ def test_a_definite_no_fails_and_shouts(home, ada, steps):
     assert run(home, Script(), now=DUE + timedelta(days=1)) == 0
     assert script.accepted == []
     assert state(home, outbox_id) == ("failed", "", None)
-    assert post.kinds(home) == ["queued", "failed"]
+    assert post.kinds(home) == ["claimed", "queued", "failed"]
     assert "could not be sent" in post.one(home, "select alert from conversations where id=1")[0]
     assert replies(home) == 0
 
@@ -232,7 +232,7 @@ def test_it_arrived_files_the_reply_once(home, ada):
 
     assert state(home, outbox_id)[0] == "sent"
     assert replies(home) == 1
-    assert post.kinds(home) == ["queued", "doubted", "confirmed", "replied"]
+    assert post.kinds(home) == ["claimed", "queued", "doubted", "confirmed", "replied"]
     assert post.one(home, "select alert from conversations where id = 1") == (None,)
 
 
@@ -311,7 +311,7 @@ def test_a_recipient_put_off_gets_the_mail_later_and_nobody_gets_two(home, ada):
     assert [m.recipients for m in later.accepted] == [["slow@shop.test"]]
     assert later.accepted[0].raw == script.accepted[0].raw
     assert replies(home) == 1
-    assert post.kinds(home) == ["queued", "replied", "redelivered"]
+    assert post.kinds(home) == ["claimed", "queued", "replied", "redelivered"]
 
 
 def test_after_two_days_of_trouble_it_has_failed(home, ada):

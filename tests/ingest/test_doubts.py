@@ -142,7 +142,7 @@ def test_for_a_quarter_of_an_hour_it_is_being_checked_then_people_are_asked_once
     assert (is_checked, alarms) == (False, ["undelivered"])
     assert alert.startswith("It is not certain")
     seen(late + MINUTE)
-    assert post.kinds(home) == ["queued", "doubted", "asked"]
+    assert post.kinds(home) == ["claimed", "queued", "doubted", "asked"]
 
 
 def test_settling_it_silences_that_alert_alone(home, ada):

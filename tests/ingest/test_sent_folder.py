@@ -198,7 +198,7 @@ def test_a_doubt_is_settled_by_the_sent_folder(home, ada, server, now):
     assert errands.settle_doubts(home, now=soon) == 1
     assert errands.settle_doubts(home, now=soon) == 0
     assert post.one(home, "select state from outbox") == ("sent",)
-    assert post.kinds(home) == ["queued", "doubted", "replied"]
+    assert post.kinds(home) == ["claimed", "queued", "doubted", "replied"]
 
 
 def two_sent(home, ada, bo, server, now):

@@ -186,3 +186,39 @@ def test_who_joins_a_mailbox_hears_of_it(served, ada):
         with served.house.store.write() as db:
             people.set_role(db, ada, BO, SALES, "reader", now=clock.now())
         assert hear(bo, "changed")["mailboxes"] == [SALES]
+
+
+@pytest.mark.feature("OW07")
+def test_a_tab_that_only_says_it_is_still_there_costs_nothing(served):
+    with attending(served, BO) as bo, attending(served, CY) as cy:
+        say(bo, INVOICE)
+        say(cy, INVOICE)
+        assert hear(cy, "presence")
+        settle(bo)
+        settle(cy)
+        before = served.house.store.tally.statements
+        for _ in range(30):
+            say(bo, INVOICE)
+            say(cy, INVOICE)
+        assert hears_nothing(cy, "presence")
+
+        assert served.house.store.tally.statements == before
+
+
+def test_who_looks_is_at_work_on_his_claim(served):
+    with attending(served, BO) as bo, attending(served, CY) as cy:
+        say(bo, INVOICE)
+        assert hear(cy, "presence")
+
+    assert abs(clock.now() - served.house.attendance.last(BO, INVOICE)).total_seconds() < 5
+    assert served.house.attendance.last(CY, INVOICE) is None
+
+
+def test_who_may_read_more_than_before_is_told_who_is_there(served, ada):
+    with attending(served, EVE) as eve, attending(served, BO) as bo:
+        say(bo, INVOICE)
+        assert hears_nothing(eve, "presence")
+        with served.house.store.write() as db:
+            people.set_role(db, ada, EVE, SUPPORT, "reader", now=clock.now())
+
+        assert hear(eve, "presence")["people"] == [{"name": "Bo Ek", "replying": False}]
