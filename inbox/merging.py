@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events, families, handover, standings
+from inbox import conversations, events, families, handover, standings, tags
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.events import SYSTEM, Actor, NewEvent
@@ -71,6 +71,7 @@ def unmerge(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     )
     db.change("merging.unlink", id=link.id, now=now)
     leaving, staying = _parted(db, whole, conversation_id)
+    tags.bring_up_to_date(db, [leaving.id, staying.id])
     left, stayed = standings.rows(db, conversation_id, whole.id)
     waited_since = left.waiting_since
     _share_alert(left, stayed, link)
@@ -149,6 +150,7 @@ def _link(
     standings.together(db, stayed, staying, left, leaving)
     standings.write(db, stayed, Family(id=into_id, members=(*staying.members, *leaving.members)))
     db.change("merging.point", ids=leaving.ids, into_id=into_id)
+    tags.bring_up_to_date(db, [into_id])
     action_id, event_id = _tell(db, actor, "merged", left, stayed, message_id, now)
     db.change(
         "merging.link",

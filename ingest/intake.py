@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import bounces, events, handover, message_ids, messages
+from inbox import blocking, bounces, events, handover, message_ids, messages
 from inbox.bounces import NewBounce
 from inbox.events import NewEvent
 from inbox.keys import Keys
@@ -73,6 +73,7 @@ class Batch:
     known: dict[str, int]
     by_rfc_id: dict[str, int]
     outbox: dict[str, "Ours"]
+    blocked: frozenset[str]
     contact_ids: dict[str, int] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
@@ -122,6 +123,7 @@ def prepare(
         known={},
         by_rfc_id={},
         outbox={},
+        blocked=blocking.blocked_in(db, mailbox.id),
     )
     for row in db.all(
         "filing.known",
@@ -164,7 +166,7 @@ def write(batch: Batch) -> None:
     db = batch.db
     begun = [batch.standings[i] for i in batch.begun]
     if begun:
-        columns = {f.name for f in fields(Standing)} - {"trashed_at", "snoozed_until"}
+        columns = {f.name for f in fields(Standing)} - {"trashed_at", "snoozed_until", "snooze_stays"}
         db.run("filing.begin", mailbox_id=batch.mailbox.id, **_columns(begun, columns))
     moved = [s for s in batch.standings.values() if s.id not in set(batch.begun)]
     if moved:
@@ -188,7 +190,7 @@ def write(batch: Batch) -> None:
 
 def moving_columns(rows: Sequence[Standing]) -> dict[str, list[Any]]:
     """What `filing.advance` writes: all that a mail can change of a conversation."""
-    fixed = {"contact_id", "contact_name", "contact_address", "subject"}
+    fixed = {"contact_id", "contact_name", "contact_address", "subject", "snooze_stays"}
     return _columns(rows, {f.name for f in fields(Standing)} - fixed)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import backup, clock, job_runs, verify
+from inbox import backup, clock, job_runs, snoozing, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -16,6 +16,7 @@ from ingest.worker import Table, Work
 COPY_SECONDS = 5
 DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
+WAKE_SECONDS = 5
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -51,6 +52,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "copy to sent": (COPY_SECONDS, _beginning(copies)),
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
         "rescue": (RESCUE_SECONDS, regain.settle),
+        "wake": (WAKE_SECONDS, wake),
     }
 
 
@@ -61,6 +63,15 @@ def _beginning(walker: Postman | Visits) -> Work:
         walker.round(now=now)
 
     return begin
+
+
+def wake(house: House, *, now: datetime) -> int:
+    """Wake what was snoozed until now, or until a moment at which the house was not running."""
+    with house.store.read() as db:
+        if not snoozing.is_any_due(db, now=now):
+            return 0
+    with house.store.write() as db:
+        return snoozing.wake_due(db, now=now)
 
 
 def back_up(house: House, *, now: datetime) -> str:
