@@ -19,6 +19,9 @@ from inbox.standings import Row
 from inbox.store import Session
 
 
+LONGEST_NUMBER = 18
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Link:
     """One merge that holds, and how the conversation that stayed stood before it."""
@@ -32,6 +35,41 @@ class _Link:
     closed_at: datetime | None
     trashed_at: datetime | None
     took_alert: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A conversation that another can be merged with."""
+
+    id: int
+    subject: str
+    contact_name: str
+    contact_address: str
+    status: str
+    created_at: datetime
+    last_message_at: datetime
+    message_count: int
+
+
+def candidates(
+    db: Session, viewer: Agent, conversation_id: int, words: str = "", *, limit: int = 6
+) -> list[Candidate]:
+    """With which conversations of the mailbox this one can be merged: found by number (“#12”) or
+    by words of the subject or the contact; without words, those with the same contact."""
+    found = conversations.by_id(db, viewer, conversation_id)
+    wanted = " ".join(words.split()).lower()
+    named = wanted.removeprefix("#")
+    is_number = named.isascii() and named.isdigit() and len(named) < LONGEST_NUMBER
+    return db.all(
+        "merging.candidates",
+        Candidate,
+        mailbox_id=found.mailbox_id,
+        conversation_id=found.id,
+        words=named if is_number else wanted,
+        number=int(named) if is_number else None,
+        address=found.contact_address.lower(),
+        most=limit,
+    )
 
 
 def merge(db: Session, agent: Agent, conversation_id: int, into_id: int, *, now: datetime) -> None:

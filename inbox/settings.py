@@ -21,7 +21,8 @@ class Settings:
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
     `stall_seconds` is how long a thread of the worker may say nothing before another takes its
     place; what is known to take longer has that much more. `retry_seconds` are the pauses after
-    each failed attempt to send; the last one repeats.
+    each failed attempt to send; the last one repeats. What has lain in the trash for `trash_days` is
+    deleted for good; 0 means never.
     """
 
     data: Path = HOUSE / "data"
@@ -63,6 +64,7 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    trash_days: float = 30
     backup_alarm_days: float = 3
     disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"

@@ -32,7 +32,9 @@ def moments(now: datetime, where: tzinfo) -> dict[When, datetime]:
     local = now.replace(tzinfo=UTC).astimezone(where)
     to_monday = 7 - local.weekday()
     days = {"tomorrow": 1, "monday": to_monday, "next week": 7}
-    mornings = {name: in_zone(local + timedelta(days=n), MORNING, where) for name, n in days.items()}
+    mornings = {
+        name: in_zone(local + timedelta(days=n), MORNING, where) for name, n in days.items()
+    }
     in_three_hours = (now + timedelta(hours=3)).replace(second=0, microsecond=0)
     return {"3 hours": in_three_hours, **mornings}  # type: ignore[dict-item]
 

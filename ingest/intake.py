@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import blocking, bounces, events, handover, message_ids, messages
+from inbox import blocking, bounces, events, handover, message_ids, messages, removal
 from inbox.bounces import NewBounce
 from inbox.events import NewEvent
 from inbox.keys import Keys
@@ -74,6 +74,7 @@ class Batch:
     by_rfc_id: dict[str, int]
     outbox: dict[str, "Ours"]
     blocked: frozenset[str]
+    erased: set[str]
     contact_ids: dict[str, int] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
@@ -124,6 +125,7 @@ def prepare(
         by_rfc_id={},
         outbox={},
         blocked=blocking.blocked_in(db, mailbox.id),
+        erased=removal.known_again(db, mailbox.id, [k for i in items for k in keys_of(i)]),
     )
     for row in db.all(
         "filing.known",
@@ -166,7 +168,11 @@ def write(batch: Batch) -> None:
     db = batch.db
     begun = [batch.standings[i] for i in batch.begun]
     if begun:
-        columns = {f.name for f in fields(Standing)} - {"trashed_at", "snoozed_until", "snooze_stays"}
+        columns = {f.name for f in fields(Standing)} - {
+            "trashed_at",
+            "snoozed_until",
+            "snooze_stays",
+        }
         db.run("filing.begin", mailbox_id=batch.mailbox.id, **_columns(begun, columns))
     moved = [s for s in batch.standings.values() if s.id not in set(batch.begun)]
     if moved:

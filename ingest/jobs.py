@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import backup, clock, job_runs, snoozing, verify
+from inbox import backup, beats, clock, job_runs, removal, snoozing, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -17,6 +17,7 @@ COPY_SECONDS = 5
 DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
 WAKE_SECONDS = 5
+BLANK_SECONDS = 5
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -30,7 +31,10 @@ def running(house: House) -> Iterator[None]:
     up: nothing of it outlives the next start."""
     deliver.recover(house, now=clock.now())
     walkers = (Postman(house), Copies(house), Doubts(house))
-    nightly = {"verify": (NIGHTLY_LOOK_SECONDS, look_over)}
+    nightly = {
+        "verify": (NIGHTLY_LOOK_SECONDS, look_over),
+        "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
+    }
     if not house.settings.demo:
         nightly["backup"] = (NIGHTLY_LOOK_SECONDS, back_up)
     try:
@@ -53,6 +57,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
         "rescue": (RESCUE_SECONDS, regain.settle),
         "wake": (WAKE_SECONDS, wake),
+        "erase": (BLANK_SECONDS, blank),
     }
 
 
@@ -72,6 +77,32 @@ def wake(house: House, *, now: datetime) -> int:
             return 0
     with house.store.write() as db:
         return snoozing.wake_due(db, now=now)
+
+
+def blank(house: House, *, now: datetime) -> int:
+    """Let the bytes of erased mail go, each in a transaction of its own: a mail that needs them
+    too cannot be filed meanwhile."""
+    with house.store.read() as db:
+        found = removal.pending(db)
+    for one in found:
+        beats.go_on()
+        with house.store.write() as db:
+            removal.clear(db, house.raw, house.files, one, now=now)
+    return len(found)
+
+
+def empty_trash(house: House, *, now: datetime) -> int:
+    """Delete for good what has lain in the trash for long enough."""
+    days = house.settings.trash_days
+    gone = 0
+    while days > 0:
+        beats.go_on()
+        with house.store.write() as db:
+            some = removal.empty_trash(db, days=days, now=now)
+        gone += some
+        if not some:
+            break
+    return gone
 
 
 def back_up(house: House, *, now: datetime) -> str:

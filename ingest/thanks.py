@@ -27,11 +27,11 @@ _BESIDES = frozenset(
     # Swedish, Danish, Norwegian
     "sa mycket jag dig er for hjalpen svaret det snabba toppen bra fint perfekt utmarkt "
     "mvh vanliga halsningar ha en fin dag det var allt mange meget hjaelpen hjelpen svar hurtige "
-    "raske dejligt flott hilsen venlig vennlig med bedste beste tusen tusind "
+    "raske dejligt flott hjælpen hilsen venlig vennlig med bedste beste tusen tusind "
     # German, Dutch
     "vielen herzlichen schon besten ihnen dir fur die das ihre deine hilfe schnelle antwort prima "
     "wunderbar passt alles klar viele grusse liebe freundliche mit freundlichen mfg lg "
-    "je u wel voor hulp snelle antwoord top prima fijn groet groeten met vriendelijke hartelijk "
+    "je u wel de voor hulp snelle antwoord top prima fijn groet groeten met vriendelijke hartelijk "
     # Finnish, French
     "paljon avusta vastauksesta hienoa hyva selva terveisin oikein "
     "beaucoup pour votre ton aide reponse rapide parfait super bien recu cordialement a vous toi "

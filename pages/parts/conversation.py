@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import bounces, conversations, drafts, events, messages, outbox
+from inbox import bounces, conversations, drafts, events, messages, outbox, tags
 from inbox.agents import Agent
 from inbox.bounces import Bounce
 from inbox.conversations import Conversation
@@ -16,16 +16,21 @@ from inbox.undelivered import Outgoing
 from pages.parts import (
     acts,
     answer,
+    block,
     delivery,
     desk,
     drawing,
+    erase,
     head,
     keys,
+    merge,
     place,
+    snooze,
     thread,
     times,
     undo,
 )
+from pages.parts import diary as lines
 from pages.parts.escape import plain
 from pages.parts.thread import Item, Look
 from pages.parts.words import _
@@ -74,14 +79,15 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
         with st.container(key="headabout", width="stretch"):
-            head.about(found, viewer)
+            known = desk.remembered(("tags",), tags.offered, found.mailbox_id)
+            head.about(found, look, known, acts.on_tag(found.id))
     with st.container(key="shown", height="stretch"):
         thread.show(
             found.id,
-            _stream(mails, diary, rows, failed, look),
+            _with_ways(_stream(mails, diary, rows, failed, look), diary, found, look),
             _banners(found),
             message_id,
-            on_act=acts.on_thread(found.id),
+            on_act=acts.on_thread(found),
         )
     if viewer.may("note", found.mailbox_id):
         own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
@@ -89,6 +95,11 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             answer.show(found, mails, diary, rows, own, look)
     acts.assignment(found)
     acts.correction(rows)
+    snooze.show(found, look)
+    block.show(found)
+    merge.show(found, look)
+    if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
+        erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
     if not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
@@ -103,6 +114,7 @@ def _head(found: Conversation, viewer: Agent) -> None:
         is_first = found.status == "open"
         acts.button(_("Claim"), conversations.claim, found, keys.CLAIM, is_first=is_first)
     if not may_triage:
+        acts.follow(found)
         return
     if found.assignee_id is not None:
         acts.button(_("Release"), conversations.release, found, None)
@@ -117,7 +129,18 @@ def _head(found: Conversation, viewer: Agent) -> None:
         acts.button(_("Close"), conversations.close, found, keys.CLOSE)
     else:
         acts.button(_("Reopen"), conversations.reopen, found, keys.CLOSE)
-    acts.more(found)
+    if found.status == "open" and found.spam_at is None and found.trashed_at is None:
+        st.button(
+            "",
+            key="snooze",
+            icon=":material/snooze:",
+            help=_("Snooze or wake (S)"),
+            shortcut=keys.SNOOZE,
+            on_click=snooze.ask,
+            args=(found.id,),
+        )
+    acts.follow(found)
+    acts.more(found, may_erase=viewer.may("erase", found.mailbox_id))
 
 
 def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
@@ -146,6 +169,18 @@ def _stream(
             item["state"] = states[item["id"]]
         if item["kind"] == "mail" and item["id"] in known:
             item["state"] = delivery.bounced(item["id"], failed, item["state"])
+    return stream
+
+
+def _with_ways(
+    stream: list[Item], diary: Sequence[Event], found: Conversation, look: Look
+) -> list[Item]:
+    """Buttons beside the quiet lines that tell of another conversation."""
+    if look.may_triage:
+        ways = {f"e{e.event_id}": lines.ways(e, found.family) for e in diary}
+        for item in stream:
+            if ways.get(item["key"]):
+                item["ways"] = ways[item["key"]]
     return stream
 
 

@@ -1,9 +1,13 @@
 """What happened to a conversation, as quiet lines between its mails."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from inbox.agents import Agent
 from inbox.events import Event
+from pages.parts import times
 from pages.parts.words import _, mark
 
 _SAYS = {
@@ -23,6 +27,16 @@ _SAYS = {
     "completed": mark("A mail could be read now"),
     "not_completed": mark("A mail was tried again and could not be read"),
     "split": mark("{who} split this conversation"),
+    "woken": mark("{who} woke this"),
+    "followed": mark("{who} follows this now"),
+    "unfollowed": mark("{who} follows this no longer"),
+    "filed_as_spam": mark("Filed as spam: the sender is blocked"),
+}
+_NAMING = {
+    "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
+    "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
+    "blocked": ("after", "address", mark("{who} blocked {what}")),
+    "unblocked": ("before", "address", mark("{who} unblocked {what}")),
 }
 
 
@@ -33,12 +47,47 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
+    if event.kind in _NAMING:
+        return _naming(event, who)
+    if event.kind == "snoozed":
+        return _snoozed(event, who)
+    if event.kind == "woken" and event.actor_kind != "agent":
+        return (
+            _("Woken by an answer") if event.actor_kind == "contact" else _("Back from its snooze")
+        )
     if event.kind in _OF_TWO:
         return _of_two(event, who)
     if event.kind == "reopened" and event.actor_kind == "contact":
         return _("Reopened by an answer")
     said = _SAYS.get(event.kind)
     return _(said).format(who=who) if said else None
+
+
+def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
+    """What can be done about a line that tells of another conversation: merge what looks related,
+    take apart what is still merged."""
+    after = json.loads(event.after or "{}")
+    other, inside = after.get("conversation_id"), after.get("from")
+    if event.kind == "looks_related" and other not in family:
+        return [{"act": "merge", "label": _("Merge…"), "number": other}]
+    if event.kind == "merged" and inside in family:
+        return [{"act": "unmerge", "label": _("Take apart"), "number": inside}]
+    return []
+
+
+def _snoozed(event: Event, who: str) -> str:
+    """Without the moment when an erasure has emptied the line."""
+    until = json.loads(event.after or "{}").get("until")
+    if until is None:
+        return _("{who} snoozed this").format(who=who)
+    when = times.dated(datetime.fromisoformat(until), where=times.zone())
+    return _("{who} snoozed this until {when}").format(who=who, when=when)
+
+
+def _naming(event: Event, who: str) -> str | None:
+    side, name, said = _NAMING[event.kind]
+    what = json.loads(getattr(event, side) or "{}").get(name)
+    return _(said).format(who=who, what=what) if what else None
 
 
 _OF_TWO = {

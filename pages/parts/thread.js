@@ -102,12 +102,13 @@ const mail = (entry, words, policy, act, conversation) => {
   return card;
 };
 
-const diary = (entry) => {
+const diary = (entry, act) => {
   const row = make("div", "diary");
   const text = make("span", "", entry.text);
   const when = make("time", "", entry.when);
   when.title = entry.exact;
   row.append(text, when);
+  for (const way of entry.ways || []) row.append(press("way link", way.label, () => act(way.act, way.number)));
   return row;
 };
 
@@ -153,7 +154,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const print = JSON.stringify(entry);
       const earlier = painted.get(entry.key);
       if (!isNew && earlier && earlier.print === print) return earlier;
-      const child = entry.kind === "diary" ? diary(entry) : mail(entry, words, policy, act, data.id);
+      const child = entry.kind === "diary" ? diary(entry, act) : mail(entry, words, policy, act, data.id);
       child.dataset.key = entry.key;
       child.print = print;
       return child;
