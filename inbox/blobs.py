@@ -77,8 +77,8 @@ class RawStore:
         return raw
 
     def blank(self, place: Place) -> None:
-        """Overwrite the mail's bytes in place, durably; its record stays, and reads as erased. Bytes
-        that are another's, or blank already, are left alone."""
+        """Overwrite the mail's bytes in place, durably; its record stays, and reads as erased. What
+        are another mail's bytes, or blank already, is left alone."""
         file = self._file(place.segment)
         with self._lock, contextlib.suppress(FileNotFoundError), file.open("r+b") as handle:
             handle.seek(place.position)

@@ -46,7 +46,7 @@ def block(
     db: Session,
     agent: Agent,
     conversation_id: int,
-    as_spam: bool = True,  # noqa: FBT001, FBT002
+    as_spam: bool = True,
     *,
     now: datetime,
 ) -> None:
@@ -84,7 +84,7 @@ def unblock(
     db: Session,
     agent: Agent,
     conversation_id: int,
-    restores: bool = False,  # noqa: FBT001, FBT002
+    restores: bool = False,
     *,
     now: datetime,
 ) -> None:

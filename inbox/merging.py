@@ -18,7 +18,6 @@ from inbox.families import Family
 from inbox.standings import Row
 from inbox.store import Session
 
-
 LONGEST_NUMBER = 18
 
 

@@ -21,8 +21,8 @@ class Settings:
     `.streamlit/secrets.toml` the fields stand in a `[delad]` table under their own names.
     `stall_seconds` is how long a thread of the worker may say nothing before another takes its
     place; what is known to take longer has that much more. `retry_seconds` are the pauses after
-    each failed attempt to send; the last one repeats. What has lain in the trash for `trash_days` is
-    deleted for good; 0 means never.
+    each failed attempt to send; the last one repeats. What has lain in the trash for `trash_days`
+    is deleted for good; 0 means never.
     """
 
     data: Path = HOUSE / "data"

@@ -51,7 +51,7 @@ def snooze(
     agent: Agent,
     conversation_id: int,
     until: datetime,
-    stays: bool = False,  # noqa: FBT001, FBT002
+    stays: bool = False,
     *,
     now: datetime,
 ) -> None:

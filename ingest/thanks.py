@@ -17,30 +17,30 @@ _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|hej|hejsan|hei|hallo|moin|hola|salut|bonjour|ciao|buongiorno|czesc"
     r"|ola|moi|terve|liebe[rs]?|lieve|beste|kara|kaere|kjaere)(?:[ ,]+[^\W\d_]+){0,2}[,!. ]*$"
 )
-_THANKS = frozenset(
-    "thanks thank thx ty cheers tack tackar danke dank takk tak kiitos kiitoksia merci gracias "
-    "bedankt dankjewel dankuwel dankie grazie dzieki dziekuje dziekujemy obrigado obrigada".split()
-)
-_BESIDES = frozenset(
-    "you so very much many a lot lots great perfect ok okay wonderful super brilliant excellent "
-    "for the your help quick fast answer reply got it received again kind regards best all good "
-    # Swedish, Danish, Norwegian
-    "sa mycket jag dig er for hjalpen svaret det snabba toppen bra fint perfekt utmarkt "
-    "mvh vanliga halsningar ha en fin dag det var allt mange meget hjaelpen hjelpen svar hurtige "
-    "raske dejligt flott hjælpen hilsen venlig vennlig med bedste beste tusen tusind "
-    # German, Dutch
-    "vielen herzlichen schon besten ihnen dir fur die das ihre deine hilfe schnelle antwort prima "
-    "wunderbar passt alles klar viele grusse liebe freundliche mit freundlichen mfg lg "
-    "je u wel de voor hulp snelle antwoord top prima fijn groet groeten met vriendelijke hartelijk "
-    # Finnish, French
-    "paljon avusta vastauksesta hienoa hyva selva terveisin oikein "
-    "beaucoup pour votre ton aide reponse rapide parfait super bien recu cordialement a vous toi "
-    # Spanish, Portuguese, Italian, Polish
-    "muchas mil por la su tu ayuda respuesta rapida perfecto genial saludos un saludo "
-    "muito pela sua ajuda resposta perfeito otimo abraco cumprimentos "
-    "mille tante molte per il vostro tuo aiuto risposta perfetto ottimo saluti cordiali "
-    "bardzo za pomoc szybka odpowiedz swietnie super pozdrawiam serdecznie".split()
-)
+_THANKS = """
+    thanks thank thx ty cheers tack tackar danke dank takk tak kiitos kiitoksia merci gracias
+    bedankt dankjewel dankuwel dankie grazie dzieki dziekuje dziekujemy obrigado obrigada
+"""
+# English; Swedish, Danish, Norwegian; German, Dutch; Finnish, French; Spanish, Portuguese, Italian,
+# Polish.
+_BESIDES = """
+    you so very much many a lot lots great perfect ok okay wonderful super brilliant excellent
+    for the your help quick fast answer reply got it received again kind regards best all good
+    sa mycket jag dig er for hjalpen svaret det snabba toppen bra fint perfekt utmarkt
+    mvh vanliga halsningar ha en fin dag var allt mange meget hjælpen hjelpen svar hurtige
+    raske dejligt flott hilsen venlig vennlig med bedste beste tusen tusind
+    vielen herzlichen schon besten ihnen dir fur die das ihre deine hilfe schnelle antwort prima
+    wunderbar passt alles klar viele grusse liebe freundliche mit freundlichen mfg lg
+    je u wel de voor hulp snelle antwoord top fijn groet groeten met vriendelijke hartelijk
+    paljon avusta vastauksesta hienoa hyva selva terveisin oikein
+    beaucoup pour votre ton aide reponse rapide parfait bien recu cordialement vous toi
+    muchas mil por la su tu ayuda respuesta rapida perfecto genial saludos un saludo
+    muito pela sua ajuda resposta perfeito otimo abraco cumprimentos
+    mille tante molte per il vostro tuo aiuto risposta perfetto ottimo saluti cordiali
+    bardzo za pomoc szybka odpowiedz swietnie pozdrawiam serdecznie
+"""
+_GIVES_THANKS = frozenset(_THANKS.split())
+_HARMLESS = _GIVES_THANKS | frozenset(_BESIDES.split())
 
 
 def is_all(text: str, sender: str = "") -> bool:
@@ -52,9 +52,9 @@ def is_all(text: str, sender: str = "") -> bool:
         lines = lines[1:]
     words = _WORD.findall(" ".join(lines))
     own = set(_WORD.findall(search.fold(sender)))
-    known = _THANKS | _BESIDES | own
+    known = _HARMLESS | own
     return (
         0 < len(words) <= MOST_WORDS
-        and any(word in _THANKS for word in words)
+        and any(word in _GIVES_THANKS for word in words)
         and all(word in known for word in words)
     )

@@ -1,7 +1,7 @@
 """What happened to a conversation, as quiet lines between its mails."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,11 @@ _SAYS = {
     "unfollowed": mark("{who} follows this no longer"),
     "filed_as_spam": mark("Filed as spam: the sender is blocked"),
 }
+_BY_ITSELF = {
+    ("reopened", "contact"): mark("Reopened by an answer"),
+    ("woken", "contact"): mark("Woken by an answer"),
+    ("woken", "system"): mark("Back from its snooze"),
+}
 _NAMING = {
     "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
     "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
@@ -47,19 +52,9 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         after = json.loads(event.after or "{}")
         whom = _("you") if after.get("assignee_id") == viewer.id else event.assignee_name
         return _("{who} assigned this to {whom}").format(who=who, whom=whom or _("a colleague"))
-    if event.kind in _NAMING:
-        return _naming(event, who)
-    if event.kind == "snoozed":
-        return _snoozed(event, who)
-    if event.kind == "woken" and event.actor_kind != "agent":
-        return (
-            _("Woken by an answer") if event.actor_kind == "contact" else _("Back from its snooze")
-        )
-    if event.kind in _OF_TWO:
-        return _of_two(event, who)
-    if event.kind == "reopened" and event.actor_kind == "contact":
-        return _("Reopened by an answer")
-    said = _SAYS.get(event.kind)
+    if (telling := _TELLING.get(event.kind)) is not None:
+        return telling(event, who)
+    said = _BY_ITSELF.get((event.kind, event.actor_kind)) or _SAYS.get(event.kind)
     return _(said).format(who=who) if said else None
 
 
@@ -110,6 +105,13 @@ def _of_two(event: Event, who: str) -> str | None:
         if name in after:
             return _(said).format(who=who, number=after[name])
     return None
+
+
+_TELLING: dict[str, Callable[[Event, str], str | None]] = {
+    "snoozed": _snoozed,
+    **dict.fromkeys(_NAMING, _naming),
+    **dict.fromkeys(_OF_TWO, _of_two),
+}
 
 
 def _who(event: Event, viewer: Agent) -> str:

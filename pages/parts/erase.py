@@ -34,7 +34,7 @@ def show(found: Conversation) -> None:
             st.warning(_("This cannot be undone. Nobody can bring it back from here."))
         with st.container(horizontal=True):
             if about["is_sure"]:
-                label = _("Yes, delete \\#{number} for good").format(number=found.id)
+                label = _("Yes, delete \\#{number} for good").format(number=int(found.id))
                 st.button(label, key="erase", type="primary", on_click=_erase, args=(found.id,))
             else:
                 st.button(
@@ -46,17 +46,15 @@ def show(found: Conversation) -> None:
 
 
 def _goes(told: Contents) -> str:
-    counted = (
+    counted = [
         plural("{n} mail", "{n} mails", told.mails).format(n=told.mails),
-        plural("{n} note", "{n} notes", told.notes).format(n=told.notes),
-        plural("{n} file", "{n} files", told.files).format(n=told.files),
-        plural("{n} draft", "{n} drafts", told.drafts).format(n=told.drafts),
-    )
-    numbers = (told.mails, told.notes, told.files, told.drafts)
-    what = ", ".join(words for words, n in zip(counted, numbers, strict=True) if n)
+        plural("{n} note", "{n} notes", told.notes).format(n=told.notes) if told.notes else "",
+        plural("{n} file", "{n} files", told.files).format(n=told.files) if told.files else "",
+        plural("{n} draft", "{n} drafts", told.drafts).format(n=told.drafts) if told.drafts else "",
+    ]
     return _(
         "What goes: {what}, with the originals and every word by which they were found."
-    ).format(what=what or counted[0])
+    ).format(what=plain(", ".join(words for words in counted if words)))
 
 
 def _stays() -> str:
@@ -73,7 +71,7 @@ def _stays() -> str:
             kept,
         )
         lines.append(said.format(n=kept))
-    return _("What stays:") + "".join(f"\n- {line}" for line in lines)
+    return _("What stays:") + "".join(f"\n- {plain(line)}" for line in lines)
 
 
 def _erase(conversation_id: int) -> None:

@@ -71,7 +71,7 @@ def _both(found: Conversation, other: Conversation, look: Look) -> None:
         "\\#{younger} becomes part of \\#{older}: one stream, one assignee, one status. Nothing is "
         "copied or lost, and it can be taken apart again."
     )
-    st.markdown(said.format(younger=goes.id, older=stays.id))
+    st.markdown(said.format(younger=int(goes.id), older=int(stays.id)))
     with st.container(horizontal=True):
         st.button(
             _("Merge"), key="merge", type="primary", on_click=_merge, args=(goes.id, stays.id)
@@ -84,7 +84,7 @@ def _told(one: Conversation | Candidate, look: Look) -> str:
     who = quiet(names.shown(one.contact_name, one.contact_address), 60)
     when = times.said(one.last_message_at, now=look.now, where=look.where)
     count = plural("{n} mail", "{n} mails", one.message_count).format(n=one.message_count)
-    return f"**\\#{one.id} {subject}**  \n{who} :gray[· {count} · {when}]"
+    return f"**\\#{int(one.id)} {subject}**  \n{who} :gray[· {count} · {when}]"
 
 
 def _merge(younger: int, older: int) -> None:

@@ -1,5 +1,4 @@
--- Every event names a conversation and a message that exist or were erased, and every payload an
--- event.
+-- Every event names what exists or was erased, and every payload an event.
 -- A reply that waits, is in doubt or was undone has a message's number, and is none yet.
 select 'event ' || events.event_id || ' is of no known conversation' as fault
 from events

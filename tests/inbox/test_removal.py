@@ -107,7 +107,8 @@ def test_of_the_database_file_nothing_can_be_read_by_asking(home, ada):
     erase(home, ada)
     columns = every(
         home,
-        "select table_name, column_name from information_schema.columns where table_schema = 'main' "
+        "select table_name, column_name from information_schema.columns where table_schema = "
+        "'main' "
         "and data_type = 'VARCHAR' and table_name in (select table_name from "
         "information_schema.tables where table_type = 'BASE TABLE' and table_schema = 'main')",
     )

@@ -1,13 +1,14 @@
 """What mail does to what agents have done: it wakes what sleeps, and is spam when blocked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from inbox import blocking, conversations, snoozing, verify
+from inbox import blocking, conversations, removal, snoozing, verify
 from ingest import jobs, thanks
 from tests.conftest import NOON, agent
-from tests.furniture import BO, INVOICE
+from tests.furniture import ADA, BO, INVOICE
 from tests.ingest.conftest import deliver, mail, rows
 from tests.ingest.test_load import kinds, settle
 from tests.ingest.test_threads import MARIA, answer, ours
@@ -162,3 +163,66 @@ def test_a_thanks_in_the_languages_of_the_replies(words):
 )
 def test_what_is_more_than_a_thanks(words):
     assert not thanks.is_all(words, "Maria Holm")
+
+
+def erased(home):
+    """Delete the newest conversation for good, as the worker then lets its bytes go."""
+    ada = agent(home.store, ADA)
+    number = rows(home, "select max(id) from conversations")[0][0]
+    with home.store.write() as db:
+        conversations.trash(db, ada, number, now=NOON)
+        removal.erase(db, ada, number, now=NOON)
+    jobs.blank(home, now=NOON + timedelta(days=9))
+    return number
+
+
+def in_segments(home):
+    return b"".join(f.read_bytes() for f in sorted(home.settings.raw.glob("*.seg")))
+
+
+@pytest.mark.feature("QV07")
+def test_erased_mail_that_the_server_offers_again_stays_away(home):
+    letter = mail("A word like zyzzyva")
+    deliver(home, letter)
+    erased(home)
+    before = rows(home, "select count(*) from conversations")
+
+    # Another number on the server, other line ends, and Sent: the same mail all the same.
+    assert deliver(home, letter) == []
+    assert deliver(home, letter.replace(b"\r\n", b"\n")) == []
+    jobs.blank(home, now=NOON + timedelta(days=9))
+
+    assert rows(home, "select count(*) from conversations") == before
+    assert b"zyzzyva" not in in_segments(home)
+    assert rows(home, "select distinct state, message_id from raw_messages") == [("erased", None)]
+    assert rows(home, "select * from bytes_to_erase") == []
+    assert verify.verify(home.store) == []
+
+
+@pytest.mark.feature("QV07")
+def test_an_answer_to_what_was_erased_begins_anew(home):
+    deliver(home, mail("One"))
+    gone = erased(home)
+    ((number, reason),) = deliver(home, answer("p1@customer.test", "Two", sender=MARIA))
+
+    assert number != gone
+    assert reason == "new"
+
+
+@pytest.mark.feature("QV07")
+def test_the_running_house_empties_the_trash_and_lets_the_bytes_go(home, monkeypatch):
+    monkeypatch.setattr(jobs, "NIGHTLY_LOOK_SECONDS", 1)
+    monkeypatch.setattr(jobs, "BLANK_SECONDS", 0.1)
+    deliver(home, mail("A word like zyzzyva"))
+    settle(home, trashed_at=NOON)  # years ago by the clock of the house
+    with jobs.running(home):
+        until(lambda: b"zyzzyva" not in in_segments(home))
+    assert rows(home, "select count(*) from conversations") == [(0,)]
+    assert verify.verify(home.store) == []
+
+
+def test_trash_days_of_none_empties_nothing(home):
+    settle(home, trashed_at=NOON - timedelta(days=999))
+    kept = replace(home, settings=replace(home.settings, trash_days=0))
+    assert jobs.empty_trash(kept, now=NOON) == 0
+    assert jobs.empty_trash(home, now=NOON) == 2
