@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     banner.textContent = writer ? data.words.replying.replace("{name}", writer.name) : "";
     banner.hidden = !writer;
   };
-  const about = make("div", "about");
+  const about = make("div", data.tagging.tags.length > 2 ? "about many" : "about");
   const act = (verb, name) => setTriggerValue("tag", { verb, name, at: Date.now() });
   about.append(
     ...data.chips.map((chip) => make("span", `chip ${chip.tone}`, chip.label)),

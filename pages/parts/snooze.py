@@ -1,6 +1,6 @@
 """Until when a conversation sleeps: the moments offered, or a day and time of one's own."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
@@ -32,9 +32,18 @@ def show(found: Conversation, look: Look) -> None:
     def choose() -> None:
         if found.snoozed_until is not None:
             _asleep(found, look)
-        with st.container(key="snooze_moments", gap="small"):
-            for name, moment in snoozing.moments(look.now, look.where).items():
-                when = times.coming(moment, now=look.now, where=look.where)
+        st.checkbox(
+            _("Sleep on when the customer only says thanks"),
+            value=found.snooze_stays,
+            key="snooze_stays",
+            help=_("Any other mail of the customer wakes it at once."),
+        )
+        offered = snoozing.moments(look.now, look.where)
+        if offered["monday"] == offered["next week"]:
+            del offered["monday"]
+        with st.container(key="snooze_moments", gap="xsmall"):
+            for name, moment in offered.items():
+                when = times.dated(moment, where=look.where)
                 st.button(
                     f"{_(_SAYS[name])} :gray[{when}]",
                     key=f"snooze_{name.replace(' ', '_')}",
@@ -43,12 +52,6 @@ def show(found: Conversation, look: Look) -> None:
                     args=(found, look, moment),
                 )
         _own_moment(found, look)
-        st.checkbox(
-            _("Sleep on when the customer only says thanks"),
-            value=found.snooze_stays,
-            key="snooze_stays",
-            help=_("Any other mail of the customer wakes it at once."),
-        )
 
     choose()
 
@@ -63,8 +66,9 @@ def _asleep(found: Conversation, look: Look) -> None:
 
 def _own_moment(found: Conversation, look: Look) -> None:
     today = look.now.replace(tzinfo=UTC).astimezone(look.where).date()
+    tomorrow = today + timedelta(days=1)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        day = st.date_input(_("Day"), value=today, min_value=today, key="snooze_day")
+        day = st.date_input(_("Day"), value=tomorrow, min_value=today, key="snooze_day")
         clock = st.time_input(_("Time"), value=time(17), step=900, key="snooze_time")
         if isinstance(day, tuple):
             return
@@ -75,7 +79,7 @@ def _own_moment(found: Conversation, look: Look) -> None:
             key="snooze_own",
             on_click=_until,
             args=(found, look, moment),
-            type="primary",
+            disabled=moment <= look.now,
         )
 
 

@@ -89,7 +89,7 @@ const tagChooser = (host) => {
       if (box.matches(":popover-open")) paint();
     },
     hide: () => box.matches(":popover-open") && box.hidePopover(),
-    is_in: (parent) => parent.contains(box),
+    isIn: (parent) => parent.contains(box),
   };
 };
 
