@@ -22,23 +22,18 @@ def _tags(mailbox: Mailbox) -> None:
         if not known:
             st.caption(_("No tag yet."))
             return
-        by_id = {tag.id: tag for tag in known}
-        chosen = st.selectbox(
-            _("Tag"),
-            list(by_id),
-            key=f"tag_{mailbox.id}",
-            format_func=lambda tag_id: plain(_told(by_id[tag_id])),
-        )
-        tag = by_id[chosen]
+        # What is chosen from is shown as it is, without Markdown.
+        named = {tag.name: tag for tag in known}
+        tag = named[st.selectbox(_("Tag"), list(named), key=f"tag_{mailbox.id}")]
+        st.caption(_told(tag))
         _rename(tag)
         _merge(tag, [t for t in known if t.id != tag.id and t.retired_at is None])
         _retire(tag)
 
 
 def _told(tag: Tag) -> str:
-    uses = plural("{n} conversation", "{n} conversations", tag.uses).format(n=tag.uses)
-    retired = _(" · retired") if tag.retired_at else ""
-    return f"{tag.name} · {uses}{retired}"
+    said = plural("on {n} conversation", "on {n} conversations", tag.uses)
+    return said.format(n=tag.uses) + (_(", retired") if tag.retired_at else "")
 
 
 def _rename(tag: Tag) -> None:
@@ -53,19 +48,18 @@ def _rename(tag: Tag) -> None:
 def _merge(tag: Tag, others: list[Tag]) -> None:
     if not others:
         return
-    names = {other.id: other.name for other in others}
+    named = {other.name: other.id for other in others}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         into = st.selectbox(
             _("Put another tag in its place"),
-            list(names),
+            list(named),
             index=None,
             key=f"tag_into_{tag.id}",
             placeholder=_("Choose a tag"),
-            format_func=lambda tag_id: plain(names[tag_id]),
             width="stretch",
         )
         if st.button(_("Merge"), key=f"tag_merge_{tag.id}", disabled=into is None):
-            form.saved(tags.merge, tag.id, into)
+            form.saved(tags.merge, tag.id, named[into or ""])
 
 
 def _retire(tag: Tag) -> None:

@@ -88,27 +88,32 @@ where conversation_tags.tag_id = $tag_id;
 
 -- name: bring_up_to_date
 -- The names on the conversation's own row, of all that its family is tagged with.
-update conversations
-set tags = coalesce(told.tags, '')
-from (
+with wanted as (
+    select unnest($ids::bigint[]) as id
+),
+
+names as (
+    select distinct
+        tags.name,
+        coalesce(members.merged_into, members.id) as family_id
+    from conversation_tags
+    inner join conversations as members
+        on conversation_tags.conversation_id = members.id
+    inner join tags
+        on conversation_tags.tag_id = tags.id
+),
+
+told as (
     select
         wanted.id,
         string_agg(names.name, chr(10) order by lower(names.name), names.name) as tags
-    from (select unnest($ids::bigint[]) as id) as wanted
-    left join (
-        select distinct
-            tags.name,
-            coalesce(members.merged_into, members.id) as family_id
-        from conversation_tags
-        inner join conversations as members
-            on conversation_tags.conversation_id = members.id
-        inner join tags
-            on conversation_tags.tag_id = tags.id
-        where
-            coalesce(members.merged_into, members.id)
-            in (select unnest($ids::bigint[]))
-    ) as names
+    from wanted
+    left join names
         on wanted.id = names.family_id
     group by wanted.id
-) as told
+)
+
+update conversations
+set tags = coalesce(told.tags, '')
+from told
 where conversations.id = told.id;

@@ -172,7 +172,7 @@ def test_a_manager_renames_merges_and_retires_tags_and_unblocks(
     app.text_input(key=f"tag_name_{evil.id}").set_value("Bill")
     app.button(key=f"tag_rename_{evil.id}").click().run()
     assert found(home, ada).tags == ("Bill", "vip")
-    app.selectbox(key=f"tag_into_{evil.id}").set_value(vip.id).run()
+    app.selectbox(key=f"tag_into_{evil.id}").set_value("vip").run()
     app.button(key=f"tag_merge_{evil.id}").click().run()
     assert found(home, ada).tags == ("vip",)
     (row,) = [b.key for b in app.button if (b.key or "").startswith("unblock_")]
