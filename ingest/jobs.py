@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import backup, beats, clock, job_runs, removal, snoozing, verify
+from inbox import availability, backup, beats, clock, job_runs, removal, snoozing, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -18,6 +18,7 @@ DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
 WAKE_SECONDS = 5
 BLANK_SECONDS = 5
+ABSENCE_SECONDS = 60
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -58,6 +59,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "rescue": (RESCUE_SECONDS, regain.settle),
         "wake": (WAKE_SECONDS, wake),
         "erase": (BLANK_SECONDS, blank),
+        "absences": (ABSENCE_SECONDS, give_back),
     }
 
 
@@ -103,6 +105,12 @@ def empty_trash(house: House, *, now: datetime) -> int:
         if not some:
             break
     return gone
+
+
+def give_back(house: House, *, now: datetime) -> None:
+    """What colleagues whose absence begins leave to the team."""
+    with house.store.write() as db:
+        availability.give_back(db, now=now)
 
 
 def back_up(house: House, *, now: datetime) -> str:

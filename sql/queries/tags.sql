@@ -101,6 +101,7 @@ names as (
         on conversation_tags.conversation_id = members.id
     inner join tags
         on conversation_tags.tag_id = tags.id
+    where coalesce(members.merged_into, members.id) in (select wanted.id from wanted)
 ),
 
 told as (

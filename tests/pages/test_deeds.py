@@ -168,7 +168,7 @@ def test_a_manager_renames_merges_and_retires_tags_and_unblocks(
     app.run()
     assert not app.exception
     with home.store.read() as db:
-        evil, vip = tags.of_mailbox(db, ada, SUPPORT)
+        evil, _vip = tags.of_mailbox(db, ada, SUPPORT)
     app.text_input(key=f"tag_name_{evil.id}").set_value("Bill")
     app.button(key=f"tag_rename_{evil.id}").click().run()
     assert found(home, ada).tags == ("Bill", "vip")
