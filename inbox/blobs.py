@@ -3,11 +3,13 @@
 The segments (see inbox.segments) can bring every mail back without the database.
 """
 
+import contextlib
 import hashlib
 import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from inbox.segments import Place
 __all__ = ["Files", "Place", "RawStore"]
 
 SEGMENT_BYTES = 64_000_000
+KEPT_SECONDS = 600
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -73,6 +76,19 @@ class RawStore:
             raise NotFound("undamaged original of this mail")
         return raw
 
+    def blank(self, place: Place) -> None:
+        """Overwrite the mail's bytes in place, durably; its record stays, and reads as erased. What
+        are another mail's bytes, or blank already, is left alone."""
+        file = self._file(place.segment)
+        with self._lock, contextlib.suppress(FileNotFoundError), file.open("r+b") as handle:
+            handle.seek(place.position)
+            if hashlib.sha256(handle.read(place.size_bytes)).hexdigest() != place.sha256:
+                return
+            handle.seek(place.position)
+            handle.write(b"\0" * place.size_bytes)
+            handle.flush()
+            os.fsync(handle.fileno())
+
     def records(self) -> Iterator[tuple[Place, dict[str, Any]]]:
         """Every mail that is whole or was erased, oldest first, whatever is torn in between."""
         for file in sorted(self._folder.glob("*.seg")):
@@ -123,12 +139,13 @@ class Files:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
+        self._lock = threading.Lock()
 
     def put(self, content: bytes) -> str:
         """Keep the bytes durably; answer their sha256. Keeping them twice costs nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
         file = self.path(sha256)
-        if not file.exists():
+        if not self._renewed(file):
             failpoint("attachment file to be written")
             if not file.parent.is_dir():
                 file.parent.mkdir(exist_ok=True, mode=0o700)
@@ -136,6 +153,27 @@ class Files:
             durable.write(file, content)
             failpoint("attachment file written")
         return sha256
+
+    def remove(self, sha256: str, *, now: datetime) -> bool:
+        """Remove the bytes; False for what was kept again a moment ago, for a mail that is just
+        being filed and has no row yet."""
+        if not DIGEST.fullmatch(sha256):
+            return True
+        file = self.path(sha256)
+        with self._lock, contextlib.suppress(FileNotFoundError):
+            if abs(now.replace(tzinfo=UTC).timestamp() - file.stat().st_mtime) < KEPT_SECONDS:
+                return False
+            file.unlink()
+            durable.sync(file.parent)
+        return True
+
+    def _renewed(self, file: Path) -> bool:
+        """Whether it is here already; if so it counts as kept now."""
+        with self._lock:
+            if not file.exists():
+                return False
+            os.utime(file)
+            return True
 
     def path(self, sha256: str) -> Path:
         """Where the bytes lie, whether or not they do. Raises NotFound for what is no digest."""

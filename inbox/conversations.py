@@ -17,7 +17,8 @@ VIEWS: tuple[View, ...] = ("mine", "unassigned", "open", "closed", "sent", "spam
 class Conversation:
     """One conversation whole, as its head shows it. `has_outgoing` and `has_drafts` tell whether
     it is worth asking for mail on its way, and for anybody's open drafts; `family` is it and
-    whatever was merged into it (see inbox.families)."""
+    whatever was merged into it (see inbox.families); `snoozed_until` is None for one that is awake,
+    and `is_followed` is about the viewer."""
 
     id: int
     mailbox_id: int
@@ -40,6 +41,10 @@ class Conversation:
     is_readable: bool
     alert: str | None
     is_vip: bool
+    snoozed_until: datetime | None
+    snooze_stays: bool
+    tags: tuple[str, ...]
+    is_followed: bool
     has_outgoing: bool
     has_drafts: bool
     family: tuple[int, ...]
@@ -85,7 +90,8 @@ def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
 
     Raises NotFound for an unknown conversation and for one the viewer may not read.
     """
-    found = next(iter(db.rows("conversations.by_id", conversation_id=conversation_id)), None)
+    rows = db.rows("conversations.by_id", conversation_id=conversation_id, agent_id=viewer.id)
+    found = next(iter(rows), None)
     if found is None:
         raise NotFound("conversation")
     *columns, merged_into, members = found
@@ -94,6 +100,7 @@ def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
     told = dict(zip(_COLUMNS, columns, strict=True))
     if not viewer.may("read", told["mailbox_id"]):
         raise NotFound("conversation")
+    told["tags"] = tuple(name for name in told["tags"].split("\n") if name)
     if members:
         # Told of this one alone; what was merged into it may have some as well.
         told |= {"has_outgoing": True, "has_drafts": True}

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events, families, handover, standings
+from inbox import conversations, events, families, handover, standings, tags
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.families import Family
 from inbox.standings import Row
 from inbox.store import Session
+
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,41 @@ class _Link:
     closed_at: datetime | None
     trashed_at: datetime | None
     took_alert: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A conversation that another can be merged with."""
+
+    id: int
+    subject: str
+    contact_name: str
+    contact_address: str
+    status: str
+    created_at: datetime
+    last_message_at: datetime
+    message_count: int
+
+
+def candidates(
+    db: Session, viewer: Agent, conversation_id: int, words: str = "", *, limit: int = 6
+) -> list[Candidate]:
+    """With which conversations of the mailbox this one can be merged: found by number (“#12”) or
+    by words of the subject or the contact; without words, those with the same contact."""
+    found = conversations.by_id(db, viewer, conversation_id)
+    wanted = " ".join(words.split()).lower()
+    named = wanted.removeprefix("#")
+    is_number = named.isascii() and named.isdigit() and len(named) < LONGEST_NUMBER
+    return db.all(
+        "merging.candidates",
+        Candidate,
+        mailbox_id=found.mailbox_id,
+        conversation_id=found.id,
+        words=named if is_number else wanted,
+        number=int(named) if is_number else None,
+        address=found.contact_address.lower(),
+        most=limit,
+    )
 
 
 def merge(db: Session, agent: Agent, conversation_id: int, into_id: int, *, now: datetime) -> None:
@@ -71,6 +108,7 @@ def unmerge(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     )
     db.change("merging.unlink", id=link.id, now=now)
     leaving, staying = _parted(db, whole, conversation_id)
+    tags.bring_up_to_date(db, [leaving.id, staying.id])
     left, stayed = standings.rows(db, conversation_id, whole.id)
     waited_since = left.waiting_since
     _share_alert(left, stayed, link)
@@ -149,6 +187,7 @@ def _link(
     standings.together(db, stayed, staying, left, leaving)
     standings.write(db, stayed, Family(id=into_id, members=(*staying.members, *leaving.members)))
     db.change("merging.point", ids=leaving.ids, into_id=into_id)
+    tags.bring_up_to_date(db, [into_id])
     action_id, event_id = _tell(db, actor, "merged", left, stayed, message_id, now)
     db.change(
         "merging.link",

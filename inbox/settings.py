@@ -24,6 +24,9 @@ class Settings:
     the conversation from then on, if nobody had it; a claim on which nobody works goes back to the
     team after `claim_lease_hours` (0: never). `retry_seconds` are the pauses after
     each failed attempt to send; the last one repeats.
+    place; what is known to take longer has that much more. `retry_seconds` are the pauses after
+    each failed attempt to send; the last one repeats. What has lain in the trash for `trash_days`
+    is deleted for good; 0 means never.
     """
 
     data: Path = HOUSE / "data"
@@ -67,6 +70,7 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    trash_days: float = 30
     backup_alarm_days: float = 3
     disk_alarm_bytes: int = 1_000_000_000
     store_memory: str = "256MB"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import bounces, events, handover, message_ids, messages, notifications
+from inbox import blocking, bounces, events, handover, message_ids, messages, notifications, removal
 from inbox.bounces import NewBounce
 from inbox.contacts import Known
 from inbox.events import NewEvent
@@ -74,6 +74,8 @@ class Batch:
     known: dict[str, int]
     by_rfc_id: dict[str, int]
     outbox: dict[str, "Ours"]
+    blocked: frozenset[str]
+    erased: set[str]
     contacts: dict[str, Known] = field(default_factory=dict)
     standings: dict[int, Standing] = field(default_factory=dict)
     begun: list[int] = field(default_factory=list)
@@ -123,6 +125,8 @@ def prepare(
         known={},
         by_rfc_id={},
         outbox={},
+        blocked=blocking.blocked_in(db, mailbox.id),
+        erased=removal.known_again(db, mailbox.id, [k for i in items for k in keys_of(i)]),
     )
     for row in db.all(
         "filing.known",
@@ -165,7 +169,11 @@ def write(batch: Batch) -> None:
     db = batch.db
     begun = [batch.standings[i] for i in batch.begun]
     if begun:
-        columns = {f.name for f in fields(Standing)} - {"trashed_at", "snoozed_until"}
+        columns = {f.name for f in fields(Standing)} - {
+            "trashed_at",
+            "snoozed_until",
+            "snooze_stays",
+        }
         db.run("filing.begin", mailbox_id=batch.mailbox.id, **_columns(begun, columns))
     moved = [s for s in batch.standings.values() if s.id not in set(batch.begun)]
     if moved:
@@ -203,7 +211,7 @@ def _answers(batch: Batch) -> list[tuple[int, int]]:
 
 def moving_columns(rows: Sequence[Standing]) -> dict[str, list[Any]]:
     """What `filing.advance` writes: all that a mail can change of a conversation."""
-    fixed = {"contact_id", "contact_name", "contact_address", "subject"}
+    fixed = {"contact_id", "contact_name", "contact_address", "subject", "snooze_stays"}
     return _columns(rows, {f.name for f in fields(Standing)} - fixed)
 
 

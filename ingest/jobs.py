@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import availability, backup, clock, digests, job_runs, leases, verify
+from inbox import (
+    availability,
+    backup,
+    beats,
+    clock,
+    digests,
+    job_runs,
+    leases,
+    removal,
+    snoozing,
+    verify,
+)
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -17,6 +28,8 @@ COPY_SECONDS = 5
 DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
 LEASE_SECONDS = 60
+WAKE_SECONDS = 5
+BLANK_SECONDS = 5
 ABSENCE_SECONDS = 60
 DIGEST_SECONDS = 300
 NIGHTLY_LOOK_SECONDS = 300
@@ -32,7 +45,10 @@ def running(house: House) -> Iterator[None]:
     up: nothing of it outlives the next start."""
     deliver.recover(house, now=clock.now())
     walkers = (Postman(house), Copies(house), Doubts(house))
-    nightly: dict[str, tuple[float, Work]] = {"verify": (NIGHTLY_LOOK_SECONDS, look_over)}
+    nightly: dict[str, tuple[float, Work]] = {
+        "verify": (NIGHTLY_LOOK_SECONDS, look_over),
+        "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
+    }
     if house.settings.claim_lease_hours > 0:
         nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
     if not house.settings.demo:
@@ -56,6 +72,8 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "copy to sent": (COPY_SECONDS, _beginning(copies)),
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
         "rescue": (RESCUE_SECONDS, regain.settle),
+        "wake": (WAKE_SECONDS, wake),
+        "erase": (BLANK_SECONDS, blank),
         "absences": (ABSENCE_SECONDS, give_back),
         "digests": (DIGEST_SECONDS, mail_digests),
     }
@@ -68,6 +86,41 @@ def _beginning(walker: Postman | Visits) -> Work:
         walker.round(now=now)
 
     return begin
+
+
+def wake(house: House, *, now: datetime) -> int:
+    """Wake what was snoozed until now, or until a moment at which the house was not running."""
+    with house.store.read() as db:
+        if not snoozing.is_any_due(db, now=now):
+            return 0
+    with house.store.write() as db:
+        return snoozing.wake_due(db, now=now)
+
+
+def blank(house: House, *, now: datetime) -> int:
+    """Let the bytes of erased mail go, each in a transaction of its own: a mail that needs them
+    too cannot be filed meanwhile."""
+    with house.store.read() as db:
+        found = removal.pending(db)
+    for one in found:
+        beats.go_on()
+        with house.store.write() as db:
+            removal.clear(db, house.raw, house.files, one, now=now)
+    return len(found)
+
+
+def empty_trash(house: House, *, now: datetime) -> int:
+    """Delete for good what has lain in the trash for long enough."""
+    days = house.settings.trash_days
+    gone = 0
+    while days > 0:
+        beats.go_on()
+        with house.store.write() as db:
+            some = removal.empty_trash(db, days=days, now=now)
+        gone += some
+        if not some:
+            break
+    return gone
 
 
 def give_back(house: House, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from inbox import contacts, echoes, merging, messages
+from inbox import contacts, echoes, merging, messages, removal
 from inbox.bounces import NewBounce
 from inbox.keys import Keys
 from inbox.mailboxes import Mailbox
@@ -58,6 +58,9 @@ def _fresh(batch: Batch, items: Sequence[Item]) -> list[tuple[Item, int]]:
     found: list[tuple[Item, int]] = []
     for item, message_id in zip(items, taken, strict=True):
         keys = keys_of(item)
+        if batch.erased.intersection(keys):
+            _leave_erased(batch, item)
+            continue
         earlier = next((batch.known[k] for k in keys if k in batch.known), None)
         ours = batch.outbox.get(item.parsed.rfc_message_id or "")
         if earlier is not None or ours is not None:
@@ -67,6 +70,14 @@ def _fresh(batch: Batch, items: Sequence[Item]) -> list[tuple[Item, int]]:
             batch.known.update(dict.fromkeys(keys, message_id))
             found.append((item, message_id))
     return found
+
+
+def _leave_erased(batch: Batch, item: Item) -> None:
+    """Mail that was deleted for good does not come back, and what was just stored of it goes."""
+    batch.result.known += 1
+    settle(batch, item, "erased", None)
+    ids = [] if item.raw_id is None else [item.raw_id]
+    removal.came_again(batch.db, ids, [a.sha256 for a in item.attachments])
 
 
 def _place_all(batch: Batch, fresh: Sequence[tuple[Item, int]]) -> None:

@@ -7,7 +7,8 @@ Who is waiting, since when, and what a mail reopens:
 * Our reply ends every wait that began before it.
 * Automatic mail and bounces never wait and never reopen on the customer's behalf.
 * A customer's mail takes a closed conversation up again, wakes a snoozed one and brings one back
-  from the trash; spam stays spam.
+  from the trash; spam stays spam. One that is to sleep through a thanks does so.
+* A bounce wakes too.
 * An imported mail tells history: it never reopens anything.
 * A conversation that begins with a mail from our Sent folder is closed until somebody answers.
 """
@@ -42,6 +43,8 @@ class Standing:
     attachment_count: int = 0
     is_readable: bool = True
     alert: str | None = None
+    spam_at: datetime | None = None
+    snooze_stays: bool = False
 
     def count(self, sent_at: datetime, words: str, attachments: int, is_readable: bool) -> None:
         """One more message, of whatever kind."""
@@ -54,7 +57,7 @@ class Standing:
         self.is_readable = self.is_readable and is_readable
 
     def heard_from_customer(
-        self, sent_at: datetime, heard_at: datetime, *, is_import: bool
+        self, sent_at: datetime, heard_at: datetime, *, is_import: bool, is_thanks: bool = False
     ) -> list[str]:
         """A person wrote; answer the kinds of events this causes besides `received`."""
         since = waits_since(sent_at, heard_at, self.last_reply_at)
@@ -62,7 +65,7 @@ class Standing:
             return []
         if is_import and self.status == "closed":
             return []
-        kinds = [] if is_import else self._wake()
+        kinds = [] if is_import else self._take_back(is_thanks=is_thanks)
         self.waiting_since = min(self.waiting_since or since, since)
         return kinds
 
@@ -80,9 +83,17 @@ class Standing:
         self.status, self.closed_at = "open", None
         return ["reopened"]
 
-    def _wake(self) -> list[str]:
-        kinds = self.take_up()
+    def wake(self) -> list[str]:
+        """Snooze no longer; `woken` if it did."""
+        if self.snoozed_until is None:
+            return []
         self.snoozed_until = None
+        return ["woken"]
+
+    def _take_back(self, *, is_thanks: bool) -> list[str]:
+        kinds = self.take_up()
+        if not (is_thanks and self.snooze_stays):
+            kinds += self.wake()
         if self.trashed_at is not None:
             self.trashed_at = None
             kinds.append("restored")

@@ -9,7 +9,7 @@ from inbox.bounces import NewBounce
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewMessage, Recipients
-from ingest import atlas
+from ingest import atlas, thanks
 from ingest.intake import NO_BYTES, Batch, Item
 from ingest.parse import Parsed
 from ingest.standing import Standing
@@ -98,11 +98,17 @@ def tell(
         _bounce(batch, new, item, conversation)
     else:
         _note(batch, new, "received", contact)
+        if item.via != "import" and _is_blocked(batch, new, conversation):
+            conversation.spam_at = batch.now
+            _note(batch, new, "filed_as_spam", SYSTEM)
         if not item.parsed.is_auto:
             times.append(new.sent_at)
             is_import = item.via == "import"
             for kind in conversation.heard_from_customer(
-                new.sent_at, heard_at, is_import=is_import
+                new.sent_at,
+                heard_at,
+                is_import=is_import,
+                is_thanks=conversation.snooze_stays and _is_thanks(new),
             ):
                 _note(batch, new, kind, contact)
 
@@ -114,8 +120,19 @@ def _bounce(batch: Batch, new: NewMessage, item: Item, conversation: Standing) -
     if item.via != "import":
         names = ", ".join(failed.address for failed in item.parsed.undelivered[:3])
         conversation.alert = f"A mail to {names} could not be delivered."
-        for kind in conversation.take_up():
+        for kind in (*conversation.take_up(), *conversation.wake()):
             _note(batch, new, kind, SYSTEM)
+
+
+def _is_blocked(batch: Batch, new: NewMessage, conversation: Standing) -> bool:
+    """In a conversation of his own, that is: what others write is not hidden with his mail."""
+    sender = new.from_address.lower()
+    is_his = conversation.contact_address.lower() == sender
+    return is_his and conversation.spam_at is None and sender in batch.blocked
+
+
+def _is_thanks(new: NewMessage) -> bool:
+    return not new.attachments and thanks.is_all(new.reply_text, new.from_name)
 
 
 def bounces_of(batch: Batch, new: NewMessage, mail: Parsed) -> list[NewBounce]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from inbox import agents, conversations, outbox, rereading
+from inbox import agents, conversations, follows, outbox, rereading, tags
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
-from pages.parts import delivery, desk, drawing, place, thread
+from pages.parts import block, delivery, desk, drawing, erase, head, keys, merge, place, thread
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
 from pages.parts.words import _
@@ -47,20 +47,68 @@ def button(
     )
 
 
-def more(found: Conversation) -> None:
+def follow(found: Conversation) -> None:
+    """Hear of it, or hear of it no more; for whoever may read it."""
+    st.button(
+        "",
+        key="unfollow" if found.is_followed else "follow",
+        icon=":material/notifications_active:" if found.is_followed else ":material/notifications:",
+        help=_("Follow no longer (F)") if found.is_followed else _("Follow this conversation (F)"),
+        shortcut=keys.FOLLOW,
+        on_click=do,
+        args=(follows.unfollow if found.is_followed else follows.follow, found.id),
+    )
+
+
+def on_tag(conversation_id: int) -> Callable[[], None]:
+    """What the chips and the box of tags do."""
+
+    def pressed() -> None:
+        way, name = head.wanted_tag()
+        if way == "tag":
+            words = _("Tagged")
+            do(
+                tags.add,
+                conversation_id,
+                name,
+                back=Undo(words, tags.remove, (conversation_id, name)),
+            )
+        if way == "untag":
+            words = _("Tag taken off")
+            do(
+                tags.remove,
+                conversation_id,
+                name,
+                back=Undo(words, tags.add, (conversation_id, name)),
+            )
+
+    return pressed
+
+
+def more(found: Conversation, *, may_erase: bool) -> None:
     """What is done less often."""
-    ways: dict[str, Callable[..., object]] = {}
-    if found.spam_at is not None or found.trashed_at is not None:
-        ways[_("Restore")] = conversations.restore
+    ways: dict[str, tuple[Callable[..., object], ...]] = {}
+    is_there = found.spam_at is None and found.trashed_at is None
+    if not is_there:
+        ways[_("Restore")] = (do, conversations.restore)
+    else:
+        ways[_("Merge with…")] = (merge.ask,)
     if found.spam_at is None:
-        ways[_("Mark as spam")] = conversations.mark_spam
+        ways[_("Mark as spam")] = (do, conversations.mark_spam)
+    if block.is_blocked(found):
+        ways[_("Unblock sender")] = (lambda _id: block.unblock(found),)
+    elif found.contact_address:
+        ways[_("Block sender…")] = (block.ask,)
     if found.trashed_at is None:
-        ways[_("Move to trash")] = conversations.trash
+        ways[_("Move to trash")] = (do, conversations.trash)
+    elif may_erase:
+        ways[_("Delete for good…")] = (erase.ask,)
 
     def pressed() -> None:
         wanted = st.session_state.get("more")
         if wanted in ways:
-            do(ways[wanted], found.id)
+            way, *given = ways[wanted]
+            way(*given, found.id)
 
     st.menu_button(
         "", list(ways), icon=":material/more_horiz:", key="more", on_click=pressed, help=_("More")
@@ -121,7 +169,7 @@ def pictures_asked() -> frozenset[int]:
     return frozenset(st.session_state.get("pictures", ()))
 
 
-def on_thread(conversation_id: int) -> Callable[[], None]:
+def on_thread(found: Conversation) -> Callable[[], None]:
     """What a way on below a mail, or on a banner, does."""
 
     def pressed() -> None:
@@ -134,7 +182,11 @@ def on_thread(conversation_id: int) -> Callable[[], None]:
             "read_again": rereading.read_again,
         }
         if way == "dismiss":
-            do(conversations.dismiss_alert, conversation_id)
+            do(conversations.dismiss_alert, found.id)
+        if way == "merge":
+            merge.ask(found.id, number)
+        if way == "unmerge":
+            merge.unmerge(number, found.id)
         if way == "pictures":
             st.session_state["pictures"] = pictures_asked() | {number}
             drawing.again("conversation")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import bounces, conversations, drafts, events, messages, notifications, outbox
+from inbox import bounces, conversations, drafts, events, messages, notifications, outbox, tags
 from inbox.agents import Agent
 from inbox.bounces import Bounce
 from inbox.conversations import Conversation
@@ -16,20 +16,25 @@ from inbox.undelivered import Outgoing
 from pages.parts import (
     acts,
     answer,
+    block,
     contact_pane,
     delivery,
     desk,
     details,
     drawing,
     earlier,
+    erase,
     head,
     keys,
+    merge,
     place,
     reading,
+    snooze,
     thread,
     times,
     undo,
 )
+from pages.parts import diary as lines
 from pages.parts.escape import plain
 from pages.parts.thread import Item, Look
 from pages.parts.words import _
@@ -81,11 +86,12 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
         with st.container(key="headabout", width="stretch"):
-            head.about(found, viewer)
+            known = desk.remembered(("tags",), tags.offered, found.mailbox_id)
+            head.about(found, look, known, acts.on_tag(found.id))
     with st.container(key="shown", height="stretch"):
         thread.show(
             found.id,
-            _stream(mails, shown, diary, rows, failed, look),
+            _stream(found, mails, shown, diary, rows, failed, look),
             _banners(found),
             message_id,
             on_act=reading.on_thread(found),
@@ -101,6 +107,11 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             desk.attempt(notifications.see, member)
     acts.assignment(found)
     acts.correction(rows)
+    snooze.show(found, look)
+    block.show(found)
+    merge.show(found, look)
+    if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
+        erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
     if not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
@@ -115,11 +126,13 @@ def _head(found: Conversation, viewer: Agent) -> None:
         is_first = found.status == "open"
         acts.button(_("Claim"), conversations.claim, found, keys.CLAIM, is_first=is_first)
     if may_triage:
-        _triage(found)
+        _triage(found, viewer)
+    else:
+        acts.follow(found)
     contact_pane.toggle()
 
 
-def _triage(found: Conversation) -> None:
+def _triage(found: Conversation, viewer: Agent) -> None:
     if found.assignee_id is not None:
         acts.button(_("Release"), conversations.release, found, None)
     st.button(
@@ -133,7 +146,18 @@ def _triage(found: Conversation) -> None:
         acts.button(_("Close"), conversations.close, found, keys.CLOSE)
     else:
         acts.button(_("Reopen"), conversations.reopen, found, keys.CLOSE)
-    acts.more(found)
+    if found.status == "open" and found.spam_at is None and found.trashed_at is None:
+        st.button(
+            "",
+            key="snooze",
+            icon=":material/snooze:",
+            help=_("Snooze or wake (S)"),
+            shortcut=keys.SNOOZE,
+            on_click=snooze.ask,
+            args=(found.id,),
+        )
+    acts.follow(found)
+    acts.more(found, may_erase=viewer.may("erase", found.mailbox_id))
 
 
 def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
@@ -143,6 +167,7 @@ def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
 
 
 def _stream(
+    found: Conversation,
     mails: Sequence[Message],
     shown: Sequence[Message],
     diary: Sequence[Event],
@@ -166,7 +191,20 @@ def _stream(
             item["state"] = states[item["id"]]
         if item["kind"] == "mail" and item["id"] in known:
             item["state"] = delivery.bounced(item["id"], failed, item["state"])
+    stream = _with_ways(stream, diary, found, look)
     return [*earlier.before(left_out), *earlier.folded(stream)]
+
+
+def _with_ways(
+    stream: list[Item], diary: Sequence[Event], found: Conversation, look: Look
+) -> list[Item]:
+    """Buttons beside the quiet lines that tell of another conversation."""
+    if look.may_triage:
+        ways = {f"e{e.event_id}": lines.ways(e, found.family) for e in diary}
+        for item in stream:
+            if ways.get(item["key"]):
+                item["ways"] = ways[item["key"]]
+    return stream
 
 
 def _banners(found: Conversation) -> list[Item]:

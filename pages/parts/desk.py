@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import clock, conversations, mailboxes, merging, sessions, undo
+from inbox import clock, conversations, follows, mailboxes, merging, sessions, undo
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -130,6 +130,8 @@ _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.mark_spam: (mark("Marked as spam"), conversations.restore),
     conversations.trash: (mark("Moved to trash"), conversations.restore),
     merging.merge: (mark("Merged"), merging.unmerge),
+    follows.follow: (mark("You follow this now"), follows.unfollow),
+    follows.unfollow: (mark("You follow this no longer"), follows.follow),
 }
 
 

@@ -1,6 +1,9 @@
 """What happened to a conversation, as quiet lines between its mails."""
 
 import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from inbox.agents import Agent
 from inbox.events import Event
@@ -31,6 +34,21 @@ _SAYS = {
     "unrestricted": mark("{who} lifted the restriction of a file"),
     "exported": mark("{who} printed this or took a copy"),
     "split": mark("{who} split this conversation"),
+    "woken": mark("{who} woke this"),
+    "followed": mark("{who} follows this now"),
+    "unfollowed": mark("{who} follows this no longer"),
+    "filed_as_spam": mark("Filed as spam: the sender is blocked"),
+}
+_BY_ITSELF = {
+    ("reopened", "contact"): mark("Reopened by an answer"),
+    ("woken", "contact"): mark("Woken by an answer"),
+    ("woken", "system"): mark("Back from its snooze"),
+}
+_NAMING = {
+    "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
+    "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
+    "blocked": ("after", "address", mark("{who} blocked {what}")),
+    "unblocked": ("before", "address", mark("{who} unblocked {what}")),
 }
 
 
@@ -44,16 +62,45 @@ def sentence(event: Event, viewer: Agent) -> str | None:
     if event.kind == "downloaded" and "restricted_attachment_id" in (event.after or ""):
         return _("{who} opened a restricted file").format(who=who)
     if event.kind == "released" and "idle_hours" in (event.after or ""):
-        hours = json.loads(event.after or "{}")["idle_hours"]
-        return _("Back with the team: nobody had worked on it for {time}").format(
-            time=times.lasting(hours * 3600)
-        )
-    if event.kind in _OF_TWO:
-        return _of_two(event, who)
-    if event.kind == "reopened" and event.actor_kind == "contact":
-        return _("Reopened by an answer")
-    said = _SAYS.get(event.kind)
+        return _lapsed(event)
+    if (telling := _TELLING.get(event.kind)) is not None:
+        return telling(event, who)
+    said = _BY_ITSELF.get((event.kind, event.actor_kind)) or _SAYS.get(event.kind)
     return _(said).format(who=who) if said else None
+
+
+def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
+    """What can be done about a line that tells of another conversation: merge what looks related,
+    take apart what is still merged."""
+    after = json.loads(event.after or "{}")
+    other, inside = after.get("conversation_id"), after.get("from")
+    if event.kind == "looks_related" and other not in family:
+        return [{"act": "merge", "label": _("Merge…"), "number": other}]
+    if event.kind == "merged" and inside in family:
+        return [{"act": "unmerge", "label": _("Take apart"), "number": inside}]
+    return []
+
+
+def _lapsed(event: Event) -> str:
+    hours = json.loads(event.after or "{}")["idle_hours"]
+    return _("Back with the team: nobody had worked on it for {time}").format(
+        time=times.lasting(hours * 3600)
+    )
+
+
+def _snoozed(event: Event, who: str) -> str:
+    """Without the moment when an erasure has emptied the line."""
+    until = json.loads(event.after or "{}").get("until")
+    if until is None:
+        return _("{who} snoozed this").format(who=who)
+    when = times.dated(datetime.fromisoformat(until), where=times.zone())
+    return _("{who} snoozed this until {when}").format(who=who, when=when)
+
+
+def _naming(event: Event, who: str) -> str | None:
+    side, name, said = _NAMING[event.kind]
+    what = json.loads(getattr(event, side) or "{}").get(name)
+    return _(said).format(who=who, what=what) if what else None
 
 
 _OF_TWO = {
@@ -76,6 +123,13 @@ def _of_two(event: Event, who: str) -> str | None:
         if name in after:
             return _(said).format(who=who, number=after[name])
     return None
+
+
+_TELLING: dict[str, Callable[[Event, str], str | None]] = {
+    "snoozed": _snoozed,
+    **dict.fromkeys(_NAMING, _naming),
+    **dict.fromkeys(_OF_TWO, _of_two),
+}
 
 
 def _who(event: Event, viewer: Agent) -> str:

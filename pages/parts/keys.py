@@ -5,7 +5,7 @@ from pages.parts.words import _, mark
 
 _component = register("keys", html='<div class="keys"></div>')
 
-NEXT, CLAIM, CLOSE, HAND_OVER = "N", "M", "E", "H"
+NEXT, CLAIM, CLOSE, HAND_OVER, SNOOZE, FOLLOW = "N", "M", "E", "H", "S", "F"
 KEYS = (
     ("J", mark("Next conversation in the list")),
     ("K", mark("Previous conversation")),
@@ -15,6 +15,9 @@ KEYS = (
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
     ("I", mark("Show or hide the contact")),
+    (SNOOZE, mark("Snooze, or wake")),
+    ("L", mark("Add a tag")),
+    (FOLLOW, mark("Follow, or follow no longer")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
     ("/", mark("Search")),

@@ -10,7 +10,7 @@ from inbox.errors import InboxError
 from inbox.mailbox_settings import POLL_SECONDS, SaveSent
 from inbox.mailboxes import Mailbox
 from ingest import connect
-from pages.parts import desk, form, sheet
+from pages.parts import desk, form, mailbox_words, sheet
 from pages.parts.escape import plain
 from pages.parts.words import _, mark
 
@@ -26,6 +26,8 @@ def show(mailbox: Mailbox, viewer: Agent) -> None:
     """Everything this viewer may set: a manager the manners, an admin the rest too."""
     _manners(mailbox)
     _members(mailbox, viewer)
+    if viewer.may("configure", mailbox.id):
+        mailbox_words.show(mailbox)
     if viewer.is_admin:
         _addresses(mailbox)
         _servers(mailbox)

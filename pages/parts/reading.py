@@ -19,7 +19,7 @@ _DEEDS: dict[str, tuple[Callable[..., object], str, Callable[..., object]]] = {
 
 def on_thread(found: Conversation) -> Callable[[], None]:
     """What a press in the stream does; what is not about reading is done by acts."""
-    others = acts.on_thread(found.id)
+    others = acts.on_thread(found)
 
     def pressed() -> None:
         way, number = thread.wanted()

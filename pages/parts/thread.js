@@ -1,22 +1,23 @@
 // A conversation's stream: mails, notes and quiet diary lines, oldest first.
 let shownFor = null;
 
-const diary = (entry) => {
+const diary = (entry, act) => {
   const row = make("div", "diary");
   const text = make("span", "", entry.text);
   const when = make("time", "", entry.when);
   when.title = entry.exact;
   row.append(text, when);
+  for (const way of entry.ways || []) row.append(press("way link", way.label, () => act(way.act, way.number)));
   return row;
 };
 
 // A long run of quiet lines, opened by a press.
-const acts = (entry) => {
+const acts = (entry, act) => {
   const box = make("div", "acts");
   const lines = make("div", "lines");
   const button = press("diary", entry.text, () => {
     const isOpen = !lines.children.length;
-    fill(lines, ...(isOpen ? entry.lines.map(diary) : []));
+    fill(lines, ...(isOpen ? entry.lines.map((line) => diary(line, act)) : []));
     button.setAttribute("aria-expanded", isOpen);
   });
   button.setAttribute("aria-expanded", "false");
@@ -74,8 +75,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const stream = parentElement.querySelector(".stream");
   const act = (verb, outbox) => setTriggerValue("act", { verb, outbox, at: Date.now() });
   const kinds = {
-    diary,
-    acts,
+    diary: (entry) => diary(entry, act),
+    acts: (entry) => acts(entry, act),
     earlier: (entry) => earlier(entry, act),
     hidden: (entry) => hiddenMail(entry, words, act),
   };

@@ -23,6 +23,8 @@ MONTHS = (
     mark("Dec"),
 )
 
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 class _Chosen(threading.local):
     """Streamlit runs each session in threads of its own."""
@@ -66,6 +68,25 @@ def short(moment: datetime, *, now: datetime, where: tzinfo) -> str:
     if (today.date() - local.date()).days == 1:
         return _("yesterday")
     return whole if local.date() == today.date() else whole.removesuffix(f" {local:%H:%M}")
+
+
+def coming(moment: datetime, *, now: datetime, where: tzinfo) -> str:
+    """A moment that is still to come: “16:40”, “tomorrow 08:00”, “Mon 9 Mar 08:00”."""
+    local, today = _local(moment, where), _local(now, where)
+    clock = f"{local:%H:%M}"
+    days = (local.date() - today.date()).days
+    if days == 0:
+        return clock
+    if days == 1:
+        return _("tomorrow {clock}").format(clock=clock)
+    return dated(moment, where=where)
+
+
+def dated(moment: datetime, *, where: tzinfo) -> str:
+    """“Mon 9 Mar 08:00”, whenever it is read."""
+    local = _local(moment, where)
+    day = f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
+    return f"{day} {local:%H:%M}"
 
 
 def exact(moment: datetime, *, where: tzinfo) -> str:

@@ -1,4 +1,4 @@
--- Every event names a conversation and a message that exist, and every payload an event.
+-- Every event names what exists or was erased, and every payload an event.
 -- A reply that waits, is in doubt or was undone has a message's number, and is none yet.
 select 'event ' || events.event_id || ' is of no known conversation' as fault
 from events
@@ -7,6 +7,13 @@ left join conversations
 where
     events.conversation_id is not null
     and conversations.id is null
+    and not exists (
+        select 1
+        from events as later
+        where
+            later.conversation_id = events.conversation_id
+            and later.kind = 'erased'
+    )
 union all
 select 'event ' || events.event_id || ' is of no known message' as fault
 from events
@@ -15,6 +22,15 @@ left join messages
 where
     events.message_id is not null
     and messages.id is null
+    -- These stand in the diaries of two conversations, of which one may be gone.
+    and events.kind not in ('looks_related', 'merged', 'unmerged')
+    and not exists (
+        select 1
+        from events as later
+        where
+            later.conversation_id = events.conversation_id
+            and later.kind = 'erased'
+    )
     and not exists (
         select 1
         from outbox

@@ -10,7 +10,10 @@ select
     conversations.created_at,
     conversations.last_message_at,
     conversations.message_count,
-    []::varchar[] as tags,
+    case
+        when coalesce(conversations.tags, '') = '' then []::varchar[]
+        else string_split(conversations.tags, chr(10))
+    end as tags,
     conversations.closed_at,
     conversations.spam_at,
     conversations.trashed_at

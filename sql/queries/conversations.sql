@@ -28,6 +28,18 @@ select
     conversations.is_readable,
     conversations.alert,
     conversations.is_vip,
+    conversations.snoozed_until,
+    coalesce(conversations.snooze_stays, false) as snooze_stays,
+    coalesce(conversations.tags, '') as tags,
+    exists(
+        select follows.agent_id
+        from follows
+        left join conversations as followed
+            on follows.conversation_id = followed.id
+        where
+            follows.agent_id = $agent_id
+            and $conversation_id in (followed.id, followed.merged_into)
+    ) as is_followed,
     exists(
         select outbox.id
         from outbox

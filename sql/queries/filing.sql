@@ -57,7 +57,9 @@ select
     message_count,
     attachment_count,
     is_readable,
-    alert
+    alert,
+    spam_at,
+    coalesce(snooze_stays, false) as snooze_stays
 from conversations
 where id in (select unnest($conversation_ids::bigint[]));
 
@@ -80,7 +82,7 @@ where
 insert into conversations (
     id, mailbox_id, contact_id, contact_name, contact_address, subject, snippet, status,
     created_at, last_message_at, last_reply_at, waiting_since, closed_at, message_count,
-    attachment_count, is_readable, alert
+    attachment_count, is_readable, alert, spam_at
 )
 select
     unnest($id::bigint[]),
@@ -99,7 +101,8 @@ select
     unnest($message_count::integer[]),
     unnest($attachment_count::integer[]),
     unnest($is_readable::boolean[]),
-    unnest($alert::varchar[]);
+    unnest($alert::varchar[]),
+    unnest($spam_at::timestamp[]);
 
 -- name: advance
 update conversations
@@ -112,6 +115,7 @@ set
     waiting_since = news.waiting_since,
     closed_at = news.closed_at,
     trashed_at = news.trashed_at,
+    spam_at = news.spam_at,
     snoozed_until = news.snoozed_until,
     message_count = news.message_count,
     attachment_count = news.attachment_count,
@@ -128,6 +132,7 @@ from (
         unnest($waiting_since::timestamp[]) as waiting_since,
         unnest($closed_at::timestamp[]) as closed_at,
         unnest($trashed_at::timestamp[]) as trashed_at,
+        unnest($spam_at::timestamp[]) as spam_at,
         unnest($snoozed_until::timestamp[]) as snoozed_until,
         unnest($message_count::integer[]) as message_count,
         unnest($attachment_count::integer[]) as attachment_count,

@@ -47,6 +47,40 @@ update conversations
 set merged_into = $into_id
 where id in (select unnest($ids::bigint[]));
 
+-- name: candidates
+-- Those of the mailbox that a conversation can be merged with: by number, by words of the subject
+-- or the address, or, without words, of the same contact.
+select
+    id,
+    subject,
+    contact_name,
+    contact_address,
+    status,
+    created_at,
+    last_message_at,
+    message_count
+from conversations
+where
+    mailbox_id = $mailbox_id
+    and merged_into is null
+    and id <> $conversation_id
+    and spam_at is null
+    and trashed_at is null
+    and case
+        when $words = '' then lower(contact_address) = $address
+        else
+            id = $number
+            or strpos(lower(subject), $words) > 0
+            or strpos(lower(contact_address), $words) > 0
+            or strpos(lower(contact_name), $words) > 0
+    end
+order by
+    coalesce(id = $number, false) desc,
+    lower(contact_address) = $address desc,
+    last_message_at desc,
+    id desc
+limit $most;
+
 -- name: parted
 -- Which of these conversations somebody has taken out of which.
 select

@@ -9,6 +9,7 @@ where
     and assignee_id is null
     and trashed_at is null
     and spam_at is null
+    and snoozed_until is null
 order by
     waiting_since is null asc,
     coalesce(waiting_since, last_message_at) asc,

@@ -17,6 +17,7 @@ import pytest
 import inbox
 from inbox import (
     agents,
+    blocking,
     contact_edits,
     contact_links,
     contact_merging,
@@ -28,6 +29,7 @@ from inbox import (
     pictures,
     sessions,
     stops,
+    tags,
 )
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
@@ -47,6 +49,7 @@ NOBODY: frozenset[str] = frozenset()
 READ = frozenset({"manager", "agent", "reader"})
 REPLY = frozenset({"manager", "agent"})
 CONFIGURE = frozenset({"manager"})
+ERASE = frozenset({"manager"})
 HOUSE = frozenset({"admin"})
 AUTHOR = frozenset({"agent"})
 SECRET_WORDS = {SUPPORT: "aardvark", SALES: "bandicoot"}
@@ -227,6 +230,29 @@ def last_act(scene):
     return found.event_id
 
 
+def blocked(scene):
+    blocking.block(scene.db, scene.who("agent"), INVOICE, now=NOON)
+    scene.db.changes.clear()
+    return scene.db._cursor.execute("select max(id) from blocked_senders").fetchone()[0]
+
+
+def trashed(scene):
+    """In the trash, and nothing of it on its way."""
+    conversations.trash(scene.db, scene.who("agent"), INVOICE, now=NOON)
+    scene.db.changes.clear()
+    return INVOICE
+
+
+def a_tag(scene, name="x"):
+    tags.add(scene.db, scene.who("agent"), INVOICE, name, now=NOON)
+    scene.db.changes.clear()
+    return scene.db._cursor.execute("select max(id) from tags").fetchone()[0]
+
+
+def another_tag(scene):
+    return a_tag(scene, "z")
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -245,6 +271,11 @@ TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"
 ENTRIES = {
     "agents.colleagues": (READ, SUPPORT),
     "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
+    "blocking.of_mailbox": (CONFIGURE, SUPPORT),
+    "blocking.addresses": (READ, SUPPORT),
+    "blocking.block": (REPLY, INVOICE),
+    "blocking.unblock": (REPLY, INVOICE),
+    "blocking.lift": (CONFIGURE, blocked),
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
@@ -303,6 +334,9 @@ ENTRIES = {
     "events.of_conversation": (READ, INVOICE),
     "hiding.hide": (REPLY, INVOICE, INVOICE),
     "hiding.show": (AUTHOR, INVOICE, hidden),
+    "follows.follow": (READ, INVOICE),
+    "follows.unfollow": (READ, INVOICE),
+    "follows.of_conversation": (READ, INVOICE),
     "health.overview": (HOUSE,),
     "health.of_mailboxes": (EVERYONE,),
     "health.alarms": (EVERYONE, settings),
@@ -319,6 +353,7 @@ ENTRIES = {
     "mailboxes.rename": (HOUSE | CONFIGURE, SUPPORT, "x"),
     "mailboxes.deactivate": (HOUSE, SUPPORT),
     "mailboxes.reactivate": (HOUSE, SUPPORT),
+    "merging.candidates": (READ, INVOICE),
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
@@ -362,6 +397,8 @@ ENTRIES = {
     "notifications.set_wishes": (EVERYONE, wished),
     "people.change_password": (EVERYONE, True, "hash", ""),
     "queue.take_next": (EVERYONE,),
+    "removal.contents": (ERASE, INVOICE),
+    "removal.erase": (ERASE, trashed),
     "repairs.confirm_arrived": (REPLY, uncertain),
     "repairs.send_again": (REPLY, failed),
     "repairs.correct": (REPLY, failed, "maria@customer.test", "m@customer.test", {"raw": raw}),
@@ -379,6 +416,16 @@ ENTRIES = {
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
     "stops.count": (EVERYONE, {"since": with_a_stop}),
     "stops.listed": (EVERYONE, {"since": with_a_stop}),
+    "snoozing.snooze": (REPLY, INVOICE, NOON + timedelta(days=1)),
+    "snoozing.wake": (REPLY, INVOICE),
+    "tags.of_mailbox": (READ, SUPPORT),
+    "tags.offered": (READ, SUPPORT),
+    "tags.add": (REPLY, INVOICE, "x"),
+    "tags.remove": (REPLY, INVOICE, "x"),
+    "tags.rename": (CONFIGURE, a_tag, "y"),
+    "tags.retire": (CONFIGURE, a_tag),
+    "tags.bring_back": (CONFIGURE, a_tag),
+    "tags.merge": (CONFIGURE, a_tag, another_tag),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),

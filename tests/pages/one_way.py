@@ -22,7 +22,7 @@ ESCAPES = {"plain", "quiet"}
 TRANSLATES = {"_", "plural"}
 NUMBERS = {"len", "int", "float", "round", "sum"}
 # Digits and our own words.
-OURS = {"times.said", "times.short", "times.lasting", "sizes.said"}
+OURS = {"times.said", "times.coming", "times.dated", "times.short", "times.lasting", "sizes.said"}
 # Looked at by a person: numbers, which only types could prove.
 REVIEWED = {"str(found.attempts)"}
 NUMBERED = {"conversation_id", "message_id"}

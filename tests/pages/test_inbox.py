@@ -59,7 +59,7 @@ def test_a_lost_race_is_told_in_words(at_desk: AtDesk, home: House, ada: Agent, 
 def test_a_reader_gets_no_button_that_changes_anything(at_desk: AtDesk) -> None:
     app = at_desk("cy", view="open", c="1").run()
 
-    assert names(app) == {"back", "next", "person_toggle"}
+    assert names(app) == {"back", "next", "follow", "person_toggle"}
     assert app.button(key="next").disabled
     assert not app.exception
 

@@ -45,6 +45,10 @@ NEW_BOUNCE = (
     "insert into bounces values ({message}, 1, {conversation}, null, null, 'a@customer.test', "
     "'5.1.1', '', true, now()::timestamp)"
 )
+NEW_TAG = (
+    "insert into tags (mailbox_id, name, created_at) values ({mailbox}, 'x', now()::timestamp); "
+    "insert into conversation_tags select 1, 1, {mailbox}, now()::timestamp from range({times})"
+)
 
 NEW_CONTACT = (
     "insert into contacts (id, mailbox_id, address, name, created_at, merged_into) "
@@ -140,6 +144,25 @@ PLANTED = [
     (
         "references_of_conversations",
         "insert into message_references values (1, 'x@customer.test', 2, true)",
+    ),
+    (
+        "follows_of_conversations",
+        "insert into follows values (99, 1, 1, now()::timestamp)",
+    ),
+    ("follows_of_conversations", "insert into follows values (1, 1, 99, now()::timestamp)"),
+    (
+        "follows_of_conversations",
+        "insert into follows select 1, 1, 1, now()::timestamp from range(2)",
+    ),
+    ("tags_by_two_roads", "update conversations set tags = 'vip' where id = 1"),
+    ("tags_by_two_roads", NEW_TAG.format(mailbox=1, times=1)),
+    (
+        "tags_by_two_roads",
+        f"{NEW_TAG.format(mailbox=2, times=1)}; update conversations set tags = 'x' where id = 1",
+    ),
+    (
+        "tags_by_two_roads",
+        f"{NEW_TAG.format(mailbox=1, times=2)}; update conversations set tags = 'x' where id = 1",
     ),
     ("two_roads_to_one_number", "delete from bodies where message_id = 1"),
     ("two_roads_to_one_number", NEW_ATTACHMENT.format(message=1, conversation=1)),

@@ -252,3 +252,13 @@ def test_the_json_functions_need_no_download():
     """The house opens its database with extensions off; reports must not need one."""
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         assert connection.execute("select json_extract_string('{}', '$.to[*][1]')").fetchall()
+
+
+@pytest.mark.feature("QV18")
+def test_tags_are_listed_and_a_conversation_without_has_none(store):
+    with store.export() as cursor:
+        cursor.execute("update conversations set tags = 'a b' || chr(10) || 'ü' where id = 1")
+        found = cursor.execute(
+            "select tags from report.conversations order by conversation_id"
+        ).fetchall()
+    assert found == [(["a b", "ü"],), ([],)]
