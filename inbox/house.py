@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inbox import damage, unfinished
+from inbox import damage, unfinished, view_files
 from inbox import keys as key_files
 from inbox.beats import Beats
 from inbox.blobs import Files, RawStore
 from inbox.errors import StoreStuck
 from inbox.keys import Keys
 from inbox.memory import Memory
+from inbox.migrations import SQL
 from inbox.settings import Settings
 from inbox.store import Store
+from inbox.view_files import ViewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class House:
     raw: RawStore
     files: Files
     memory: Memory
+    views: tuple[ViewFile, ...] = ()
     beats: Beats = field(default_factory=Beats)
 
     def close(self) -> None:
@@ -62,6 +65,7 @@ def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
         if not is_restoring:
             unfinished.refuse(settings)
         store.migrate(now=now)
+        views = view_files.learn(store, SQL / "views")
     except BaseException:
         store.close()
         raise
@@ -72,4 +76,5 @@ def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
         raw=RawStore(settings.raw),
         files=Files(settings.files),
         memory=Memory(store),
+        views=views,
     )

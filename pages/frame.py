@@ -4,9 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import conversations
 from inbox.agents import Agent
-from pages.parts import alarms, desk, drawing, live, place, rail
+from pages.parts import alarms, desk, drawing, live, place, queue, rail
 from pages.parts.words import _, mark
 
 HERE = Path(__file__).parent
@@ -92,10 +91,12 @@ def draw_rail() -> None:
     rail.show(
         name=settings.name,
         viewer=viewer,
-        counts=desk.remembered(("conversations",), conversations.counts, mailbox_id=box),
-        view=place.view() if here_is_inbox() else None,
+        counts=queue.counts(),
+        at=place.whole() if here_is_inbox() else None,
         mailboxes=desk.signs(),
         mailbox_id=box,
+        saved=queue.saved(),
+        files=desk.house().views,
         pages=[
             {
                 "go": f"page:{name}",

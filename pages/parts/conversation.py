@@ -90,7 +90,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     acts.assignment(found)
     acts.correction(rows)
     fold = desk.house().settings.opened_fold_seconds
-    if not _opened_lately(diary, viewer, now, fold):
+    if found.is_unread or not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
 
 

@@ -14,6 +14,8 @@ KEYS = (
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
+    ("X", mark("Choose this row; with Shift and a click, all rows up to there")),
+    ("Z", mark("Mark as unread")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
     ("/", mark("Search")),

@@ -101,6 +101,6 @@ from events
 where
     conversation_id = any($family::bigint[])
     and event_id > $event_id
-    and kind not in ('opened', 'fetched', 'downloaded')
+    and kind not in ('opened', 'fetched', 'downloaded', 'marked_read', 'marked_unread')
 order by event_id
 limit 1;
