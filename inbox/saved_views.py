@@ -73,7 +73,7 @@ def create(
         agent_id=agent.id,
         mailbox_id=mailbox_id,
         title=_title(title),
-        query=json.dumps(kept(query), ensure_ascii=False),
+        address=json.dumps(kept(query), ensure_ascii=False),
         now=now,
     )
     _record(db, agent, "view_saved", found, mailbox_id, now=now)

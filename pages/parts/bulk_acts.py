@@ -43,6 +43,7 @@ def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
         people=tuple(people),
         matching=rows[0].matching if rows else 0,
         place=str(sorted(place.whole().items())),
+        on_pressed=pressed,
     )
 
 

@@ -60,12 +60,13 @@ MOST_TAGS = 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
     """What can be done with chosen rows. `place` names the list they were chosen in; `people` are
-    who can be given them."""
+    who can be given them. `on_pressed` reads `asked_for()`."""
 
     verbs: tuple[str, ...]
     people: tuple[tuple[int, str], ...]
     matching: int
     place: str
+    on_pressed: Callable[[], None]
 
 
 def show(
@@ -81,12 +82,11 @@ def show(
     bulk: Bulk,
     on_opened: Callable[[], None],
     on_more: Callable[[], None],
-    on_bulk: Callable[[], None],
     now: datetime,
 ) -> None:
     """Draw the rows. `mailboxes` names those worth telling apart; `empty` is title and text for
     a list without rows, `end` what stands below a list that was cut. The callbacks read
-    `st.session_state["list"]`, or `asked_for()`."""
+    `st.session_state["list"]`."""
     where = times.zone()
     _component(
         key="list",
@@ -106,7 +106,7 @@ def show(
         },
         on_opened_change=on_opened,
         on_more_change=on_more,
-        on_bulk_change=on_bulk,
+        on_bulk_change=bulk.on_pressed,
         height="stretch",
     )
 

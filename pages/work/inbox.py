@@ -103,7 +103,6 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
         bulk=bulk_acts.offered(viewer, view, rows),
         on_opened=open_chosen,
         on_more=show_more,
-        on_bulk=bulk_acts.pressed,
         now=now,
     )
 

@@ -18,7 +18,7 @@ order by
 
 -- name: create
 insert into saved_views (agent_id, mailbox_id, title, query, created_at)
-values ($agent_id, $mailbox_id, $title, $query, $now)
+values ($agent_id, $mailbox_id, $title, $address, $now)
 returning id;
 
 -- name: rename

@@ -24,6 +24,7 @@ from inbox import (
     verify,
 )
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale
+from inbox.filters import Filter
 from inbox.messages import NewAttachment, NewMessage, Recipients
 from tests.conftest import NOON, agent
 from tests.furniture import BO, INVOICE, QUOTE, SALES, SUPPORT

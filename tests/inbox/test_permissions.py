@@ -14,8 +14,19 @@ from dataclasses import dataclass
 import pytest
 
 import inbox
-from inbox import agents, conversations, drafts, merging, outbox, pictures, sessions
+from inbox import (
+    agents,
+    bulk,
+    conversations,
+    drafts,
+    merging,
+    outbox,
+    pictures,
+    saved_views,
+    sessions,
+)
 from inbox.agents import Agent
+from inbox.bulk import Choice
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.messages import Recipients
@@ -140,6 +151,18 @@ def merged(scene):
     return number
 
 
+def closed_at_once(scene):
+    done = bulk.close(scene.db, scene.who("agent"), INVOICES, now=NOON)
+    scene.db.changes.clear()
+    return done.action_id
+
+
+def teams_view(scene):
+    view = saved_views.create(scene.db, scene.who("manager"), "V", {}, mailbox_id=SUPPORT, now=NOON)
+    scene.db.changes.clear()
+    return view
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -151,6 +174,7 @@ def revision(scene):
     return scene.draft.revision
 
 
+INVOICES = Choice(ids=(INVOICE,))
 ELSEWHERE = "https://127.0.0.1/aardvark.png"
 PICTURE = pictures.path(INVOICE, ELSEWHERE).rsplit("/", 1)[1]
 TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"}
@@ -158,6 +182,14 @@ TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"
 ENTRIES = {
     "agents.colleagues": (READ, SUPPORT),
     "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
+    "bulk.close": (REPLY, INVOICES),
+    "bulk.assign": (REPLY, INVOICES, BO),
+    "bulk.mark_spam": (REPLY, INVOICES),
+    "bulk.trash": (REPLY, INVOICES),
+    "bulk.restore": (REPLY, INVOICES),
+    "bulk.mark_read": (READ, INVOICES),
+    "bulk.mark_unread": (READ, INVOICES),
+    "bulk.take_back": (AUTHOR, closed_at_once),
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
@@ -235,6 +267,10 @@ ENTRIES = {
     "repairs.retry_now": (REPLY, waiting),
     "repairs.cancel": (REPLY, failed),
     "rereading.read_again": (REPLY, unreadable),
+    "saved_views.of_viewer": (EVERYONE,),
+    "saved_views.create": (CONFIGURE, "Mine", {}, {"mailbox_id": SUPPORT}),
+    "saved_views.rename": (CONFIGURE, teams_view, "New"),
+    "saved_views.remove": (CONFIGURE, teams_view),
     "search.find": (EVERYONE, "hello"),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),
