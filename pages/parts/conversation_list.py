@@ -54,7 +54,7 @@ _WORDS = {
     "do_mark_spam": mark("Mark as spam"),
     "do_trash": mark("Move to trash"),
 }
-MOST_TAGS = 2
+MOST_CHIPS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +130,7 @@ def _row(
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
     tags = [tag for tag in found.tags.split("\n") if tag]
+    shown = MOST_CHIPS - (found.mailbox_id in mailboxes)
     marks = (
         _(_WORDS["unread"]) if found.is_unread else "",
         _(_WORDS["urgent"]) if found.is_urgent else "",
@@ -152,8 +153,8 @@ def _row(
         "mine": found.assignee_id == viewer.id,
         "answered": _answered(found, viewer),
         "mailbox": mailboxes.get(found.mailbox_id),
-        "tags": tags[:MOST_TAGS],
-        "moretags": "\n".join(tags[MOST_TAGS:]),
+        "tags": tags[:shown],
+        "moretags": "\n".join(tags[shown:]),
         "count": found.message_count,
         "attachments": found.attachment_count,
         "readable": found.is_readable,

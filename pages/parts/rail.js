@@ -66,14 +66,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     box.append(...section.items.map((item) => entry(item, go)));
     return box;
   };
-  // Open where one is inside it, else as it was left.
+  // As it was left; the first time, open where one is inside it.
   const fold = (section) => {
     const box = make("details", "fold");
-    box.open = section.open || sessionStorage.getItem("delad:more") === "open";
+    const left = sessionStorage.getItem("delad:more");
+    if (section.open && !left) sessionStorage.setItem("delad:more", "open");
+    box.open = left ? left === "open" : section.open;
     const more = make("summary", "entry more", null);
     more.append(make("span", "label", section.fold));
     box.append(more, ...section.sections.map(group));
-    more.onclick = () => sessionStorage.setItem("delad:more", box.open ? "" : "open");
+    more.onclick = () => sessionStorage.setItem("delad:more", box.open ? "shut" : "open");
     return box;
   };
   for (const section of data.sections) parts.push(section.fold ? fold(section) : group(section));
