@@ -53,9 +53,9 @@ def pressed() -> None:
     verb = _VERBS.get(str(wanted.get("verb")))
     if verb is None:
         return
-    ids = _numbers(wanted.get("ids"))
+    ids = numbers(wanted.get("ids"))
     choice = Choice(asked=place.asked()) if wanted.get("all") is True else Choice(ids=ids)
-    who = _numbers([wanted.get("who")])
+    who = numbers([wanted.get("who")])
     try:
         done = desk.attempt(verb, choice, *who)
     except InboxError as refusal:
@@ -112,9 +112,9 @@ def on_filters() -> None:
         case "save":
             _save(said)
         case "rename":
-            desk.act(saved_views.rename, *_numbers([said.get("id")]), str(said.get("title", "")))
+            desk.act(saved_views.rename, *numbers([said.get("id")]), str(said.get("title", "")))
         case "remove":
-            desk.act(saved_views.remove, *_numbers([said.get("id")]))
+            desk.act(saved_views.remove, *numbers([said.get("id")]))
     drawing.again("rail", "list")
 
 
@@ -131,11 +131,11 @@ def _save(said: dict[str, Any]) -> None:
         st.toast(_("Saved. It stands in the rail under “More”."), icon=":material/check:")
 
 
-def _numbers(found: object) -> tuple[int, ...]:
+def numbers(found: object) -> tuple[int, ...]:
     """What the browser sent, as far as it is ids."""
     listed = found if isinstance(found, list) else []
     return tuple(
         int(number)
         for number in listed
-        if isinstance(number, int | float) and 0 < number < place.LARGEST_ID
+        if isinstance(number, int | float) and number is not True and 0 < number < place.LARGEST_ID
     )
