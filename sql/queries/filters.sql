@@ -28,7 +28,7 @@ select
 from tags
 where tags.mailbox_id = any($mailboxes)
 order by
-    kind,
+    kind asc,
     is_on desc,
-    name,
-    number;
+    name asc,
+    number asc;

@@ -20,6 +20,14 @@ with hits as (
         and ($pattern_8::varchar is null or search_keys.search_key like $pattern_8)
 ),
 
+followed as (
+    select coalesce(members.merged_into, members.id) as id
+    from follows
+    inner join conversations as members
+        on follows.conversation_id = members.id
+    where follows.agent_id = $agent_id
+),
+
 matching as (
     select
         id,
@@ -49,15 +57,9 @@ matching as (
             when 'mine' then assignee_id = $agent_id
             when 'unassigned' then assignee_id is null
             when 'sent' then last_reply_at is not null
-            when 'following' then id in (
-                select coalesce(followed.merged_into, followed.id)
-                from follows
-                inner join conversations as followed
-                    on follows.conversation_id = followed.id
-                where follows.agent_id = $agent_id
-            )
             else true
         end
+        and ($view <> 'following' or id in (select followed.id from followed))
         and case
             when $statuses::varchar[] is not null
                 then case
@@ -82,7 +84,7 @@ matching as (
         )
         and (
             $tags::varchar[] is null
-            or string_to_array(tags, chr(10)) && $tags::varchar[]
+            or string_to_array(tags, chr(10)) && $tags::varchar[] -- noqa: PRS
         )
         and (
             $contact::varchar is null

@@ -1,6 +1,6 @@
 -- name: longest_waiting
--- What is urgent comes first; then who waits before who only has nobody; of these whoever has waited
--- longest. In the order of the list of what nobody has.
+-- What is urgent comes first; then who waits before who only has nobody; of these whoever has
+-- waited longest: the order of the list of what nobody has.
 select id
 from conversations
 where

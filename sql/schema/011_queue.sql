@@ -1,5 +1,5 @@
--- Saved views: a title and what the address says of view, mailbox and filters. One with a mailbox is
--- the team's: everybody who may read there sees it.
+-- Saved views: a title and what the address says of view, mailbox and filters. One with a mailbox
+-- is the team's: everybody who may read there sees it.
 create sequence saved_view_ids;
 
 create table saved_views (

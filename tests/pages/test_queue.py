@@ -59,7 +59,9 @@ def test_what_the_address_says_is_filtered_and_shown(
         vip = row(db, tags="vip\norder", assignee_id=BO, channel="phone")
         row(db, tags="order")
 
-    app = at_desk("bo", view="open", tag="vip", who="2", channel="phone", until="2026-03-02").run()
+    app = at_desk("bo", view="open", tag="vip", channel="phone", until="2026-03-02")
+    app.query_params["who"] = "2"
+    app.run()
 
     assert not app.exception
     assert [r["id"] for r in told["list"]["rows"]] == [vip]
@@ -93,11 +95,8 @@ def test_main_views_stand_in_the_rail_and_the_rest_lies_in_a_fold(
     main, fold = told["rail"]["sections"][:2]
     assert [i["label"] for i in main["items"]][:3] == ["Mine", "Unassigned", "All open"]
     titles = [item["label"] for part in fold["sections"] for item in part["items"]]
-    assert titles == ["Everything", "Closed", "Sent", "Spam", "Trash"] + [
-        "Gold",
-        "Waits more than a day",
-        "vip",
-    ]
+    assert titles[:5] == ["Everything", "Closed", "Sent", "Spam", "Trash"]
+    assert titles[5:] == ["Gold", "Waits more than a day", "vip"]
     assert not fold["open"]
 
     at_desk("bo", view="open", tag="vip").run()
