@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run install develop test faults check bench
+.PHONY: run install develop test faults check bench catalogue
 
 run: install
 	@$(BIN)/python -m inbox serve --port $(PORT)
@@ -41,6 +41,9 @@ check: develop
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --disable-progress-bar sql
+
+catalogue: develop
+	@$(BIN)/python -m tests.catalogue
 
 bench: develop
 	@$(BIN)/python -m bench

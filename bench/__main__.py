@@ -10,7 +10,17 @@ import sys
 from bench import report
 from inbox import clock
 
-NAMES = ("ingest", "import_live", "arrival", "inbox_page", "claims", "startup", "memory")
+NAMES = (
+    "ingest",
+    "import_live",
+    "arrival",
+    "inbox_page",
+    "claims",
+    "startup",
+    "memory",
+    "team",
+    "painted",
+)
 
 
 def main(names: list[str]) -> int:

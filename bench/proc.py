@@ -13,12 +13,12 @@ def peak_bytes(pid: int | str = "self") -> int | None:
 
     Unlike getrusage's ru_maxrss it forgets what the parent held when it forked.
     """
-    try:
-        lines = (PROC / str(pid) / "status").read_text().splitlines()
-    except OSError:
-        return None
-    found = next((line for line in lines if line.startswith("VmHWM:")), None)
-    return int(found.split()[1]) * 1024 if found else None
+    return _status(pid, "VmHWM:")
+
+
+def resident_bytes(pid: int | str = "self") -> int | None:
+    """The memory the process holds now."""
+    return _status(pid, "VmRSS:")
 
 
 def cpu_seconds(pid: int) -> float | None:
@@ -33,6 +33,15 @@ def children(pid: int) -> list[int]:
     """The live processes it started."""
     every = [int(folder.name) for folder in PROC.glob("[0-9]*")]
     return [one for one in every if (found := _stat(one)) and int(found[_PARENT]) == pid]
+
+
+def _status(pid: int | str, name: str) -> int | None:
+    try:
+        lines = (PROC / str(pid) / "status").read_text().splitlines()
+    except OSError:
+        return None
+    found = next((line for line in lines if line.startswith(name)), None)
+    return int(found.split()[1]) * 1024 if found else None
 
 
 def _stat(pid: int) -> list[str] | None:

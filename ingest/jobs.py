@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import backup, clock, job_runs, verify
+from inbox import availability, backup, clock, job_runs, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -16,6 +16,7 @@ from ingest.worker import Table, Work
 COPY_SECONDS = 5
 DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
+ABSENCE_SECONDS = 60
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -51,6 +52,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "copy to sent": (COPY_SECONDS, _beginning(copies)),
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
         "rescue": (RESCUE_SECONDS, regain.settle),
+        "absences": (ABSENCE_SECONDS, give_back),
     }
 
 
@@ -61,6 +63,12 @@ def _beginning(walker: Postman | Visits) -> Work:
         walker.round(now=now)
 
     return begin
+
+
+def give_back(house: House, *, now: datetime) -> None:
+    """What colleagues whose absence begins leave to the team."""
+    with house.store.write() as db:
+        availability.give_back(db, now=now)
 
 
 def back_up(house: House, *, now: datetime) -> str:

@@ -5,6 +5,8 @@ export default function ({ data, setTriggerValue }) {
   let socket, timer, stopped = false, wait = 1000, last = 0;
   let looking = data.conversation, typedAt = 0, all = false;
   const pending = new Map();
+  // Streamlit says “en” whoever looks; screen readers go by it.
+  document.documentElement.lang = data.language;
   const say = (state) => {
     if (socket?.readyState === WebSocket.OPEN)
       socket.send(JSON.stringify({ viewing: looking ?? null, replying: state === "replying" }));

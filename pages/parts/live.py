@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.component import register
+from pages.parts.words import language
 
 _component = register("live")
 
@@ -13,7 +14,10 @@ _component = register("live")
 def listen(conversation_id: int | None, on_changed: Callable[[], None]) -> None:
     """Mount once per page. `on_changed` reads `changed()` and redraws what it concerns."""
     _component(
-        key="live", data={"conversation": conversation_id}, on_changed_change=on_changed, height=1
+        key="live",
+        data={"conversation": conversation_id, "language": language()},
+        on_changed_change=on_changed,
+        height=1,
     )
 
 

@@ -10,6 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -130,6 +131,15 @@ def unreadable(scene):
         "update raw_messages set state = 'unreadable', message_id = 1 where mailbox_id = 1"
     )
     return 1
+
+
+def absence(scene):
+    """The agent is out of office today; the absence's id."""
+    return scene.db._cursor.execute(
+        "insert into absences (agent_id, starts_at, ends_at, gives_back) "
+        "values ($agent_id, $now, $now + interval 1 day, false) returning id",
+        {"agent_id": PEOPLE["agent"], "now": NOON},
+    ).fetchone()[0]
 
 
 def another(scene):
@@ -259,6 +269,18 @@ ENTRIES = {
     "people.reactivate": (HOUSE, BO),
     "people.set_profile": (EVERYONE, "New Name", ""),
     "people.set_preferences": (EVERYONE, "sv", "Europe/Stockholm"),
+    "availability.of_team": (READ, SUPPORT),
+    "availability.own": (EVERYONE,),
+    "availability.absences": (EVERYONE,),
+    "availability.switch": (EVERYONE, "away"),
+    "availability.set_hours": (EVERYONE, ["08:00-17:00"] * 7),
+    "availability.add_absence": (EVERYONE, NOON, NOON + timedelta(days=1)),
+    "availability.cancel_absence": (AUTHOR, absence),
+    "availability.give": (REPLY, INVOICE, ADA),
+    "availability.import_shifts": (
+        HOUSE,
+        "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
+    ),
     "people.change_password": (EVERYONE, True, "hash", ""),
     "queue.take_next": (EVERYONE,),
     "repairs.confirm_arrived": (REPLY, uncertain),

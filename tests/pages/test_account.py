@@ -16,6 +16,13 @@ def account(at_desk: AtDesk) -> AppTest:
     return app.switch_page("work/account.py").run()
 
 
+def type_in(app: AppTest, old: str) -> None:
+    fields = {field.label: field for field in app.text_input}
+    fields["Password now"].set_value(old)
+    fields["New password"].set_value(NEW)
+    next(button for button in app.button if button.label == "Change password").click().run()
+
+
 def test_a_new_name_and_signature_are_kept(at_desk: AtDesk, home: House) -> None:
     app = account(at_desk)
     app.text_input(key="own_name").set_value("Bo A. Ek")
@@ -34,14 +41,10 @@ def test_the_password_changes_only_with_the_old_one(at_desk: AtDesk, home: House
             "update agents set password_hash = $hash where id = 2", {"hash": passwords.hash(OLD)}
         )
     app = account(at_desk)
-    app.text_input[1].set_value("a wrong one altogether")
-    app.text_input[2].set_value(NEW)
-    app.button[2].click().run()
+    type_in(app, "a wrong one altogether")
     assert app.error[0].value == "That is not your password\\."
 
-    app.text_input[1].set_value(OLD)
-    app.text_input[2].set_value(NEW)
-    app.button[2].click().run()
+    type_in(app, OLD)
     assert app.success
     with home.store.export() as cursor:
         (stored,) = cursor.execute("select password_hash from agents where id = 2").fetchone()

@@ -1,0 +1,246 @@
+"""Who takes new work now: a switch by hand, working hours, dates out of office and shifts.
+
+Whoever is away gets no new work and keeps what is open, unless an absence says that it goes back.
+"""
+
+import csv
+import io
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from inbox import conversations, events, handover, schedule
+from inbox.agents import Agent
+from inbox.errors import Invalid, NotFound
+from inbox.events import SYSTEM
+from inbox.schedule import Presence, Schedule, Span, Stance
+from inbox.store import Session
+
+WEEK = timedelta(days=7)
+LONGEST_ABSENCE = timedelta(days=366)
+MOST_SHIFTS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Dates out of office, naive UTC. `gives_back`: at its beginning, what is open goes back."""
+
+    id: int
+    agent_id: int
+    starts_at: datetime
+    ends_at: datetime
+    gives_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    id: int
+    name: str
+    stance: Stance
+    stance_until: datetime | None
+    hours: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shift:
+    agent_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def of_team(db: Session, viewer: Agent, mailbox_id: int, *, now: datetime) -> list[Presence]:
+    """Everybody who may answer in this mailbox, by name, and whether they are there."""
+    viewer.must("read", mailbox_id)
+    return [schedule.at(known, now) for known in _schedules(db, None, mailbox_id, now)]
+
+
+def own(db: Session, viewer: Agent, *, now: datetime) -> tuple[Schedule, Presence]:
+    """One's own times, and what they come to now."""
+    known = _one(db, viewer.id, now)
+    return known, schedule.at(known, now)
+
+
+def absences(db: Session, viewer: Agent, *, now: datetime) -> list[Absence]:
+    """One's own dates out of office that are not over yet."""
+    return db.all("availability.absences", Absence, agent_ids=[viewer.id], now=now)
+
+
+def switch(
+    db: Session,
+    agent: Agent,
+    stance: Stance,
+    until: datetime | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Say by hand that one is here or away, until a moment or for good; `auto` lets the times
+    decide again."""
+    if stance not in ("auto", "here", "away"):
+        raise Invalid("stance", "One is here, or away, or as the working hours say.")
+    if until is not None and until <= now:
+        raise Invalid("until", "This moment is over.")
+    before = _one(db, agent.id, now)
+    until = None if stance == "auto" else until
+    if (before.stance, before.stance_until) == (stance, until):
+        return
+    db.change("availability.switch", agent_id=agent.id, stance=stance, until=until)
+    _tell(db, agent, "availability_switched", {"stance": stance}, now=now)
+
+
+def set_hours(db: Session, agent: Agent, lines: Sequence[str], *, now: datetime) -> None:
+    """Set one's working hours, a line for each weekday from Monday; all empty for always."""
+    if len(lines) != schedule.WEEKDAYS:
+        raise Invalid("hours_0", "There are seven days in a week.")
+    hours = schedule.checked_hours(list(lines))
+    if hours.strip() == _one(db, agent.id, now).hours.strip():
+        return
+    db.change("availability.set_hours", agent_id=agent.id, hours=hours if hours.strip() else "")
+    _tell(db, agent, "hours_set", {"hours": hours}, now=now)
+
+
+def add_absence(
+    db: Session,
+    agent: Agent,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    gives_back: bool = False,
+    now: datetime,
+) -> int:
+    """Be out of office between two moments; answer the absence's id."""
+    if ends_at <= starts_at or ends_at <= now:
+        raise Invalid("ends_at", "The last day is before the first, or over already.")
+    if ends_at - starts_at > LONGEST_ABSENCE:
+        raise Invalid("ends_at", "An absence is at most a year long.")
+    found: int = db.value(
+        "availability.add_absence",
+        agent_id=agent.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        gives_back=gives_back,
+    )
+    _tell(db, agent, "absence_added", {"absence_id": found}, now=now)
+    return found
+
+
+def cancel_absence(db: Session, agent: Agent, absence_id: int, *, now: datetime) -> None:
+    """One is there after all. Raises NotFound for a colleague's."""
+    found = db.one("availability.absence", Absence, absence_id=absence_id)
+    if found is None or found.agent_id != agent.id:
+        raise NotFound("absence")
+    db.change("availability.cancel_absence", absence_id=absence_id, now=now)
+    _tell(db, agent, "absence_cancelled", {"absence_id": absence_id}, now=now)
+
+
+def give(
+    db: Session, agent: Agent, conversation_id: int, assignee_id: int, *, now: datetime
+) -> None:
+    """Assign, as new work: refused for a colleague who is away; nobody is away to themselves."""
+    found = next(iter(_schedules(db, [assignee_id], None, now)), None)
+    if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
+        raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
+    conversations.assign(db, agent, conversation_id, assignee_id, now=now)
+
+
+def give_back(db: Session, *, now: datetime) -> int:
+    """For the house: what is open goes back to the queue where an absence begins that says so;
+    answer how many absences did."""
+    begun = db.rows("availability.beginning", now=now)
+    for absence_id, agent_id in begun:
+        handover.release_all(db, SYSTEM, agent_id, uuid.uuid4().hex, now=now)
+        db.change("availability.given_back", absence_id=absence_id, now=now)
+    return len(begun)
+
+
+def import_shifts(db: Session, agent: Agent, text: str, *, now: datetime) -> int:
+    """Take up shifts from CSV with the columns email, starts, ends (ISO 8601 with an offset, or
+    UTC); answer how many. For everybody in it they replace those between its first and its last
+    day. Raises Invalid, naming the line, and changes nothing."""
+    agent.must_run_the_house("people")
+    rows = _read(db, text)
+    if not rows:
+        raise Invalid("file", "There is no shift in this file.")
+    ids = sorted({row.agent_id for row in rows})
+    first, last = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
+    db.change("availability.forget_shifts", agent_ids=ids, since=first, until=last)
+    db.run(
+        "availability.add_shifts",
+        agent_ids=[row.agent_id for row in rows],
+        starts=[row.starts_at for row in rows],
+        ends=[row.ends_at for row in rows],
+    )
+    _tell(db, agent, "shifts_imported", {"shifts": len(rows)}, now=now)
+    return len(rows)
+
+
+def _read(db: Session, text: str) -> list[_Shift]:
+    found: list[_Shift] = []
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        if number > MOST_SHIFTS:
+            raise Invalid("file", f"A file holds at most {MOST_SHIFTS:,} shifts.")
+        try:
+            starts, ends = _moment(row["starts"]), _moment(row["ends"])
+        except (KeyError, ValueError, AttributeError, TypeError):
+            raise Invalid(
+                "file", f"Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00."
+            ) from None
+        email = (row.get("email") or "").strip().lower()
+        agent_id = db.value("availability.agent_of_email", email=email)
+        if agent_id is None:
+            raise Invalid("file", f"Line {number}: nobody with the address {email} works here.")
+        if ends <= starts:
+            raise Invalid("file", f"Line {number}: this shift ends before it begins.")
+        found.append(_Shift(agent_id=agent_id, starts_at=starts, ends_at=ends))
+    return found
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text.strip())
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _one(db: Session, agent_id: int, now: datetime) -> Schedule:
+    found = next(iter(_schedules(db, [agent_id], None, now)), None)
+    if found is None:
+        raise NotFound("agent")
+    return found
+
+
+def _schedules(
+    db: Session, agent_ids: list[int] | None, mailbox_id: int | None, now: datetime
+) -> list[Schedule]:
+    standing = db.all(
+        "availability.standing", _Standing, agent_ids=agent_ids, mailbox_id=mailbox_id
+    )
+    ids = [one.id for one in standing]
+    away, shifts = defaultdict(list), defaultdict(list)
+    for absence in db.all("availability.absences", Absence, agent_ids=ids, now=now):
+        away[absence.agent_id].append(_span(absence))
+    week = {"since": now - WEEK, "until": now + WEEK}
+    for shift in db.all("availability.shifts", _Shift, agent_ids=ids, **week):
+        shifts[shift.agent_id].append(_span(shift))
+    return [
+        Schedule(
+            agent_id=one.id,
+            name=one.name,
+            stance=one.stance,
+            stance_until=one.stance_until,
+            hours=one.hours,
+            time_zone=one.time_zone,
+            absences=tuple(away[one.id]),
+            shifts=tuple(shifts[one.id]),
+        )
+        for one in standing
+    ]
+
+
+def _span(one: Absence | _Shift) -> Span:
+    return Span(starts_at=one.starts_at, ends_at=one.ends_at)
+
+
+def _tell(db: Session, agent: Agent, kind: str, after: dict[str, Any], *, now: datetime) -> None:
+    events.record(db, agent, kind, None, now=now, after={"agent_id": agent.id, **after})

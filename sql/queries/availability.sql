@@ -1,0 +1,126 @@
+-- name: standing
+select
+    agents.id,
+    agents.name,
+    agents.stance,
+    agents.stance_until,
+    agents.hours,
+    agents.time_zone
+from agents
+where
+    agents.is_active
+    and ($agent_ids is null or agents.id = any($agent_ids::bigint[]))
+    and (
+        $mailbox_id is null
+        or exists (
+            select 1
+            from memberships
+            where
+                memberships.agent_id = agents.id
+                and memberships.mailbox_id = $mailbox_id
+                and memberships.role <> 'reader'
+        )
+    )
+order by agents.name, agents.id;
+
+-- name: absences
+select
+    id,
+    agent_id,
+    starts_at,
+    ends_at,
+    gives_back
+from absences
+where
+    agent_id = any($agent_ids::bigint[])
+    and cancelled_at is null
+    and ends_at > $now
+order by starts_at, id;
+
+-- name: shifts
+select
+    agent_id,
+    starts_at,
+    ends_at
+from shifts
+where
+    agent_id = any($agent_ids::bigint[])
+    and ends_at > $since
+    and starts_at < $until
+order by starts_at;
+
+-- name: switch
+update agents
+set
+    stance = $stance,
+    stance_until = $until
+where id = $agent_id;
+
+-- name: set_hours
+update agents
+set hours = $hours
+where id = $agent_id;
+
+-- name: add_absence
+insert into absences (agent_id, starts_at, ends_at, gives_back)
+values ($agent_id, $starts_at, $ends_at, $gives_back)
+returning id;
+
+-- name: absence
+select
+    id,
+    agent_id,
+    starts_at,
+    ends_at,
+    gives_back
+from absences
+where
+    id = $absence_id
+    and cancelled_at is null;
+
+-- name: cancel_absence
+update absences
+set cancelled_at = $now
+where
+    id = $absence_id
+    and cancelled_at is null;
+
+-- name: beginning
+-- Absences that have begun and have not given back yet what they are to give back.
+select
+    id,
+    agent_id
+from absences
+where
+    gives_back
+    and given_back_at is null
+    and cancelled_at is null
+    and starts_at <= $now
+    and ends_at > $now
+order by id;
+
+-- name: given_back
+update absences
+set given_back_at = $now
+where id = $absence_id;
+
+-- name: agent_of_email
+select id
+from agents
+where
+    email = $email
+    and is_active;
+
+-- name: forget_shifts
+delete from shifts
+where
+    agent_id = any($agent_ids::bigint[])
+    and starts_at >= $since
+    and starts_at < $until;
+
+-- name: add_shifts
+insert into shifts (agent_id, starts_at, ends_at)
+select
+    unnest($agent_ids::bigint[]),
+    unnest($starts::timestamp[]),
+    unnest($ends::timestamp[]);
