@@ -73,6 +73,18 @@ def test_a_filter_stands_in_the_address_survives_a_reload_and_has_one_way_out(
     assert "tag=" not in page.url
 
 
+@pytest.mark.feature("QV15")
+def test_clear_ends_what_is_searched_for_too(signed_in: SignedIn) -> None:
+    page = signed_in("bo", "/?view=open&tag=complaint&q=nothinglikethis")
+    expect(page.locator(".row")).to_have_count(0)
+
+    page.locator(".filters .link", has_text="Clear").click()
+
+    expect(page.locator(".row")).to_have_count(50)
+    expect(page.locator(".st-key-q input")).to_have_value("")
+    assert "tag=" not in page.url and "q=" not in page.url
+
+
 @pytest.mark.feature("QV09", "QV16")
 def test_a_view_is_saved_found_again_renamed_and_deleted(signed_in: SignedIn) -> None:
     page = signed_in("bo", "/?view=open&tag=complaint&sort=oldest")
