@@ -20,6 +20,7 @@ PANES = ("rail", "list", "conversation")
 LARGEST_ID = 2**62
 ON_ITS_WAY_SECONDS = 2.0
 _KEY = "place_said"
+_WORDS = "place_words"
 
 
 def view() -> View:
@@ -41,7 +42,15 @@ def message_id() -> int | None:
 
 def words() -> str:
     """What is searched for: in the field, or when it is not drawn yet, in the address."""
-    return str(st.session_state.get("q", st.query_params.get("q", "")) or "")
+    typed = st.session_state.get("q", st.query_params.get("q", ""))
+    return str(st.session_state.get(_WORDS, typed) or "")
+
+
+def fill_words() -> None:
+    """Before the field is drawn: put what is to be searched for into it. What a callback puts there
+    is lost when it asks for a redraw, as the browser's own value comes with that."""
+    if _WORDS in st.session_state:
+        st.session_state["q"] = st.session_state.pop(_WORDS)
 
 
 def query() -> dict[str, str]:
@@ -85,7 +94,7 @@ def narrow(changes: Mapping[str, str]) -> None:
 
 def clear() -> None:
     """Nothing is searched for and nothing filtered away."""
-    st.session_state["q"] = ""
+    st.session_state[_WORDS] = ""
     narrow(dict.fromkeys(filters.NAMES, ""))
 
 
@@ -94,7 +103,7 @@ def _go_to(address: dict[str, str]) -> None:
     if "box" in address:
         _say("box", address["box"])
     if address.get("q", "") != words():
-        st.session_state["q"] = address.get("q", "")
+        st.session_state[_WORDS] = address.get("q", "")
     narrow({name: address.get(name, "") for name in filters.NAMES})
 
 

@@ -49,6 +49,7 @@ _END = mark("These are the newest {n}; search finds the older ones.")
 
 def head(viewer: Agent, view: View, box: int | None) -> None:
     """Search, and Take next."""
+    place.fill_words()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
             _("Search"),
