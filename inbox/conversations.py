@@ -4,13 +4,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import agents, events, handover, notifications, search
+from inbox import agents, events, handover, notifications, reads
 from inbox.agents import Ability, Agent
 from inbox.errors import AlreadyClaimed, Invalid, NotFound
 from inbox.store import Session
-
-View = Literal["mine", "unassigned", "open", "closed", "sent", "spam", "trash"]
-VIEWS: tuple[View, ...] = ("mine", "unassigned", "open", "closed", "sent", "spam", "trash")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,42 +44,8 @@ class Conversation:
     is_followed: bool
     has_outgoing: bool
     has_drafts: bool
+    is_unread: bool
     family: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One conversation as a row of the list."""
-
-    id: int
-    mailbox_id: int
-    contact_name: str
-    contact_address: str
-    subject: str
-    snippet: str
-    status: str
-    assignee_id: int | None
-    assignee_name: str | None
-    last_message_at: datetime
-    waiting_since: datetime | None
-    message_count: int
-    attachment_count: int
-    is_readable: bool
-    alert: str | None
-    is_vip: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many conversations each view holds."""
-
-    mine: int
-    unassigned: int
-    open: int
-    closed: int
-    sent: int
-    spam: int
-    trash: int
 
 
 def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
@@ -105,49 +68,6 @@ def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
         # Told of this one alone; what was merged into it may have some as well.
         told |= {"has_outgoing": True, "has_drafts": True}
     return Conversation(**told, family=(told["id"], *(members or ())))
-
-
-def listed(
-    db: Session,
-    viewer: Agent,
-    view: View,
-    *,
-    mailbox_id: int | None = None,
-    words: str = "",
-    limit: int = 50,
-) -> list[Summary]:
-    """The view's conversations, newest activity first (`sent`: newest reply first).
-
-    With `words`, only those with a message that holds them all (see inbox.search).
-    """
-    if view not in VIEWS:
-        raise Invalid("view", f"There is no view “{view}”.")
-    found = (
-        search.find(db, viewer, words, view=view, mailbox_id=mailbox_id, limit=limit)
-        if words.strip()
-        else None
-    )
-    return db.all(
-        "conversations.listed",
-        Summary,
-        view=view,
-        agent_id=viewer.id,
-        mailboxes=_asked(viewer, mailbox_id),
-        found=found,
-        most=limit,
-    )
-
-
-def counts(db: Session, viewer: Agent, *, mailbox_id: int | None = None) -> Counts:
-    """Every view's size in one statement."""
-    found = db.one(
-        "conversations.counts",
-        Counts,
-        agent_id=viewer.id,
-        mailboxes=_asked(viewer, mailbox_id),
-    )
-    assert found is not None
-    return found
 
 
 def claim(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
@@ -232,7 +152,8 @@ def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
 
 
 def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:
-    """Leave in the diary that the agent saw it: once in `fold` seconds, however often asked."""
+    """Nothing in it is new to the agent any more. Leave in the diary that he saw it: once in `fold`
+    seconds, however often asked."""
     since = now - timedelta(seconds=fold)
     found = db.one(
         "conversations.opened_since",
@@ -244,7 +165,10 @@ def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now:
     agent.must("read", found.mailbox_id if found else 0)
     if found and found.id != conversation_id:
         opened(db, agent, found.id, fold=fold, now=now)
-    elif found and not found.is_known:
+        return
+    if found:
+        reads.saw(db, agent.id, [found.id], now=now)
+    if found and not found.is_known:
         events.record(db, agent, "opened", found.id, mailbox_id=found.mailbox_id, now=now)
 
 
@@ -270,10 +194,6 @@ def _must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> 
     found = by_id(db, agent, conversation_id)
     agent.must(ability, found.mailbox_id)
     return found
-
-
-def _asked(viewer: Agent, mailbox_id: int | None) -> list[int]:
-    return [m for m in viewer.readable if mailbox_id in (None, m)]
 
 
 def _reassign(

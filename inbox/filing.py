@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import events, families, mailboxes, messages
+from inbox import events, families, mailboxes, messages, reads
 from inbox.events import Actor, NewEvent
 from inbox.messages import NewMessage, Recipients
 from inbox.outgoing import Parcel, Result
@@ -38,9 +38,14 @@ def file_reply(
         seen_event_id=parcel.seen_event_id,
     )
     messages.add_all(db, [_message(parcel, sent_at, now)])
+    assert parcel.message_id is not None
+    if parcel.agent_id:
+        reads.wrote(db, parcel.agent_id, family.id, parcel.message_id)
     db.change(
         "outbox.touch_conversation",
         conversation_id=family.id,
+        message_id=parcel.message_id,
+        agent_id=parcel.agent_id,
         reaches_contact=_reaches_contact(db, parcel, accepted),
         unseen_since=unseen_since,
         sent_at=sent_at,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inbox import damage, unfinished
+from inbox import damage, unfinished, view_files
 from inbox import keys as key_files
 from inbox.attendance import Attendance
 from inbox.beats import Beats
@@ -11,8 +11,10 @@ from inbox.blobs import Files, RawStore
 from inbox.errors import StoreStuck
 from inbox.keys import Keys
 from inbox.memory import Memory
+from inbox.migrations import SQL
 from inbox.settings import Settings
 from inbox.store import Store
+from inbox.view_files import ViewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class House:
     raw: RawStore
     files: Files
     memory: Memory
+    views: tuple[ViewFile, ...] = ()
     beats: Beats = field(default_factory=Beats)
     attendance: Attendance = field(default_factory=Attendance)
 
@@ -64,6 +67,7 @@ def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
         if not is_restoring:
             unfinished.refuse(settings)
         store.migrate(now=now)
+        views = view_files.learn(store, SQL / "views")
     except BaseException:
         store.close()
         raise
@@ -74,4 +78,5 @@ def _opened(settings: Settings, *, now: datetime, is_restoring: bool) -> House:
         raw=RawStore(settings.raw),
         files=Files(settings.files),
         memory=Memory(store),
+        views=views,
     )

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from inbox import conversations, drafts, events, markdown, mentions, messages, notifications
+from inbox import (
+    conversations,
+    drafts,
+    events,
+    markdown,
+    mentions,
+    messages,
+    notifications,
+    reads,
+)
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, Stale
@@ -86,7 +95,8 @@ def _leave(
             )
         ],
     )
-    db.change("notes.count", conversation_id=found.id, files=len(files))
+    reads.wrote(db, agent.id, found.id, message_id)
+    db.change("notes.count", conversation_id=found.id, message_id=message_id, files=len(files))
     events.record(
         db, agent, "noted", found.id, mailbox_id=found.mailbox_id, message_id=message_id, now=now
     )

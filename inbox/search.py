@@ -30,29 +30,28 @@ def key(*texts: str) -> str:
     return (" " + " ".join(sorted(words)))[:LONGEST_KEY] + " "
 
 
-def find(
-    db: Session,
-    viewer: Agent,
-    words: str,
-    *,
-    view: str = "any",
-    mailbox_id: int | None = None,
-    limit: int = 200,
-) -> list[int]:
-    """The view's conversations with a message that holds every word, or a word it begins, newest
-    activity first; only readable ones. `view` is one of the list's, or any.
-
-    Of more than eight words the eight longest decide.
-    """
+def patterns(words: str) -> dict[str, str | None]:
+    """What a search key must be like to hold every word, or one it begins, as the parameters
+    `pattern_1` to `pattern_8` of a statement. Of more than eight words the eight longest decide.
+    What holds no word at all is looked for in vain."""
     wanted = sorted(set(WORD.findall(fold(words))), key=len, reverse=True)[:WORDS]
-    if not wanted:
+    found = [f"% {word}%" for word in wanted]
+    if words.strip() and not found:
+        found = [""]
+    filled = [*found, *[None] * (WORDS - len(found))]
+    return {f"pattern_{n}": pattern for n, pattern in enumerate(filled, start=1)}
+
+
+def find(
+    db: Session, viewer: Agent, words: str, *, mailbox_id: int | None = None, limit: int = 200
+) -> list[int]:
+    """The conversations with a message that holds every word, or a word it begins, newest activity
+    first; only readable ones, and neither spam nor trash left out."""
+    if not words.strip():
         return []
-    patterns = [f"% {word}%" for word in wanted] + [None] * (WORDS - len(wanted))
     return db.column(
         "search.find",
         mailboxes=[m for m in viewer.readable if mailbox_id in (None, m)],
-        view=view,
-        agent_id=viewer.id,
         most=limit,
-        **{f"pattern_{n}": pattern for n, pattern in enumerate(patterns, start=1)},
+        **patterns(words),
     )

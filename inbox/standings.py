@@ -40,6 +40,8 @@ class _Told:
     first_at: datetime | None
     last_at: datetime | None
     last_reply_at: datetime | None
+    last_message_id: int | None
+    last_reply_agent_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ def write(db: Session, row: Row, family: Family) -> None:
         "message_count": told.message_count,
         "attachment_count": told.attachment_count,
         "is_readable": told.is_readable,
+        "last_message_id": told.last_message_id,
+        "last_reply_agent_id": told.last_reply_agent_id,
     }
     db.change("standings.write", **columns)
 

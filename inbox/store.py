@@ -33,6 +33,7 @@ STOPPED = (
     "The database has stopped, because the disk is full or failing. Delad opens it again by "
     "itself. Look whether this was kept before you do it once more."
 )
+FROM_FILE = "file."
 _OF_THE_DISK = re.compile(r"could not (write|sync|truncate|open)|no space left|read-only", re.I)
 
 
@@ -118,6 +119,25 @@ class Store:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def learn(self, name: str, text: str, **params: object) -> None:
+        """Know a question from a file (see Session.from_file). It is bound, not asked.
+
+        Raises ValueError, or what the database refuses it with, when it is no question that
+        answers one column of numbers."""
+        with self.beside() as cursor:
+            statements = cursor.extract_statements(text)
+            if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+                raise ValueError("it must be one question (select), and nothing else")
+            named = _named(text, params)
+            inner = text.strip().rstrip(";")
+            found = cursor.execute(f"select * from ({inner}\n) as found limit 0", named)  # noqa: S608
+            kinds = [str(column[1]) for column in found.description or []]
+            found.fetchall()
+        if kinds not in (["BIGINT"], ["INTEGER"]):
+            raise ValueError("it must answer one column: the conversations' id")
+        self._queries[f"{FROM_FILE}{name}"] = text
+        self._written[f"{FROM_FILE}{name}"] = ""
 
     def answers(self) -> bool:
         """Whether the database still answers at all and was not found damaged (a probe, not a
@@ -300,6 +320,13 @@ class Session:
     def rows(self, query: str, **params: object) -> list[tuple[Any, ...]]:
         return self._execute(query, params).fetchall()
 
+    def from_file(self, name: str, **params: object) -> list[int]:
+        """What a question that was learnt from a file answers, given those parameters that it
+        names. Raises KeyError when there is none of this name."""
+        query = f"{FROM_FILE}{name}"
+        found = self._execute(query, _named(self._queries[query], params)).fetchall()
+        return [row[0] for row in found if row[0] is not None]
+
     def frame(self, query: str, **params: object) -> pd.DataFrame:
         return self._execute(query, params).df()
 
@@ -341,6 +368,12 @@ def _in_words() -> Generator[None, None, None]:
         if _OF_THE_DISK.search(str(error)):
             raise StoreStuck(FULL) from error
         raise
+
+
+def _named(text: str, params: dict[str, object]) -> dict[str, object]:
+    """Of these parameters, those that the text names: others would be refused."""
+    named = set(re.findall(r"\$(\w+)", re.sub(r"--.*", "", text)))
+    return {name: value for name, value in params.items() if name in named}
 
 
 def _written(query: str) -> str:

@@ -176,7 +176,7 @@ def _join(
         batch.by_rfc_id.setdefault(mail.rfc_message_id, message_id)
     shown = sum(not a.is_inline for a in item.attachments)
     was_closed_at_its_end = conversation.closed_at == conversation.last_message_at
-    conversation.count(sent_at, new.reply_text, shown, new.is_readable)
+    conversation.count(message_id, sent_at, new.reply_text, shown, new.is_readable)
     if item.via == "import" and was_closed_at_its_end and conversation.closed_at is not None:
         conversation.closed_at = conversation.last_message_at
     tell(batch, new, item, conversation, heard_at)

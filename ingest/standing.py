@@ -45,13 +45,18 @@ class Standing:
     alert: str | None = None
     spam_at: datetime | None = None
     snooze_stays: bool = False
+    last_message_id: int | None = None
+    last_reply_agent_id: int | None = None
 
-    def count(self, sent_at: datetime, words: str, attachments: int, is_readable: bool) -> None:
+    def count(
+        self, message_id: int, sent_at: datetime, words: str, attachments: int, is_readable: bool
+    ) -> None:
         """One more message, of whatever kind."""
         if sent_at >= self.last_message_at or not self.message_count:
             self.snippet = snippet(words)
         self.created_at = min(self.created_at, sent_at)
         self.last_message_at = max(self.last_message_at, sent_at)
+        self.last_message_id = max(self.last_message_id or 0, message_id)
         self.message_count += 1
         self.attachment_count += attachments
         self.is_readable = self.is_readable and is_readable
@@ -69,8 +74,10 @@ class Standing:
         self.waiting_since = min(self.waiting_since or since, since)
         return kinds
 
-    def replied(self, at: datetime, customer_times: list[datetime]) -> None:
+    def replied(self, at: datetime, agent_id: int | None, customer_times: list[datetime]) -> None:
         """We answered; `customer_times` are all moments at which the customer wrote."""
+        if self.last_reply_at is None or at >= self.last_reply_at:
+            self.last_reply_agent_id = agent_id
         self.last_reply_at = max(self.last_reply_at or at, at)
         if self.waiting_since is not None and self.waiting_since <= self.last_reply_at:
             later = [moment for moment in customer_times if moment > self.last_reply_at]

@@ -89,7 +89,7 @@ def tell(
     contact = Actor(kind="contact", id=known.id if known else None)
     times = batch.times.setdefault(conversation.id, [])
     if item.is_sent:
-        conversation.replied(new.sent_at, times)
+        conversation.replied(new.sent_at, new.agent_id, times)
         agent = Actor(kind="agent", id=new.agent_id) if new.agent_id else SYSTEM
         _note(batch, new, "replied", agent)
         if conversation.id in batch.begun and conversation.message_count == 1:

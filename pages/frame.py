@@ -4,15 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import clock, conversations, stops
+from inbox import clock, notifications, stops
 from inbox.agents import Agent
-from pages.parts import alarms, desk, drawing, live, place, rail
+from pages.parts import alarms, desk, drawing, live, place, queue, rail
 from pages.parts.words import _, mark
 
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
 ICON = HERE / "parts" / "mark.svg"
-_TEAM = {"stopped": mark("Stopped answers")}
+_TEAM = {
+    "notifications": mark("Notifications"),
+    "contacts": mark("Contacts"),
+    "stopped": mark("Stopped answers"),
+}
 STOPPED_DAYS = 7
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
@@ -25,12 +29,6 @@ def pages() -> dict[str, st.Page]:
     """Every page there is, whoever asks: an address outlives sign-in and a change of role."""
     found = {
         "inbox": st.Page(HERE / "work" / "inbox.py", title=_("Inbox"), default=True),
-        "contacts": st.Page(
-            HERE / "work" / "contacts.py", title=_("Contacts"), url_path="contacts"
-        ),
-        "notifications": st.Page(
-            HERE / "work" / "notifications.py", title=_("Notifications"), url_path="notifications"
-        ),
         "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
     }
     for name, title in _TEAM.items():
@@ -112,6 +110,10 @@ def stopped_lately() -> int:
     return desk.remembered(("stopped_answers",), stops.count, since=since)
 
 
+def unseen() -> int:
+    return len(desk.remembered(("notifications",), notifications.unseen))
+
+
 def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
@@ -120,17 +122,15 @@ def draw_rail() -> None:
     rail.show(
         name=settings.name,
         viewer=viewer,
-        counts=desk.remembered(("conversations",), conversations.counts, mailbox_id=box),
-        view=place.view() if here_is_inbox() else None,
+        counts=queue.counts(),
+        at=place.whole() if here_is_inbox() else None,
         mailboxes=desk.signs(),
         mailbox_id=box,
+        saved=queue.saved(),
+        files=desk.house().views,
         more=[
-            {
-                "go": "page:contacts",
-                "icon": "contacts",
-                "label": _("Contacts"),
-                "chosen": st.session_state.get("page") == "contacts",
-            }
+            entry("notifications", _TEAM["notifications"]) | {"count": unseen()},
+            entry("contacts", _TEAM["contacts"]),
         ],
         pages=[
             entry("stopped", _TEAM["stopped"]) | {"count": stopped_lately()},

@@ -30,7 +30,7 @@ PUSH_SECONDS = 1.0
 SILENCE_SECONDS = 25.0
 LONGEST_MESSAGE = 500
 # Kinds of events that change nothing anybody looks at.
-UNSEEN = frozenset({"opened", "fetched", "downloaded"})
+UNSEEN = frozenset({"opened", "fetched", "downloaded", "marked_read", "marked_unread"})
 
 
 @dataclass(slots=True, eq=False)

@@ -113,7 +113,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
         erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
-    if not _opened_lately(diary, viewer, now, fold):
+    if found.is_unread or not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
 
 

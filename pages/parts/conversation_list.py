@@ -1,29 +1,72 @@
-"""The list of a view's conversations, as one component."""
+"""The list of conversations, as one component; rows can be chosen, for one act on all of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
+
+import streamlit as st
 
 from inbox.agents import Agent
-from inbox.conversations import Summary, View
+from inbox.filters import View
+from inbox.lists import Summary
 from pages.parts import names, times
 from pages.parts.component import register
 from pages.parts.words import _, each, mark
 
 _component = register(
     "conversation_list",
-    html='<div class="list" tabindex="0" role="listbox"></div>',
+    html='<div class="list" tabindex="0" role="listbox" aria-multiselectable="true"></div>'
+    '<div class="bulk" role="toolbar" hidden></div>',
+    scripts=("chosen_rows",),
 )
 
 _WORDS = {
     "waiting": mark("Waiting for an answer"),
+    "unread": mark("New to you"),
+    "urgent": mark("Urgent"),
     "attachments": mark("Has attachments"),
     "closed": mark("Closed"),
     "has": mark("{name} has this"),
+    "answered": mark("{name} answered last"),
     "unreadable": mark("Could not be read"),
     "alert": mark("Look here"),
     "no_subject": mark("(no subject)"),
     "more": mark("Show more"),
+    "choose": mark("Choose {name}"),
+    "chosen": mark("{n} chosen"),
+    "all": mark("Choose all {n}"),
+    "none": mark("Choose none"),
+    "keep": mark("Cancel"),
+    "close": mark("Close"),
+    "assign": mark("Assign…"),
+    "mark_spam": mark("Spam"),
+    "trash": mark("Trash"),
+    "restore": mark("Restore"),
+    "mark_read": mark("Read"),
+    "mark_unread": mark("Unread"),
+    "sure_close": mark("Close {n} conversations?"),
+    "sure_assign": mark("Give {n} conversations to {name}?"),
+    "sure_mark_spam": mark("Mark {n} conversations as spam?"),
+    "sure_trash": mark("Move {n} conversations to the trash?"),
+    "sure_restore": mark("Restore {n} conversations?"),
+    "do_assign": mark("Assign"),
+    "do_mark_spam": mark("Mark as spam"),
+    "do_trash": mark("Move to trash"),
 }
+MOST_CHIPS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """What can be done with chosen rows. `place` names the list they were chosen in; `people` are
+    who can be given them. `on_pressed` reads `asked_for()`."""
+
+    verbs: tuple[str, ...]
+    people: tuple[tuple[int, str], ...]
+    matching: int
+    place: str
+    on_pressed: Callable[[], None]
 
 
 def show(
@@ -36,6 +79,7 @@ def show(
     is_more: bool,
     end: str,
     mailboxes: dict[int, str],
+    bulk: Bulk,
     on_opened: Callable[[], None],
     on_more: Callable[[], None],
     now: datetime,
@@ -52,12 +96,25 @@ def show(
             "empty": {"title": empty[0], "text": empty[1]},
             "more": is_more,
             "end": end,
+            "bulk": {
+                "verbs": list(bulk.verbs),
+                "people": [[number, name] for number, name in bulk.people],
+                "matching": bulk.matching,
+                "place": bulk.place,
+            },
             "words": each(_WORDS),
         },
         on_opened_change=on_opened,
         on_more_change=on_more,
+        on_bulk_change=bulk.on_pressed,
         height="stretch",
     )
+
+
+def asked_for() -> dict[str, Any]:
+    """What is to be done with which rows: `verb`, `ids` or `all`, and `who` to assign to."""
+    pressed = (st.session_state.get("list") or {}).get("bulk")
+    return pressed if isinstance(pressed, dict) else {}
 
 
 def _row(
@@ -72,8 +129,14 @@ def _row(
     who = names.shown(found.contact_name, found.contact_address) or _("Unknown sender")
     when = times.short(found.last_message_at, now=now, where=where)
     is_waiting = found.waiting_since is not None and found.status == "open"
-    state = _(_WORDS["waiting"]) if is_waiting else ""
     vip = _("VIP") if found.is_vip else ""
+    tags = [tag for tag in found.tags.split("\n") if tag]
+    shown = MOST_CHIPS - (found.mailbox_id in mailboxes)
+    marks = (
+        _(_WORDS["unread"]) if found.is_unread else "",
+        _(_WORDS["urgent"]) if found.is_urgent else "",
+        _(_WORDS["waiting"]) if is_waiting else "",
+    )
     return {
         "id": found.id,
         "who": who,
@@ -81,15 +144,29 @@ def _row(
         "snippet": found.snippet,
         "when": when,
         "exact": times.exact(found.last_message_at, where=where),
-        "waiting": is_waiting,
+        "unread": found.is_unread,
+        "urgent": found.is_urgent,
+        "waits": times.waiting(found.waiting_since, now)
+        if is_waiting and found.waiting_since
+        else "",
         "closed": found.status == "closed" and view != "closed",
         "assignee": None if view == "mine" else found.assignee_name,
         "mine": found.assignee_id == viewer.id,
+        "answered": _answered(found, viewer),
         "mailbox": mailboxes.get(found.mailbox_id),
+        "tags": tags[:shown],
+        "moretags": "\n".join(tags[shown:]),
         "count": found.message_count,
         "attachments": found.attachment_count,
         "readable": found.is_readable,
         "alert": found.alert,
         "vip": vip,
-        "spoken": ", ".join(part for part in (who, vip, found.subject, when, state) if part),
+        "spoken": ", ".join(part for part in (who, vip, found.subject, when, *marks) if part),
     }
+
+
+def _answered(found: Summary, viewer: Agent) -> str:
+    if found.last_reply_agent_id is None:
+        return ""
+    is_own = found.last_reply_agent_id == viewer.id
+    return _("You") if is_own else found.last_reply_name or ""

@@ -107,7 +107,8 @@ class Undo:
     """What takes the last act back, offered for a while: the verb that does the opposite, with
     the conversation first among its arguments. `way` looks whether anybody has built on it; what
     is not about a conversation has a way of its own. `made_at` and `event_id` are when the act
-    was done and what it left in the diary."""
+    was done and what it left in the diary. One that is `is_whole` sees for itself what has moved
+    on."""
 
     words: str
     verb: Callable[..., object]
@@ -115,6 +116,7 @@ class Undo:
     way: Callable[..., None] = undo.take_back
     made_at: datetime | None = None
     event_id: int = 0
+    is_whole: bool = False
 
     def is_over(self) -> bool:
         return self.made_at is None or self.age() >= undo.SECONDS
@@ -167,6 +169,11 @@ def attempt(verb: Callable[..., Found], *args: object, **kwargs: object) -> Foun
     return _done(verb, *args, **kwargs)[0]
 
 
+def offer(back: Undo) -> None:
+    """Offer the way back from what was just done."""
+    st.session_state["undo"] = replace(back, made_at=clock.now())
+
+
 def undoable() -> Undo | None:
     """What can still be taken back; it is forgotten when its time is over."""
     last: Undo | None = st.session_state.get("undo")
@@ -183,7 +190,10 @@ def take_back() -> None:
         st.toast(_("It is too late to undo that."), icon=":material/info:")
         return
     try:
-        attempt(last.way, last.verb, *last.args, since=last.event_id)
+        if last.is_whole:
+            attempt(last.verb, *last.args)
+        else:
+            attempt(last.way, last.verb, *last.args, since=last.event_id)
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
 

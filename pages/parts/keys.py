@@ -18,6 +18,8 @@ KEYS = (
     (SNOOZE, mark("Snooze, or wake")),
     ("L", mark("Add a tag")),
     (FOLLOW, mark("Follow, or follow no longer")),
+    ("X", mark("Choose this row; with Shift and a click, all rows up to there")),
+    ("Z", mark("Mark as unread")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
     ("/", mark("Search")),

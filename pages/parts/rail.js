@@ -3,11 +3,20 @@ const ICONS = {
   mine: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.8-3.4 3.5-5 7-5s6.2 1.6 7 5",
   unassigned: "M4 13l2.5-8h11L20 13v6H4v-6Zm0 0h5l1.5 2.5h3L15 13h5",
   open: "M4 6h16v12H4V6Zm0 .5 8 6.5 8-6.5",
+  waiting: "M6 4h12M6 20h12M7.5 4v3.5L12 12l4.5-4.5V4M7.5 20v-3.5L12 12l4.5 4.5V20",
+  snoozed: "M12 20a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15Zm0-11.500V13l2.500 1.500M4.500 5.500 7 3.500M19.500 5.500 17 3.500",
+  following: "M12 4.500l2.300 4.800 5.200.7-3.800 3.600.9 5.200L12 16.300l-4.600 2.500.9-5.200L4.500 10l5.200-.7L12 4.500Z",
+  all: "M4 6h16M4 12h16M4 18h16",
+  saved: "M7 4h10v16l-5-4-5 4V4Z",
+  team: "M7 4h10v16l-5-4-5 4V4Zm2.500 5h5",
+  file: "M7 4h7l4 4v12H7V4Zm7 0v4h4",
+  tag: "M4 4.500h7.500L20 13l-6.500 6.500L4 11.500v-7Zm3.700 3.700v.1",
   closed: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16Zm-3.5-8 2.5 2.5 4.5-5",
   sent: "M20 4 10.5 13.5M20 4l-6 16-3.5-6.5L4 10l16-6Z",
   spam: "M12 4 3.5 19h17L12 4Zm0 6v4m0 2.5v.1",
   trash: "M5 7h14M10 7V4.5h4V7m-7.5 0 1 13h9l1-13",
   mailboxes: "M5 4h14v16H5V4Zm0 10h4l1 2h4l1-2h4",
+  notifications: "M6 17V11a6 6 0 1 1 12 0v6l1.5 2h-15L6 17Zm4 2a2 2 0 0 0 4 0",
   contacts: "M6 4h13v16H6V4Zm-2 4h3m-3 4h3m-3 4h3m5.5-4a2 2 0 1 0 0-4 2 2 0 0 0 0 4Zm-3.5 4c.4-1.7 1.8-2.5 3.5-2.5s3.1.8 3.5 2.5",
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 8c.6-3 2.9-4.5 6-4.5s5.4 1.5 6 4.5M15.5 4.3a3.5 3.5 0 0 1 0 6.4M17.5 14.8c2 .7 3.2 2 3.5 4.2",
   stopped: "M8.5 4h7L20 8.5v7L15.5 20h-7L4 15.5v-7L8.5 4Zm0 8h7",
@@ -30,6 +39,7 @@ const entry = (item, go) => {
   if (item.chosen) button.setAttribute("aria-current", "page");
   if (item.icon) button.append(icon(item.icon));
   button.append(make("bdi", "label", item.label));
+  if (item.title) button.title = upright(item.title);
   if (item.count) {
     const count = make("span", item.loud ? "count loud" : "count", item.count.toLocaleString());
     button.append(count);
@@ -53,12 +63,25 @@ export default function ({ data, parentElement, setTriggerValue }) {
     demo.append(make("span", "", data.demo), real);
     parts.push(demo);
   }
-  for (const section of data.sections) {
+  const group = (section) => {
     const box = make("nav", `section ${section.kind || ""}`);
     if (section.title) box.append(make("h2", "", section.title));
     box.append(...section.items.map((item) => entry(item, go)));
-    parts.push(box);
-  }
+    return box;
+  };
+  // As it was left; the first time, open where one is inside it.
+  const fold = (section) => {
+    const box = make("details", "fold");
+    const left = sessionStorage.getItem("delad:more");
+    if (section.open && !left) sessionStorage.setItem("delad:more", "open");
+    box.open = left ? left === "open" : section.open;
+    const more = make("summary", "entry more", null);
+    more.append(make("span", "label", section.fold));
+    box.append(more, ...section.sections.map(group));
+    more.onclick = () => sessionStorage.setItem("delad:more", box.open ? "shut" : "open");
+    return box;
+  };
+  for (const section of data.sections) parts.push(section.fold ? fold(section) : group(section));
   const own = make("div", "own");
   const account = press("account", null, () => setTriggerValue("go", "page:account"));
   account.title = data.words.account;

@@ -1,12 +1,17 @@
 """The rail at the left: views with live counts, mailboxes, pages and one's own account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from inbox import saved_views
 from inbox.agents import Agent
-from inbox.conversations import VIEWS, Counts, View
+from inbox.filters import View
+from inbox.lists import Counts
 from inbox.mailboxes import Sign
+from inbox.saved_views import SavedView
+from inbox.view_files import ViewFile
 from pages.parts.component import PARTS, register
 from pages.parts.words import _, mark
 
@@ -19,12 +24,18 @@ VIEW_NAMES: dict[View, str] = {
     "mine": mark("Mine"),
     "unassigned": mark("Unassigned"),
     "open": mark("All open"),
+    "waiting": mark("Waiting on customer"),
+    "snoozed": mark("Snoozed"),
+    "following": mark("Following"),
+    "all": mark("Everything"),
     "closed": mark("Closed"),
     "sent": mark("Sent"),
     "spam": mark("Spam"),
     "trash": mark("Trash"),
 }
-_QUIET: tuple[View, ...] = ("closed", "sent", "trash")
+MAIN: tuple[View, ...] = ("mine", "unassigned", "open", "waiting", "snoozed", "following")
+_QUIET: tuple[View, ...] = ("all", "closed", "sent", "trash")
+MOST_TAGS = 30
 
 Item = dict[str, object]
 
@@ -34,23 +45,36 @@ def show(
     name: str,
     viewer: Agent,
     counts: Counts,
-    view: View | None,
+    at: Mapping[str, str] | None,
     mailboxes: Sequence[Sign],
     mailbox_id: int | None,
+    saved: Sequence[SavedView],
+    files: Sequence[ViewFile],
     more: Sequence[Item],
     pages: Sequence[Item],
     is_demo: bool,
     on_go: Callable[[], None],
 ) -> None:
-    """`view` is None away from the inbox; `more` stands below the views, `on_go` reads
-    `wanted()`."""
-    views = [_view(v, counts, v == view) for v in VIEWS]
-    sections: list[dict[str, object]] = [{"title": "", "items": views}]
+    """`at` is what the address says of the list, None away from the inbox. What is quiet lies in a
+    fold, open where one is inside; `more` stands below the main views. `on_go` reads `wanted()`."""
+    here = saved_views.kept(at) if at is not None else {}
+    titled = [_saved(view, here) for view in saved] + [_file(view, here) for view in files]
+    tags = [_tag(tag, number, here) for tag, number in counts.tags[:MOST_TAGS]]
+    is_special = any(item["chosen"] for item in (*titled, *tags))
+    at_view = here.get("view") if not is_special else None
+    views = {v: _view(v, counts, v == at_view) for v in VIEW_NAMES}
+    sections: list[dict[str, object]] = [{"title": "", "items": [views[v] for v in MAIN]}]
     sections.append({"title": "", "items": list(more)})
     if len(mailboxes) > 1:
-        sections.append(
-            {"title": _("Mailboxes"), "kind": "filter", "items": _boxes(mailboxes, mailbox_id)}
-        )
+        boxes = _boxes(mailboxes, mailbox_id, dict(counts.mailboxes))
+        sections.append({"title": _("Mailboxes"), "kind": "filter", "items": boxes})
+    quiet: list[dict[str, object]] = [
+        {"title": "", "items": [views[v] for v in VIEW_NAMES if v not in MAIN]}
+    ]
+    quiet += [{"title": _("Saved views"), "items": titled}] if titled else []
+    quiet += [{"title": _("Tags"), "items": tags}] if tags else []
+    is_inside = is_special or (at_view is not None and at_view not in MAIN)
+    sections.append({"fold": _("More"), "open": is_inside, "sections": quiet})
     if pages:
         sections.append({"title": _("House"), "items": list(pages)})
     _component(
@@ -72,7 +96,7 @@ def show(
 
 
 def wanted() -> tuple[str, str]:
-    """What was pressed: its kind (`view`, `box` or `page`) and its name."""
+    """What was pressed: its kind (`view`, `box`, `to` or `page`) and its name."""
     pressed = str((st.session_state.get("rail") or {}).get("go") or "")
     kind, _colon, name = pressed.partition(":")
     return kind, name
@@ -88,9 +112,45 @@ def _view(view: View, counts: Counts, is_chosen: bool) -> Item:
     }
 
 
-def _boxes(mailboxes: Sequence[Sign], chosen: int | None) -> list[Item]:
+def _boxes(mailboxes: Sequence[Sign], chosen: int | None, open_ones: dict[int, int]) -> list[Item]:
     every: Item = {"go": "box:", "icon": "open", "label": _("All"), "chosen": chosen is None}
     return [every] + [
-        {"go": f"box:{m.id}", "icon": "mailboxes", "label": m.name, "chosen": m.id == chosen}
+        {
+            "go": f"box:{m.id}",
+            "icon": "mailboxes",
+            "label": m.name,
+            "count": open_ones.get(m.id, 0),
+            "chosen": m.id == chosen,
+        }
         for m in mailboxes
     ]
+
+
+def _saved(view: SavedView, here: Mapping[str, str]) -> Item:
+    address = {"box": "", **view.query}
+    return {
+        "go": f"to:{urlencode(address)}",
+        "icon": "saved" if view.mailbox_id is None else "team",
+        "label": view.title,
+        "chosen": view.query == here,
+    }
+
+
+def _file(view: ViewFile, here: Mapping[str, str]) -> Item:
+    return {
+        "go": f"to:{urlencode({'view': 'all', 'sql': view.name})}",
+        "icon": "file",
+        "label": view.title,
+        "title": view.definition,
+        "chosen": here.get("sql") == view.name,
+    }
+
+
+def _tag(tag: str, number: int, here: Mapping[str, str]) -> Item:
+    return {
+        "go": f"to:{urlencode({'view': 'open', 'tag': tag})}",
+        "icon": "tag",
+        "label": tag,
+        "count": number,
+        "chosen": here.get("tag") == tag and here.get("view") == "open",
+    }

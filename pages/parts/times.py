@@ -89,6 +89,17 @@ def dated(moment: datetime, *, where: tzinfo) -> str:
     return f"{day} {local:%H:%M}"
 
 
+def minute(now: datetime) -> datetime:
+    """The minute it is: a question that is asked with it can be remembered."""
+    return now.replace(second=0, microsecond=0)
+
+
+def waiting(since: datetime, now: datetime) -> str:
+    """How long, in one part: “12 min”, “3 h”, “5 days”."""
+    seconds = (now - since).total_seconds()
+    return lasting(seconds if seconds < 3600 else seconds // 3600 * 3600)
+
+
 def exact(moment: datetime, *, where: tzinfo) -> str:
     """Everything, for the line that shows on hover."""
     return f"{_local(moment, where):%Y-%m-%d %H:%M:%S %Z}"

@@ -4,33 +4,55 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, conversations, queue
+from inbox import clock, lists
+from inbox import queue as waiting
 from inbox.agents import Agent
 from inbox.errors import InboxError
+from inbox.filters import NAMES, Asked, View
 from pages.parts import (
     beginning,
+    bulk_acts,
     contact_pane,
     conversation,
     conversation_list,
     desk,
     drawing,
+    filter_bar,
     keys,
     place,
+    queue,
     rail,
+    times,
 )
 from pages.parts.escape import plain
 from pages.parts.words import _, mark
 
 PAGE = 50
 MOST = 500
+_NOTHING: dict[View, tuple[str, str]] = {
+    "mine": (mark("Nothing waits for you"), mark("Press N to take the next conversation.")),
+    "unassigned": (mark("Nothing waits"), mark("Every open conversation has somebody.")),
+    "open": (mark("Nothing is open"), mark("New mail appears here by itself.")),
+    "waiting": (mark("No answer is awaited"), mark("What you answered and left open comes here.")),
+    "snoozed": (mark("Nothing is snoozed"), mark("What sleeps until a day comes back by itself.")),
+    "following": (mark("You follow nothing"), mark("Follow a conversation to find it here.")),
+    "all": (mark("Nothing here yet"), mark("New mail appears here by itself.")),
+    "closed": (
+        mark("Nothing closed yet"),
+        mark("What you close stays here, and can be reopened."),
+    ),
+    "sent": (mark("Nothing sent yet"), mark("Conversations you have answered appear here.")),
+    "spam": (mark("No spam"), mark("What you mark as spam comes here; nothing is deleted.")),
+    "trash": (mark("The trash is empty"), mark("What is put here can be restored.")),
+}
 _END = mark("These are the newest {n}; search finds the older ones.")
 
 
-def waiting_list(viewer: Agent, now: datetime) -> None:
-    """Search, the list, and more of it."""
-    view, box = place.view(), place.mailbox_id()
+def head(viewer: Agent, view: View, box: int | None) -> None:
+    """Search, and Take next."""
+    place.fill_words()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
-        words = st.text_input(
+        st.text_input(
             _("Search"),
             key="q",
             bind="query-params",
@@ -46,24 +68,63 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
             key="next",
             shortcut=keys.NEXT,
             on_click=take_next,
-            disabled=not queue.answered(viewer, box),
+            disabled=not waiting.answered(viewer, box),
         )
+
+
+def waiting_list(viewer: Agent, now: datetime) -> None:
+    """Search, filters, the list, and more of it."""
+    view, box = place.view(), place.mailbox_id()
+    head(viewer, view, box)
+    asked = place.asked()
     shown = st.session_state.get("shown", PAGE)
-    rows = desk.look(conversations.listed, view, mailbox_id=box, words=words or "", limit=shown + 1)
+    rows, refusal = found(asked, shown + 1, now)
     signs = desk.signs()
+    filter_bar.show(
+        asked=asked,
+        query=place.query(),
+        whole=place.whole(),
+        matching=rows[0].matching if rows else 0,
+        counts=queue.counts(),
+        choices=queue.choices(),
+        saved=queue.saved(),
+        files=desk.house().views,
+        teams=filter_bar.teams(viewer, signs),
+        on_said=bulk_acts.on_filters,
+        now=now,
+    )
     conversation_list.show(
         rows[:shown],
         viewer=viewer,
         view=view,
         chosen=place.conversation_id(),
-        empty=nothing(words or "", view) if viewer.readable else beginning.words(viewer),
+        empty=refusal or (nothing(asked) if viewer.readable else beginning.words(viewer)),
         is_more=len(rows) > shown and shown < MOST,
         end=_(_END).format(n=MOST) if len(rows) > shown >= MOST else "",
         mailboxes={s.id: s.name for s in signs} if box is None and len(signs) > 1 else {},
+        bulk=bulk_acts.offered(viewer, view, rows),
         on_opened=open_chosen,
         on_more=show_more,
         now=now,
     )
+
+
+def found(
+    asked: Asked, limit: int, now: datetime
+) -> tuple[list[lists.Summary], tuple[str, str] | None]:
+    """The rows, or why there are none: a view from a file may be gone, or cannot be answered."""
+    try:
+        rows = desk.look(
+            lists.listed,
+            asked.view,
+            mailbox_id=asked.mailbox_id,
+            filters=asked.filters,
+            limit=limit,
+            now=times.minute(now),
+        )
+    except InboxError as refusal:
+        return [], (_("Nothing to show"), str(refusal))
+    return rows, None
 
 
 def open_chosen() -> None:
@@ -81,7 +142,7 @@ def show_more() -> None:
 def take_next() -> None:
     """Claim whoever has waited longest, and open it."""
     try:
-        taken = desk.attempt(queue.take_next, mailbox_id=place.mailbox_id())
+        taken = desk.attempt(waiting.take_next, mailbox_id=place.mailbox_id())
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
     else:
@@ -92,19 +153,14 @@ def take_next() -> None:
     drawing.again(*place.PANES)
 
 
-def nothing(words: str, view: conversations.View) -> tuple[str, str]:
+def nothing(asked: Asked) -> tuple[str, str]:
     """What an empty list says."""
-    if words.strip():
+    if place.words().strip():
         return _("Nothing found"), _("No conversation in this view holds all these words.")
-    return {
-        "mine": (_("Nothing waits for you"), _("Press N to take the next conversation.")),
-        "unassigned": (_("Nothing waits"), _("Every open conversation has somebody.")),
-        "open": (_("Nothing is open"), _("New mail appears here by itself.")),
-        "closed": (_("Nothing closed yet"), _("What you close stays here, and can be reopened.")),
-        "sent": (_("Nothing sent yet"), _("Conversations you have answered appear here.")),
-        "spam": (_("No spam"), _("What you mark as spam comes here; nothing is deleted.")),
-        "trash": (_("The trash is empty"), _("What is put here can be restored.")),
-    }[view]
+    if set(place.query()) & (set(NAMES) - {"sort"}):
+        return _("Nothing matches"), _("No conversation here fits the filters. “Clear” ends them.")
+    title, text = _NOTHING[asked.view]
+    return _(title), _(text)
 
 
 @st.fragment(key="list")

@@ -3,6 +3,7 @@ with told as (
     select
         coalesce(members.merged_into, members.id) as conversation_id,
         count(*) as message_count,
+        max(messages.id) as last_message_id,
         max(messages.sent_at) as last_sent_at,
         max(messages.sent_at) filter (where messages.direction <> 'note') as last_mail_sent_at,
         max(messages.received_at) filter (where messages.direction <> 'note')
@@ -34,4 +35,14 @@ where
     conversations.merged_into is null
     and conversations.last_message_at not in (
         told.last_sent_at, told.last_mail_sent_at, told.last_mail_received_at
-    );
+    )
+union all
+select
+    'conversation ' || conversations.id || ' tells of message ' || conversations.last_message_id
+    || ' as its newest, which is ' || told.last_message_id as fault
+from conversations
+inner join told
+    on conversations.id = told.conversation_id
+where
+    conversations.merged_into is null
+    and conversations.last_message_id <> told.last_message_id;

@@ -54,6 +54,10 @@ select
             drafts.conversation_id = $conversation_id
             and drafts.state = 'open'
     ) as has_drafts,
+    coalesce(reads.seen_message_id = 0, false) or (
+        conversations.status = 'open'
+        and coalesce(conversations.last_message_id, 0) > coalesce(reads.seen_message_id, 0)
+    ) as is_unread,
     conversations.merged_into,
     (
         select array_agg(members.id order by members.id)
@@ -65,88 +69,11 @@ left join mailboxes
     on conversations.mailbox_id = mailboxes.id
 left join agents
     on conversations.assignee_id = agents.id
+left join reads
+    on
+        conversations.id = reads.conversation_id
+        and reads.agent_id = $agent_id
 where conversations.id = $conversation_id;
-
--- name: listed
--- The rows are chosen by their narrow columns first; only those are read whole.
-with chosen as (
-    select
-        id,
-        case when $view = 'sent' then last_reply_at else last_message_at end as active_at
-    from conversations
-    where
-        mailbox_id = any($mailboxes)
-        and merged_into is null
-        and ($found is null or id = any($found::bigint[]))
-        and case $view
-            when 'trash' then trashed_at is not null
-            when 'spam' then trashed_at is null and spam_at is not null
-            else trashed_at is null and spam_at is null
-        end
-        and case $view
-            when 'mine' then status = 'open' and assignee_id = $agent_id
-            when 'unassigned' then status = 'open' and assignee_id is null
-            when 'open' then status = 'open'
-            when 'closed' then status = 'closed'
-            when 'sent' then last_reply_at is not null
-            else true
-        end
-    order by active_at desc, id desc
-    limit $most
-)
-
-select
-    conversations.id,
-    conversations.mailbox_id,
-    conversations.contact_name,
-    conversations.contact_address,
-    conversations.subject,
-    conversations.snippet,
-    conversations.status,
-    conversations.assignee_id,
-    agents.name as assignee_name,
-    conversations.last_message_at,
-    conversations.waiting_since,
-    conversations.message_count,
-    conversations.attachment_count,
-    conversations.is_readable,
-    conversations.alert,
-    conversations.is_vip
-from chosen
-left join conversations
-    on chosen.id = conversations.id
-left join agents
-    on conversations.assignee_id = agents.id
-order by chosen.active_at desc, chosen.id desc;
-
--- name: counts
-with standing as (
-    select
-        status,
-        assignee_id,
-        last_reply_at,
-        trashed_at is not null as is_trash,
-        trashed_at is null and spam_at is not null as is_spam,
-        trashed_at is null and spam_at is null as is_there
-    from conversations
-    where
-        mailbox_id = any($mailboxes)
-        and merged_into is null
-)
-
-select
-    count(*) filter (
-        where is_there and status = 'open' and assignee_id = $agent_id
-    ) as mine,
-    count(*) filter (
-        where is_there and status = 'open' and assignee_id is null
-    ) as unassigned,
-    count(*) filter (where is_there and status = 'open') as open,
-    count(*) filter (where is_there and status = 'closed') as closed,
-    count(*) filter (where is_there and last_reply_at is not null) as sent,
-    count(*) filter (where is_spam) as spam,
-    count(*) filter (where is_trash) as trash
-from standing;
 
 -- name: claim
 -- The where clause is the lock: a second claimant updates no row.

@@ -101,6 +101,9 @@ from events
 where
     conversation_id = any($family::bigint[])
     and event_id > $event_id
-    and kind not in ('opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed')
+    and kind not in (
+        'opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed', 'marked_read',
+        'marked_unread'
+    )
 order by event_id
 limit 1;

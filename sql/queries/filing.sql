@@ -59,7 +59,9 @@ select
     is_readable,
     alert,
     spam_at,
-    coalesce(snooze_stays, false) as snooze_stays
+    coalesce(snooze_stays, false) as snooze_stays,
+    last_message_id,
+    last_reply_agent_id
 from conversations
 where id in (select unnest($conversation_ids::bigint[]));
 
@@ -82,7 +84,7 @@ where
 insert into conversations (
     id, mailbox_id, contact_id, contact_name, contact_address, subject, snippet, status,
     created_at, last_message_at, last_reply_at, waiting_since, closed_at, message_count,
-    attachment_count, is_readable, alert, spam_at
+    attachment_count, is_readable, alert, spam_at, last_message_id, last_reply_agent_id
 )
 select
     unnest($id::bigint[]),
@@ -102,7 +104,9 @@ select
     unnest($attachment_count::integer[]),
     unnest($is_readable::boolean[]),
     unnest($alert::varchar[]),
-    unnest($spam_at::timestamp[]);
+    unnest($spam_at::timestamp[]),
+    unnest($last_message_id::bigint[]),
+    unnest($last_reply_agent_id::bigint[]);
 
 -- name: advance
 update conversations
@@ -120,7 +124,9 @@ set
     message_count = news.message_count,
     attachment_count = news.attachment_count,
     is_readable = news.is_readable,
-    alert = news.alert
+    alert = news.alert,
+    last_message_id = news.last_message_id,
+    last_reply_agent_id = news.last_reply_agent_id
 from (
     select
         unnest($id::bigint[]) as id,
@@ -137,7 +143,9 @@ from (
         unnest($message_count::integer[]) as message_count,
         unnest($attachment_count::integer[]) as attachment_count,
         unnest($is_readable::boolean[]) as is_readable,
-        unnest($alert::varchar[]) as alert
+        unnest($alert::varchar[]) as alert,
+        unnest($last_message_id::bigint[]) as last_message_id,
+        unnest($last_reply_agent_id::bigint[]) as last_reply_agent_id
 ) as news
 where conversations.id = news.id;
 

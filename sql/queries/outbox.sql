@@ -499,6 +499,11 @@ where id = $outbox_id;
 -- A reply ends the wait that its author saw; of what came since then, the first waits on.
 update conversations
 set
+    last_message_id = greatest(coalesce(last_message_id, $message_id), $message_id),
+    last_reply_agent_id = case
+        when last_reply_at > $sent_at then last_reply_agent_id
+        else $agent_id::bigint
+    end,
     last_reply_at = greatest(coalesce(last_reply_at, $sent_at), $sent_at),
     waiting_since = case
         when not $reaches_contact then waiting_since

@@ -1,5 +1,6 @@
 -- name: longest_waiting
--- Who waits comes before who only has nobody; of these whoever has waited longest.
+-- What is urgent comes first; then who waits before who only has nobody; of these whoever has
+-- waited longest: the order of the list of what nobody has.
 select id
 from conversations
 where
@@ -9,8 +10,9 @@ where
     and assignee_id is null
     and trashed_at is null
     and spam_at is null
-    and snoozed_until is null
+    and coalesce(snoozed_until <= $now, true)
 order by
+    is_urgent desc,
     waiting_since is null asc,
     coalesce(waiting_since, last_message_at) asc,
     id asc

@@ -1,6 +1,5 @@
 -- name: find
--- The view and the mailbox count before the limit does: what lies in them is found however much
--- newer mail elsewhere holds the same words. A merged conversation is found as the one it is in.
+-- A merged conversation is found as the one it is in.
 with hits as (
     select distinct conversation_id
     from search_keys
@@ -28,21 +27,7 @@ from conversations
 where
     mailbox_id = any($mailboxes)
     and id in (select conversation_id from found)
-    and case $view
-        when 'any' then true
-        when 'trash' then trashed_at is not null
-        when 'spam' then trashed_at is null and spam_at is not null
-        else trashed_at is null and spam_at is null
-    end
-    and case $view
-        when 'mine' then status = 'open' and assignee_id = $agent_id
-        when 'unassigned' then status = 'open' and assignee_id is null
-        when 'open' then status = 'open'
-        when 'closed' then status = 'closed'
-        when 'sent' then last_reply_at is not null
-        else true
-    end
 order by
-    case when $view = 'sent' then last_reply_at else last_message_at end desc,
+    last_message_at desc,
     id desc
 limit $most;

@@ -27,7 +27,19 @@ select
     coalesce(bool_and(is_readable), true) as is_readable,
     min(sent_at) as first_at,
     max(sent_at) filter (where direction <> 'note') as last_at,
-    max(sent_at) filter (where direction = 'out') as last_reply_at
+    max(sent_at) filter (where direction = 'out') as last_reply_at,
+    max(id) as last_message_id,
+    (
+        select replies.agent_id
+        from messages as replies
+        where
+            replies.conversation_id = any($family::bigint[])
+            and replies.direction = 'out'
+        order by
+            replies.sent_at desc,
+            replies.id desc
+        limit 1
+    ) as last_reply_agent_id
 from messages
 where conversation_id = any($family::bigint[]);
 
@@ -80,5 +92,7 @@ set
     message_count = $message_count,
     attachment_count = $attachment_count,
     is_readable = $is_readable,
-    alert = $alert
+    alert = $alert,
+    last_message_id = $last_message_id,
+    last_reply_agent_id = $last_reply_agent_id
 where id = $id;

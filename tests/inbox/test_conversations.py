@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from inbox import conversations, events, messages, people
+from inbox import conversations, events, lists, messages, people
 from inbox.errors import AlreadyClaimed, Invalid, NotAllowed, NotFound
 from tests.conftest import NOON
 from tests.furniture import BO, CY, INVOICE, SUPPORT
@@ -93,9 +93,9 @@ def test_a_conversation_moves_between_views_once(db, ada, verb, view, kind):
     verb(db, ada, INVOICE, now=NOON)
     verb(db, ada, INVOICE, now=NOON)
 
-    assert [s.id for s in conversations.listed(db, ada, view)] == [INVOICE]
-    assert conversations.listed(db, ada, "open") == []
-    assert getattr(conversations.counts(db, ada), view) == 1
+    assert [s.id for s in lists.listed(db, ada, view, now=NOON)] == [INVOICE]
+    assert lists.listed(db, ada, "open", now=NOON) == []
+    assert getattr(lists.counts(db, ada, now=NOON), view) == 1
     assert kinds(db, ada) == [kind]
 
 
@@ -104,9 +104,9 @@ def test_spam_that_was_trashed_is_spam_again_when_restored(db, ada):
     conversations.trash(db, ada, INVOICE, now=NOON)
 
     conversations.restore(db, ada, INVOICE, now=NOON)
-    assert [s.id for s in conversations.listed(db, ada, "spam")] == [INVOICE]
+    assert [s.id for s in lists.listed(db, ada, "spam", now=NOON)] == [INVOICE]
     conversations.restore(db, ada, INVOICE, now=NOON)
-    assert [s.id for s in conversations.listed(db, ada, "open")] == [INVOICE]
+    assert [s.id for s in lists.listed(db, ada, "open", now=NOON)] == [INVOICE]
 
 
 def test_reopened_mail_goes_back_to_its_assignee(db, bo):
@@ -114,7 +114,7 @@ def test_reopened_mail_goes_back_to_its_assignee(db, bo):
     conversations.close(db, bo, INVOICE, now=NOON)
     conversations.reopen(db, bo, INVOICE, now=NOON)
 
-    assert [s.id for s in conversations.listed(db, bo, "mine")] == [INVOICE]
+    assert [s.id for s in lists.listed(db, bo, "mine", now=NOON)] == [INVOICE]
 
 
 @pytest.mark.parametrize("gone", ["deactivated", "removed", "reader"])
@@ -130,15 +130,15 @@ def test_reopened_mail_of_who_has_left_goes_back_to_the_team(db, ada, bo, gone):
 
     conversations.reopen(db, ada, INVOICE, now=NOON)
 
-    assert [s.id for s in conversations.listed(db, ada, "unassigned")] == [INVOICE]
+    assert [s.id for s in lists.listed(db, ada, "unassigned", now=NOON)] == [INVOICE]
     reopened, released = events.of_conversation(db, ada, INVOICE)[-2:]
     assert (reopened.kind, released.kind) == ("reopened", "released")
     assert released.actor_kind == "system"
 
 
 def test_a_view_holds_only_the_viewers_mailboxes(db, eve, ada):
-    assert INVOICE not in [s.id for s in conversations.listed(db, eve, "open")]
-    assert conversations.listed(db, ada, "open", mailbox_id=2) == []
+    assert INVOICE not in [s.id for s in lists.listed(db, eve, "open", now=NOON)]
+    assert lists.listed(db, ada, "open", mailbox_id=2, now=NOON) == []
 
 
 def test_the_messages_of_a_conversation_are_read_whole(db, ada):

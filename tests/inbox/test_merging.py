@@ -12,6 +12,7 @@ from inbox import (
     drafts,
     events,
     families,
+    lists,
     merging,
     messages,
     notes,
@@ -23,6 +24,7 @@ from inbox import (
     verify,
 )
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale
+from inbox.filters import Filter
 from inbox.messages import NewAttachment, NewMessage, Recipients
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE, QUOTE, SALES, SUPPORT
@@ -290,8 +292,8 @@ def test_lists_counts_and_the_queue_know_it_once(home, bo):
     merge(home, bo, number)
 
     with home.store.write() as db:
-        assert [c.id for c in conversations.listed(db, bo, "open")] == [INVOICE]
-        assert conversations.counts(db, bo).unassigned == 1
+        assert [c.id for c in lists.listed(db, bo, "open", now=NOON)] == [INVOICE]
+        assert lists.counts(db, bo, now=NOON).unassigned == 1
         assert queue.take_next(db, bo, now=NOON) == INVOICE
         assert queue.take_next(db, bo, now=NOON) is None
 
@@ -303,7 +305,8 @@ def test_search_leads_to_the_one_that_stays_once(home, bo):
     with home.store.read() as db:
         assert search.find(db, bo, "zebra") == [INVOICE]
         assert search.find(db, bo, "hello") == [INVOICE]
-        assert [c.id for c in conversations.listed(db, bo, "open", words="zebra")] == [INVOICE]
+        found = lists.listed(db, bo, "open", filters=Filter(words="zebra"), now=NOON)
+        assert [c.id for c in found] == [INVOICE]
 
 
 def test_acts_on_the_old_number_are_done_to_the_one_that_stays(home, bo):
@@ -449,7 +452,7 @@ def test_what_lies_in_the_trash_hides_nothing_that_is_merged_into_it(home, bo):
         conversations.trash(db, bo, INVOICE, now=NOON)
         merging.found_to_be_one(db, number, INVOICE, message_id=1, now=NOON)
     with home.store.read() as db:
-        assert [c.id for c in conversations.listed(db, bo, "open")] == [INVOICE]
+        assert [c.id for c in lists.listed(db, bo, "open", now=NOON)] == [INVOICE]
 
 
 def test_it_does_not_come_back_to_somebody_who_has_left(home, ada, bo):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import agents, attachments, conversations, draft_files, drafts, messages, notes
+from inbox import agents, attachments, conversations, draft_files, drafts, lists, messages, notes
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from tests.conftest import NOON
 from tests.furniture import INVOICE, QUOTE
@@ -84,7 +84,7 @@ def test_files_go_with_the_note(home, db, ada):
 
     assert (note.id, file.filename, file.size_bytes) == (message_id, "plan.pdf", 4)
     assert attachments.download(db, ada, file.id, now=NOON).sha256 == file.sha256
-    (listed,) = conversations.listed(db, ada, "open")
+    (listed,) = lists.listed(db, ada, "open", now=NOON)
     assert listed.attachment_count == 1
 
 

@@ -18,6 +18,7 @@ import inbox
 from inbox import (
     agents,
     blocking,
+    bulk,
     contact_edits,
     contact_links,
     contact_merging,
@@ -27,11 +28,13 @@ from inbox import (
     merging,
     outbox,
     pictures,
+    saved_views,
     sessions,
     stops,
     tags,
 )
 from inbox.agents import Agent
+from inbox.bulk import Choice
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.messages import Recipients
@@ -253,6 +256,18 @@ def another_tag(scene):
     return a_tag(scene, "z")
 
 
+def closed_at_once(scene):
+    done = bulk.close(scene.db, scene.who("agent"), INVOICES, now=NOON)
+    scene.db.changes.clear()
+    return done.action_id
+
+
+def teams_view(scene):
+    view = saved_views.create(scene.db, scene.who("manager"), "V", {}, mailbox_id=SUPPORT, now=NOON)
+    scene.db.changes.clear()
+    return view
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -264,6 +279,7 @@ def revision(scene):
     return scene.draft.revision
 
 
+INVOICES = Choice(ids=(INVOICE,))
 ELSEWHERE = "https://127.0.0.1/aardvark.png"
 PICTURE = pictures.path(INVOICE, ELSEWHERE).rsplit("/", 1)[1]
 TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"}
@@ -276,6 +292,14 @@ ENTRIES = {
     "blocking.block": (REPLY, INVOICE),
     "blocking.unblock": (REPLY, INVOICE),
     "blocking.lift": (CONFIGURE, blocked),
+    "bulk.close": (REPLY, INVOICES),
+    "bulk.assign": (REPLY, INVOICES, BO),
+    "bulk.mark_spam": (REPLY, INVOICES),
+    "bulk.trash": (REPLY, INVOICES),
+    "bulk.restore": (REPLY, INVOICES),
+    "bulk.mark_read": (READ, INVOICES),
+    "bulk.mark_unread": (READ, INVOICES),
+    "bulk.take_back": (AUTHOR, closed_at_once),
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
@@ -307,8 +331,6 @@ ENTRIES = {
     "attachments.of_message": (READ, INVOICE),
     "attachments.small": (READ, 1),
     "conversations.by_id": (READ, INVOICE),
-    "conversations.listed": (EVERYONE, "open"),
-    "conversations.counts": (EVERYONE,),
     "conversations.opened": (READ, INVOICE, {"fold": 300}),
     "conversations.claim": (REPLY, INVOICE),
     "conversations.assign": (REPLY, INVOICE, BO),
@@ -344,6 +366,10 @@ ENTRIES = {
     "invitations.renew": (HOUSE, CY),
     "leases.seen": (EVERYONE, 1),
     "leases.told": (EVERYONE,),
+    "filters.choices": (EVERYONE,),
+    "lists.listed": (EVERYONE, "all"),
+    "lists.counts": (EVERYONE,),
+    "view_files.found_by": (EVERYONE, "long_wait"),
     "mailboxes.configurable": (EVERYONE,),
     "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
     "mailboxes.change": (HOUSE, SUPPORT),
@@ -407,6 +433,10 @@ ENTRIES = {
     "rereading.read_again": (REPLY, unreadable),
     "restricting.restrict": (REPLY, INVOICE, 1),
     "restricting.lift": (REPLY, INVOICE, restricted),
+    "saved_views.of_viewer": (EVERYONE,),
+    "saved_views.create": (CONFIGURE, "Mine", {}, {"mailbox_id": SUPPORT}),
+    "saved_views.rename": (CONFIGURE, teams_view, "New"),
+    "saved_views.remove": (CONFIGURE, teams_view),
     "search.find": (EVERYONE, "hello"),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),

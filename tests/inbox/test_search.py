@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import conversations, messages, search
+from inbox import lists, messages, search
+from inbox.filters import Filter
 from inbox.messages import NewMessage, Recipients
 from tests.conftest import NOON
 from tests.furniture import INVOICE, QUOTE, SALES, SUPPORT
@@ -81,7 +82,7 @@ def test_much_newer_mail_elsewhere_hides_nothing(store, db, ada, view):
     )
     before = store.tally.statements
 
-    found = conversations.listed(db, ada, view, words="hello", limit=20)
+    found = lists.listed(db, ada, view, filters=Filter(words="hello"), limit=20, now=NOON)
 
     assert [f.id for f in found] == [INVOICE]
     assert store.tally.statements - before <= 2
@@ -100,5 +101,10 @@ def test_a_long_conversation_does_not_crowd_out_the_others(db, ada, store):
     )
     db._cursor.execute("insert into search_keys values (9, 3, 1, ' hello ')")
 
-    assert [f.id for f in conversations.listed(db, ada, "open", words="hello", limit=2)] == [1, 3]
-    assert conversations.listed(db, ada, "open", mailbox_id=2, words="hello") == []
+    assert [
+        f.id
+        for f in lists.listed(db, ada, "open", filters=Filter(words="hello"), limit=2, now=NOON)
+    ] == [1, 3]
+    assert (
+        lists.listed(db, ada, "open", mailbox_id=2, filters=Filter(words="hello"), now=NOON) == []
+    )

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from inbox import conversations, events, house, migrations
+from inbox import conversations, events, house, lists, migrations
 from inbox.errors import StoreDamaged
 from inbox.store import Store, load_queries
 from tests.conftest import NOON
@@ -104,7 +104,7 @@ def test_readers_do_not_wait_for_the_writer(store, ada):
 
     def look():
         with store.read() as db:
-            conversations.counts(db, ada)
+            lists.counts(db, ada, now=NOON)
         done.set()
 
     with store.write() as db:
@@ -116,7 +116,7 @@ def test_readers_do_not_wait_for_the_writer(store, ada):
 def test_every_statement_is_counted(store, ada):
     before = store.tally.statements
     with store.read() as db:
-        conversations.counts(db, ada)
+        lists.counts(db, ada, now=NOON)
         conversations.by_id(db, ada, INVOICE)
 
     assert store.tally.statements - before == 2

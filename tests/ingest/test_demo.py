@@ -18,7 +18,7 @@ from random import Random
 
 import pytest
 
-from inbox import clock, conversations, house, passwords
+from inbox import clock, house, lists, passwords
 from inbox.errors import StoreBusy
 from inbox.settings import HOUSE, Settings
 from ingest import demo
@@ -421,8 +421,8 @@ def test_the_inbox_looks_alive(played):
     _, home, firm = played
     sara = firm.team[SARA.email]
     with home.store.read() as db:
-        counts = conversations.counts(db, sara)
-        waiting = conversations.listed(db, sara, "unassigned")
+        counts = lists.counts(db, sara, now=clock.now())
+        waiting = lists.listed(db, sara, "unassigned", now=clock.now())
 
     assert 10 <= counts.unassigned <= 22
     assert 3 <= counts.mine <= 25

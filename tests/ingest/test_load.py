@@ -258,6 +258,18 @@ def test_filing_the_same_batch_again_changes_nothing(home):
     assert again == []
 
 
+@pytest.mark.feature("QV22")
+def test_the_row_tells_the_newest_message_and_who_of_us_answered_last(home):
+    told = "select last_message_id, last_reply_agent_id from conversations where id = 1"
+    deliver(home, answer(ours(home), sender=MARIA))
+    newest = rows(home, "select max(id) from messages")[0][0]
+    assert rows(home, told) == [(newest, None)]
+
+    reply = answer(ours(home), sender="Bo Ek <bo@example.com>", to="maria@customer.test")
+    deliver(home, reply.replace(b"Thanks@x.test", b"r@x.test"), sent=True, now=NOON)
+    assert rows(home, told) == [(newest + 1, furniture.BO)]
+
+
 @pytest.mark.feature("NT07")
 def test_whoever_has_the_conversation_is_told_of_the_answer(home):
     settle(home, assignee_id=furniture.BO)

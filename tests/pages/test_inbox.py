@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import conversations, events, merging
+from inbox import conversations, events, lists, merging
 from inbox.agents import Agent
 from inbox.conversations import Conversation
+from inbox.filters import Filter
 from inbox.house import House
 from pages.parts import conversation_list, diary
 from tests import furniture
@@ -214,7 +215,9 @@ def test_a_list_that_is_cut_says_so_and_search_finds_the_rest(
     assert told[-1]["end"] == "These are the newest 500; search finds the older ones."
 
     with home.store.read() as db:
-        found = conversations.listed(db, agent(home.store, 2), "open", words="invoice")
+        found = lists.listed(
+            db, agent(home.store, 2), "open", filters=Filter(words="invoice"), now=NOON
+        )
     assert [f.id for f in found] == [furniture.INVOICE]
 
 

@@ -1,0 +1,141 @@
+"""What is done with chosen rows, and what the line above the list does; for callbacks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from inbox import bulk, saved_views
+from inbox.agents import Agent
+from inbox.bulk import Choice, Done
+from inbox.errors import InboxError
+from inbox.filters import View
+from inbox.lists import Summary
+from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue
+from pages.parts.conversation_list import Bulk
+from pages.parts.desk import Undo
+from pages.parts.escape import plain
+from pages.parts.words import _, plural
+
+_VERBS: dict[str, Callable[..., Done]] = {
+    "close": bulk.close,
+    "assign": bulk.assign,
+    "mark_spam": bulk.mark_spam,
+    "trash": bulk.trash,
+    "restore": bulk.restore,
+    "mark_read": bulk.mark_read,
+    "mark_unread": bulk.mark_unread,
+}
+
+
+def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
+    """What this agent can do with rows of this list."""
+    may_triage = any(viewer.may("triage", m) for m in {row.mailbox_id for row in rows})
+    verbs: tuple[str, ...] = ("mark_read", "mark_unread")
+    if may_triage and view in ("spam", "trash"):
+        verbs = ("restore", *verbs)
+    elif may_triage:
+        close = () if view == "closed" else ("close",)
+        verbs = (*close, "assign", "mark_spam", "trash", *verbs)
+    people = [(number, name) for number, name, works in queue.choices().assignees if works]
+    return Bulk(
+        verbs=verbs,
+        people=tuple(people),
+        matching=rows[0].matching if rows else 0,
+        place=str(sorted(place.whole().items())),
+        on_pressed=pressed,
+    )
+
+
+def pressed() -> None:
+    """Do it; tell how many it was, what was left out, and offer the way back."""
+    wanted = conversation_list.asked_for()
+    verb = _VERBS.get(str(wanted.get("verb")))
+    if verb is None:
+        return
+    ids = numbers(wanted.get("ids"))
+    choice = Choice(asked=place.asked()) if wanted.get("all") is True else Choice(ids=ids)
+    who = numbers([wanted.get("who")])
+    try:
+        done = desk.attempt(verb, choice, *who)
+    except InboxError as refusal:
+        st.toast(plain(str(refusal)), icon=":material/info:")
+    else:
+        _tell(str(wanted["verb"]), done)
+    if verb is bulk.mark_unread and place.conversation_id() in ids:
+        # What stays open would be read again at once.
+        place.leave()
+    drawing.again(*place.PANES)
+
+
+def _tell(verb: str, done: Done) -> None:
+    if done.left_out:
+        left = plural(
+            "{n} conversation was left as it is: it is not yours to change, or cannot be.",
+            "{n} conversations were left as they are: they are not yours to change, or cannot be.",
+            done.left_out,
+        )
+        st.toast(plain(left.format(n=done.left_out)), icon=":material/info:")
+    if done.count:
+        words = _said(verb, done.count).format(n=f"{done.count:,}")
+        back = Undo(words, bulk.take_back, (done.action_id,), event_id=done.event_id, is_whole=True)
+        desk.offer(back)
+    elif not done.left_out:
+        st.toast(_("There was nothing to do."), icon=":material/check:")
+
+
+def _said(verb: str, count: int) -> str:
+    return {
+        "close": plural("Closed {n} conversation", "Closed {n} conversations", count),
+        "assign": plural("Assigned {n} conversation", "Assigned {n} conversations", count),
+        "mark_spam": plural("{n} marked as spam", "{n} marked as spam", count),
+        "trash": plural("Moved {n} to the trash", "Moved {n} to the trash", count),
+        "restore": plural("Restored {n} conversation", "Restored {n} conversations", count),
+        "mark_read": plural("Marked {n} as read", "Marked {n} as read", count),
+        "mark_unread": plural("Marked {n} as unread", "Marked {n} as unread", count),
+    }[verb]
+
+
+def on_filters() -> None:
+    """What the line above the list was pressed for."""
+    said = filter_bar.said()
+    match said.get("what"):
+        case "go":
+            place.go("view", str(said.get("view", "")))
+            drawing.again(*place.PANES)
+        case "narrow":
+            wanted = said.get("set")
+            if isinstance(wanted, dict):
+                place.narrow({str(name): str(value) for name, value in wanted.items()})
+        case "clear":
+            place.clear()
+        case "save":
+            _save(said)
+        case "rename":
+            desk.act(saved_views.rename, *numbers([said.get("id")]), str(said.get("title", "")))
+        case "remove":
+            desk.act(saved_views.remove, *numbers([said.get("id")]))
+    drawing.again("rail", "list")
+
+
+def _save(said: dict[str, Any]) -> None:
+    team = str(said.get("team") or "")
+    mailbox_id = int(team) if team.isascii() and team.isdigit() else None
+    try:
+        desk.attempt(
+            saved_views.create, str(said.get("title", "")), place.whole(), mailbox_id=mailbox_id
+        )
+    except InboxError as refusal:
+        st.toast(plain(str(refusal)), icon=":material/info:")
+    else:
+        st.toast(_("Saved. It stands in the rail under “More”."), icon=":material/check:")
+
+
+def numbers(found: object) -> tuple[int, ...]:
+    """What the browser sent, as far as it is ids."""
+    listed = found if isinstance(found, list) else []
+    return tuple(
+        int(number)
+        for number in listed
+        if isinstance(number, int | float) and number is not True and 0 < number < place.LARGEST_ID
+    )
