@@ -11,7 +11,7 @@ import streamlit as st
 from inbox import contact_book, contact_history, contacts
 from inbox.contacts import Contact
 from inbox.errors import NotFound
-from pages.parts import contact_acts, contact_data, desk, drawing, place, times
+from pages.parts import contact_acts, contact_data, desk, drawing, keys, place, times
 from pages.parts.component import register
 from pages.parts.contact_data import Data, Look
 from pages.parts.words import _
@@ -28,7 +28,7 @@ def toggle() -> None:
         key="person_toggle",
         icon=":material/right_panel_close:" if is_open else ":material/right_panel_open:",
         help=_("Hide the contact (I)") if is_open else _("Show the contact (I)"),
-        shortcut="I",
+        shortcut=keys.CONTACT,
         on_click=_set,
         args=("closed" if is_open else "open",),
     )

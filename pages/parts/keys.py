@@ -5,7 +5,7 @@ from pages.parts.words import _, mark
 
 _component = register("keys", html='<div class="keys"></div>')
 
-NEXT, CLAIM, CLOSE, HAND_OVER, SNOOZE, FOLLOW = "N", "M", "E", "H", "S", "F"
+NEXT, CLAIM, CLOSE, HAND_OVER, SNOOZE, FOLLOW, CONTACT = "N", "M", "E", "H", "S", "F", "I"
 KEYS = (
     ("J", mark("Next conversation in the list")),
     ("K", mark("Previous conversation")),
@@ -14,7 +14,7 @@ KEYS = (
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
-    ("I", mark("Show or hide the contact")),
+    (CONTACT, mark("Show or hide the contact")),
     (SNOOZE, mark("Snooze, or wake")),
     ("L", mark("Add a tag")),
     (FOLLOW, mark("Follow, or follow no longer")),

@@ -64,7 +64,6 @@ def show(
     at_view = here.get("view") if not is_special else None
     views = {v: _view(v, counts, v == at_view) for v in VIEW_NAMES}
     sections: list[dict[str, object]] = [{"title": "", "items": [views[v] for v in MAIN]}]
-    sections.append({"title": "", "items": list(more)})
     if len(mailboxes) > 1:
         boxes = _boxes(mailboxes, mailbox_id, dict(counts.mailboxes))
         sections.append({"title": _("Mailboxes"), "kind": "filter", "items": boxes})
@@ -75,6 +74,7 @@ def show(
     quiet += [{"title": _("Tags"), "items": tags}] if tags else []
     is_inside = is_special or (at_view is not None and at_view not in MAIN)
     sections.append({"fold": _("More"), "open": is_inside, "sections": quiet})
+    sections.append({"title": "", "items": list(more)})
     if pages:
         sections.append({"title": _("House"), "items": list(pages)})
     _component(
