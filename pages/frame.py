@@ -131,11 +131,9 @@ def draw_rail() -> None:
         more=[
             entry("notifications", _TEAM["notifications"]) | {"count": unseen()},
             entry("contacts", _TEAM["contacts"]),
-        ],
-        pages=[
             entry("stopped", _TEAM["stopped"]) | {"count": stopped_lately()},
-            *(entry(name, _ADMIN[name]) for name in offered(viewer, known)),
         ],
+        pages=[entry(name, _ADMIN[name]) for name in offered(viewer, known)],
         is_demo=settings.demo,
         on_go=go,
     )
