@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import agents, events, handover, search
+from inbox import agents, events, handover, notifications, search
 from inbox.agents import Ability, Agent
 from inbox.errors import AlreadyClaimed, Invalid, NotFound
 from inbox.store import Session
@@ -287,6 +287,10 @@ def _reassign(
         before={"assignee_id": found.assignee_id},
         after={"assignee_id": assignee_id},
     )
+    if assignee_id is not None:
+        notifications.make(
+            db, agent, "assigned", [assignee_id], found.id, found.mailbox_id, now=now
+        )
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import conversations, drafts, events, markdown, messages
+from inbox import conversations, drafts, events, markdown, mentions, messages, notifications
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, Stale
@@ -90,4 +90,9 @@ def _leave(
     events.record(
         db, agent, "noted", found.id, mailbox_id=found.mailbox_id, message_id=message_id, now=now
     )
+    if "@" in text:
+        named = mentions.found(text, mentions.members(db, agent, found.mailbox_id))
+        notifications.make(
+            db, agent, "mention", named, found.id, found.mailbox_id, message_id=message_id, now=now
+        )
     return message_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import bounces, events, handover, message_ids, messages
+from inbox import bounces, events, handover, message_ids, messages, notifications
 from inbox.bounces import NewBounce
 from inbox.events import NewEvent
 from inbox.keys import Keys
@@ -175,6 +175,7 @@ def write(batch: Batch) -> None:
     woken = [e.conversation_id for e in batch.diary if e.kind == "reopened" and e.conversation_id]
     if woken:
         handover.let_go(db, woken, now=batch.now)
+    notifications.of_answers(db, _answers(batch), now=batch.now)
     if batch.settled:
         ids, states, found, errors = zip(*batch.settled, strict=True)
         db.change(
@@ -184,6 +185,19 @@ def write(batch: Batch) -> None:
             message_ids=list(found),
             errors=list(errors),
         )
+
+
+def _answers(batch: Batch) -> list[tuple[int, int]]:
+    """The customers' fresh mails, as (conversation, message); history tells nobody."""
+    since = batch.now - notifications.RECENT
+    return [
+        (new.conversation_id, new.id)
+        for new in batch.news
+        if new.direction == "in"
+        and new.thread_reason != "new"
+        and not (new.is_auto or new.is_bounce)
+        and new.sent_at > since
+    ]
 
 
 def moving_columns(rows: Sequence[Standing]) -> dict[str, list[Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from inbox import availability, backup, clock, job_runs, leases, verify
+from inbox import availability, backup, clock, digests, job_runs, leases, verify
 from inbox.errors import StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
@@ -18,6 +18,7 @@ DOUBT_SECONDS = 5
 RESCUE_SECONDS = 5
 LEASE_SECONDS = 60
 ABSENCE_SECONDS = 60
+DIGEST_SECONDS = 300
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -56,6 +57,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "settle doubts": (DOUBT_SECONDS, _beginning(doubts)),
         "rescue": (RESCUE_SECONDS, regain.settle),
         "absences": (ABSENCE_SECONDS, give_back),
+        "digests": (DIGEST_SECONDS, mail_digests),
     }
 
 
@@ -72,6 +74,15 @@ def give_back(house: House, *, now: datetime) -> None:
     """What colleagues whose absence begins leave to the team."""
     with house.store.write() as db:
         availability.give_back(db, now=now)
+
+
+def mail_digests(house: House, *, now: datetime) -> str:
+    """Mail what was told and not looked at. A demo's colleagues have no post."""
+    if house.settings.demo:
+        return ""
+    with house.store.write() as db:
+        count = digests.queue(db, house.settings, house.raw, now=now)
+    return f"{count} digests" if count else ""
 
 
 def back_up(house: House, *, now: datetime) -> str:

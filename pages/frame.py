@@ -25,6 +25,9 @@ def pages() -> dict[str, st.Page]:
     """Every page there is, whoever asks: an address outlives sign-in and a change of role."""
     found = {
         "inbox": st.Page(HERE / "work" / "inbox.py", title=_("Inbox"), default=True),
+        "notifications": st.Page(
+            HERE / "work" / "notifications.py", title=_("Notifications"), url_path="notifications"
+        ),
         "account": st.Page(HERE / "work" / "account.py", title=_("Account"), url_path="account"),
     }
     for name, title in _TEAM.items():
@@ -131,6 +134,8 @@ def signed_in() -> None:
         st.switch_page(known[wanted])
     if (target := st.session_state.pop("wanted_place", None)) is not None:
         place.go(*target)
+    if (conversation := st.session_state.pop("wanted_conversation", None)) is not None:
+        place.open_conversation(conversation)
     st.session_state["page"] = next((n for n, p in known.items() if p == page), "inbox")
     # With nothing but a style in it, it would lie where toasts do, and the first would replace it.
     st.html(f'<i class="delad-style" hidden></i><style>{STYLE}</style>')

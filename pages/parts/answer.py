@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, notes, outbox
+from inbox import drafts, mailboxes, mentions, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
 from inbox.events import Event
+from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
 from pages.parts import between, composer, desk
@@ -41,11 +42,17 @@ def show(
         others=_others(found, answered),
         queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
         standing=between.standing(diary, look),
+        members=[m.name for m in _members(found, look)],
         guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
         now=look.now,
     )
+
+
+def _members(found: Conversation, look: Look) -> list[Member]:
+    everybody = desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
+    return [member for member in everybody if member.id != look.viewer.id]
 
 
 def _heard() -> dict[int, Wish]:

@@ -174,10 +174,15 @@ const add = (files) => {
 };
 
 const listen = (box, text) => {
+  const names = box.querySelector(".names");
+  const repaintNames = () => paintNames(names, text, stage.data.members, stage.desk.draft.kind === "note");
+  text.onclick = repaintNames;
+  text.onblur = () => { names.hidden = true; };
   text.oninput = () => {
     const { desk } = stage;
     desk.draft.text = text.value;
     changed(desk, desk.draft);
+    repaintNames();
     window.dispatchEvent(new CustomEvent("delad:typing", { detail: { conversation: desk.conversation } }));
   };
   text.onpaste = (event) => {
@@ -187,6 +192,7 @@ const listen = (box, text) => {
     add(pasted);
   };
   box.onkeydown = (event) => {
+    if (event.target === text && mentionKey(event, names, text, repaintNames)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();

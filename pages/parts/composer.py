@@ -23,8 +23,9 @@ _component = register(
     <div class="notice news" hidden></div><div class="others"></div>
     <div class="tabs" role="tablist"></div><div class="lines"></div>
     <textarea class="text" aria-label="Text"></textarea>
+    <div class="names" role="listbox" hidden></div>
     <div class="files"></div><div class="foot"></div></div>""",
-    scripts=("drafts", "desks", "recipients", "above", "guard"),
+    scripts=("drafts", "desks", "recipients", "above", "guard", "mentions"),
 )
 
 _WORDS = {
@@ -80,14 +81,15 @@ def show(
     others: Sequence[Address],
     queued: Outgoing | None,
     standing: Standing,
+    members: Sequence[str],
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
     now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `heard` is what came of the last deed of each conversation, `guard` what came
-    in between when Send was refused."""
+    `told(deed)`; `members` are the names a note can speak to; `heard` is what came of the last
+    deed of each conversation, `guard` what came in between when Send was refused."""
     callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in DEEDS}
     _component(
         key="composer",
@@ -103,6 +105,7 @@ def show(
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
+            "members": list(members),
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
             "leads": found.assignee_id == viewer.id,

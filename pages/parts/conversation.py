@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import bounces, conversations, drafts, events, messages, outbox
+from inbox import bounces, conversations, drafts, events, messages, notifications, outbox
 from inbox.agents import Agent
 from inbox.bounces import Bounce
 from inbox.conversations import Conversation
@@ -87,6 +87,10 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, own, look)
+    told = desk.remembered(("notifications",), notifications.unseen)
+    if any(one.conversation_id in found.family for one in told):
+        for member in found.family:
+            desk.attempt(notifications.see, member)
     acts.assignment(found)
     acts.correction(rows)
     fold = desk.house().settings.opened_fold_seconds

@@ -5,7 +5,7 @@ import streamlit as st
 from inbox import clock, passwords, people, sessions
 from inbox.agents import Agent
 from inbox.errors import InboxError
-from pages.parts import desk, devices, drawing, own_times, sheet, times
+from pages.parts import desk, devices, drawing, own_notifications, own_times, sheet, times
 from pages.parts.escape import plain, quiet
 from pages.parts.words import LANGUAGES, _
 
@@ -129,5 +129,6 @@ with sheet.page("account", _("Your account"), quiet(viewer.email)):
     profile(viewer)
     preferences(viewer)
     own_times.show()
+    own_notifications.show()
     password(viewer)
     own_sessions()

@@ -62,3 +62,16 @@ where
     and memberships.role <> 'reader'
     and agents.is_active
 order by agents.name, agents.id;
+
+-- name: members
+select
+    agents.id,
+    agents.name,
+    agents.email
+from agents
+inner join memberships
+    on agents.id = memberships.agent_id
+where
+    memberships.mailbox_id = $mailbox_id
+    and agents.is_active
+order by agents.name, agents.id;

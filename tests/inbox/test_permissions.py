@@ -122,6 +122,10 @@ def unreadable(scene):
     return 1
 
 
+def wished(scene):
+    return {"mention": frozenset({"mail"})}
+
+
 def absence(scene):
     """The agent is out of office today; the absence's id."""
     return scene.db._cursor.execute(
@@ -256,6 +260,11 @@ ENTRIES = {
         HOUSE,
         "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
     ),
+    "mentions.members": (READ, SUPPORT),
+    "notifications.unseen": (EVERYONE,),
+    "notifications.see": (EVERYONE, INVOICE),
+    "notifications.wishes": (EVERYONE,),
+    "notifications.set_wishes": (EVERYONE, wished),
     "people.change_password": (EVERYONE, True, "hash", ""),
     "queue.take_next": (EVERYONE,),
     "repairs.confirm_arrived": (REPLY, uncertain),

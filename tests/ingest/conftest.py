@@ -95,8 +95,11 @@ def mail(
     return "\r\n".join([*head, "", words, ""]).encode()
 
 
-def deliver(home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NOON) -> list[tuple]:
-    """File mails as a poll of INBOX (or Sent) at `now` would, without a server.
+def deliver(
+    home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NOON, arrived=None
+) -> list[tuple]:
+    """File mails as a poll of INBOX (or Sent) at `now` would, without a server; they came to it
+    when they `arrived`, or just now.
 
     Answers (conversation_id, thread_reason) of each mail that became a message, in order.
     """
@@ -111,7 +114,7 @@ def deliver(home: House, *mails: bytes, sent: bool = False, mailbox_id=1, now=NO
     cursors.open_folder(home, source, len(mails))
     before = rows(home, "select max(id) from messages")[0][0]
     fetched = {
-        next(_uids): Fetched(raw=raw, flags=(), server_date=now, size_bytes=len(raw))
+        next(_uids): Fetched(raw=raw, flags=(), server_date=arrived or now, size_bytes=len(raw))
         for raw in mails
     }
     stored = batches.keep(home, source, fetched, poll.PollResult())

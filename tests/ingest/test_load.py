@@ -228,3 +228,38 @@ def test_filing_the_same_batch_again_changes_nothing(home):
     again = deliver(home, mail(), now=NOON + timedelta(seconds=1))
 
     assert again == []
+
+
+@pytest.mark.feature("NT07")
+def test_whoever_has_the_conversation_is_told_of_the_answer(home):
+    settle(home, assignee_id=furniture.BO)
+    deliver(
+        home,
+        answer(ours(home), sender=MARIA, date="Mon, 02 Mar 2026 13:00:00 +0000"),
+        mail("Something new", message_id="new1@customer.test"),
+        now=NOON + timedelta(hours=1),
+    )
+    told = "select agent_id, kind, conversation_id from notifications"
+    assert rows(home, told) == [(furniture.BO, "answered", 1)]
+
+
+@pytest.mark.feature("NT07")
+def test_history_tells_nobody(home):
+    settle(home, assignee_id=furniture.BO)
+    deliver(home, answer(ours(home), sender=MARIA), now=NOON + timedelta(days=3), arrived=NOON)
+    assert rows(home, "select count(*) from notifications") == [(0,)]
+
+
+@pytest.mark.feature("OW14")
+def test_what_a_customer_reopens_does_not_wait_for_who_is_out_of_office(home):
+    settle(home, status="closed", closed_at=NOON, waiting_since=None, assignee_id=furniture.BO)
+    with home.store.export() as cursor:
+        cursor.execute(
+            "insert into absences (agent_id, starts_at, ends_at, gives_back) "
+            "values (2, $now, $now + interval 1 day, false)",
+            {"now": NOON},
+        )
+    deliver(home, answer(ours(home), sender=MARIA))
+    assert rows(home, "select status, assignee_id from conversations where id = 1") == [
+        ("open", None)
+    ]

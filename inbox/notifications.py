@@ -1,0 +1,111 @@
+"""What an agent is told without having looked: mentions, conversations given to them, answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from inbox.agents import Agent
+from inbox.errors import Invalid
+from inbox.store import Session
+
+Kind = Literal["mention", "assigned", "answered"]
+Way = Literal["ring", "mail"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+WAYS: tuple[Way, ...] = get_args(Way)
+# A kind that is not told has no entry.
+Wishes = dict[Kind, frozenset[Way]]
+MOST_SHOWN = 50
+# Mail older than this is history that is read only now.
+RECENT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One thing to look at. `actor_name` is empty when a customer did it."""
+
+    id: int
+    conversation_id: int
+    message_id: int | None
+    kind: Kind
+    actor_name: str
+    subject: str
+    contact_name: str
+    made_at: datetime
+
+
+def make(
+    db: Session,
+    actor: Agent,
+    kind: Kind,
+    agent_ids: Iterable[int],
+    conversation_id: int,
+    mailbox_id: int,
+    *,
+    message_id: int | None = None,
+    now: datetime,
+) -> None:
+    """For verbs: tell these agents, if they wish to be told of this kind, and not the actor."""
+    ids = [agent_id for agent_id in agent_ids if agent_id != actor.id]
+    if ids:
+        db.run(
+            "notifications.make",
+            agent_ids=ids,
+            kind=kind,
+            conversation_id=conversation_id,
+            mailbox_id=mailbox_id,
+            message_id=message_id,
+            actor_id=actor.id,
+            now=now,
+        )
+
+
+def of_answers(db: Session, answers: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """For the ingest: customers' mails as (conversation, message), told to whoever has or follows
+    the conversation."""
+    if answers:
+        db.run(
+            "notifications.of_answers",
+            conversation_ids=[conversation for conversation, _message in answers],
+            message_ids=[message for _conversation, message in answers],
+            now=now,
+        )
+
+
+def unseen(db: Session, viewer: Agent) -> list[Notification]:
+    """What the viewer has not looked at, newest first, at most fifty; of readable mailboxes."""
+    return db.all(
+        "notifications.unseen",
+        Notification,
+        agent_id=viewer.id,
+        mailboxes=viewer.readable,
+        most=MOST_SHOWN,
+    )
+
+
+def see(db: Session, agent: Agent, conversation_id: int | None = None, *, now: datetime) -> None:
+    """The agent has looked at all, or at those of one conversation. Leaves no event."""
+    db.change("notifications.see", agent_id=agent.id, conversation_id=conversation_id, now=now)
+
+
+def wishes(db: Session, viewer: Agent) -> Wishes:
+    """What the viewer wants to be told of, and how besides the list."""
+    return understood(str(db.value("notifications.wishes", agent_id=viewer.id)))
+
+
+def set_wishes(db: Session, agent: Agent, wanted: Wishes, *, now: datetime) -> None:
+    """Choose what one is told of. Leaves no event: it is nobody else's business."""
+    if any(kind not in KINDS or not ways <= set(WAYS) for kind, ways in wanted.items()):
+        raise Invalid("notify", "There is no such notification.")
+    lines = [" ".join((kind, *sorted(wanted[kind]))) for kind in KINDS if kind in wanted]
+    db.change("notifications.set_wishes", agent_id=agent.id, notify="\n".join(lines))
+
+
+def understood(notify: str) -> Wishes:
+    """The wishes as they are kept on the agent's row."""
+    found: Wishes = {}
+    for line in notify.splitlines():
+        kind, *ways = line.split()
+        if kind in KINDS:
+            found[kind] = frozenset(way for way in WAYS if way in ways)
+    return found
