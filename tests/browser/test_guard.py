@@ -96,7 +96,7 @@ def test_discard(app: App, signed_in: SignedIn) -> None:
 def fate(page: Page, subject: str) -> Locator:
     """What became of it, on the page that the rail leads to."""
     page.locator(".rail .entry", has_text="Stopped answers").click()
-    page.wait_for_selector(".st-key-table_stopped")
+    page.wait_for_selector(".st-key-table_stopped", timeout=30_000)
     settle(page)
     row = page.locator(".st-key-table_stopped tr", has_text=subject)
     expect(row.locator("td").nth(1)).to_have_text("You")
