@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from inbox import conversations, events, handover, schedule
+from inbox import conversations, events, handover, notes, schedule
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotFound
 from inbox.events import SYSTEM
@@ -137,12 +137,21 @@ def cancel_absence(db: Session, agent: Agent, absence_id: int, *, now: datetime)
 
 
 def give(
-    db: Session, agent: Agent, conversation_id: int, assignee_id: int, *, now: datetime
+    db: Session,
+    agent: Agent,
+    conversation_id: int,
+    assignee_id: int,
+    *,
+    words: str = "",
+    now: datetime,
 ) -> None:
-    """Assign, as new work: refused for a colleague who is away; nobody is away to themselves."""
+    """Hand over, as new work, with a word that stands as a note: refused for a colleague who is
+    away; nobody is away to themselves."""
     found = next(iter(_schedules(db, [assignee_id], None, now)), None)
     if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
         raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
+    if words.strip():
+        notes.add(db, agent, conversation_id, words, now=now)
     conversations.assign(db, agent, conversation_id, assignee_id, now=now)
 
 

@@ -1,14 +1,27 @@
 """What the buttons of a conversation do."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from inbox import agents, conversations, follows, outbox, rereading, tags
+from inbox import availability, clock, conversations, follows, outbox, rereading, tags
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
-from pages.parts import block, delivery, desk, drawing, erase, head, keys, merge, place, thread
+from pages.parts import (
+    block,
+    delivery,
+    desk,
+    drawing,
+    erase,
+    head,
+    keys,
+    merge,
+    own_times,
+    place,
+    thread,
+)
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
 from pages.parts.words import _
@@ -130,32 +143,40 @@ def assignment(found: Conversation) -> None:
         st.session_state["assigning"] = None
         return
 
-    @st.dialog(_("Assign to"), on_dismiss=_put_away)
+    @st.dialog(_("Hand over to"), on_dismiss=_put_away)
     def choose() -> None:
-        for colleague in desk.look(agents.colleagues, found.mailbox_id):
-            is_now = colleague.id == found.assignee_id
+        st.text_input(
+            _("A word for them"),
+            key="handing_words",
+            placeholder=_("Stands as a note; it is never mailed."),
+        )
+        for colleague in desk.look(availability.of_team, found.mailbox_id, now=clock.now()):
+            is_now = colleague.agent_id == found.assignee_id
+            is_away = not colleague.is_here and colleague.agent_id != desk.me().id
+            away = f" · {own_times.said(colleague)}" if is_away else ""
             st.button(
-                plain(colleague.name),
-                key=f"assign_{colleague.id}",
+                plain(colleague.name + away),
+                key=f"assign_{colleague.agent_id}",
                 width="stretch",
-                disabled=is_now,
+                disabled=is_now or is_away,
                 icon=":material/check:" if is_now else None,
                 on_click=hand_over,
-                args=(found, colleague.id),
+                args=(found, colleague.agent_id),
             )
 
     choose()
 
 
 def hand_over(found: Conversation, assignee_id: int) -> None:
-    """Assign, with the way back to how it was."""
+    """Assign, with what was typed as a note, and the way back to whoever had it."""
     back = (
         Undo(_("Assigned"), conversations.release, (found.id,))
         if found.assignee_id is None
         else Undo(_("Assigned"), conversations.assign, (found.id, found.assignee_id))
     )
     st.session_state["assigning"] = None
-    desk.act(conversations.assign, found.id, assignee_id, back=back)
+    words = str(st.session_state.get("handing_words") or "")
+    desk.act(partial(availability.give, words=words), found.id, assignee_id, back=back)
     drawing.everything()
 
 

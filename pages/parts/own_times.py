@@ -44,7 +44,7 @@ def said(found: Presence) -> str:
     state = _("Available") if found.is_here else _("Away")
     if found.until is None:
         return state
-    until = times.said(found.until, now=clock.now(), where=times.zone())
+    until = times.coming(found.until, now=clock.now(), where=times.zone())
     return _("{state} until {until}").format(state=state, until=until)
 
 

@@ -13,6 +13,7 @@ where
     and conversations.trashed_at is null
     and conversations.assignee_id is not null
     and conversations.waiting_since <= $since
+    and conversations.snoozed_until is null
     and not exists (
         select events.event_id
         from events

@@ -167,6 +167,18 @@ where conversation_id = any($family::bigint[]);
 delete from reads
 where conversation_id = any($family::bigint[]);
 
+-- name: forget_notifications
+delete from notifications
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_stops
+delete from stopped_answers
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_lapses
+delete from lapsed_claims
+where conversation_id = any($family::bigint[]);
+
 -- name: forget_merges
 delete from merge_links
 where

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from inbox import availability, conversations, people
+from inbox import availability, conversations, messages, notifications, people
 from inbox.errors import Invalid, NotAllowed, NotFound
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE, SUPPORT
@@ -160,3 +160,24 @@ def test_a_bad_line_is_named_and_nothing_changes(store, ada, line, why):
         availability.import_shifts(db, ada, SHIFTS + line + "\n", now=NOON)
     with store.export() as cursor:
         assert cursor.execute("select count(*) from shifts").fetchone() == (0,)
+
+
+@pytest.mark.feature("OW06")
+def test_handing_over_leaves_a_word_and_tells_whom_it_is_given_to(store, ada):
+    with store.write() as db:
+        availability.give(db, ada, INVOICE, BO, words="Please call her first.", now=NOON)
+        notes = [m for m in messages.in_conversation(db, ada, INVOICE) if m.direction == "note"]
+        told = notifications.unseen(db, agent(store, BO))
+    assert assignee(store) == BO
+    assert [note.body_text for note in notes] == ["Please call her first."]
+    assert [one.kind for one in told] == ["assigned"]
+
+
+@pytest.mark.feature("OW06")
+def test_a_refused_hand_over_leaves_no_word(store, ada, bo):
+    with store.write() as db:
+        availability.switch(db, bo, "away", now=NOON)
+        with pytest.raises(Invalid):
+            availability.give(db, ada, INVOICE, BO, words="Please", now=NOON)
+        found = messages.in_conversation(db, ada, INVOICE)
+    assert [m.direction for m in found] == ["in"]

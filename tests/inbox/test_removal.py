@@ -6,6 +6,7 @@ import pytest
 
 from inbox import conversations, events, merging, removal, verify
 from inbox.errors import Invalid, NotAllowed, NotFound
+from inbox.settings import HOUSE
 from tests.conftest import NOON
 from tests.furniture import INVOICE, QUOTE, SUPPORT
 from tests.inbox.post import connect, every, kinds, one, send, written
@@ -71,6 +72,19 @@ def traces(home, number):
         for (table,) in tables
         if one(home, f"select count(*) from {table} where conversation_id = $id", id=number)[0]
     }
+
+
+def test_every_table_that_names_a_conversation_is_known_to_the_removal(home):
+    tables = every(
+        home,
+        "select distinct table_name from information_schema.columns where table_schema = 'main' "
+        "and column_name = 'conversation_id' and table_name in (select table_name from "
+        "information_schema.tables where table_type = 'BASE TABLE')",
+    )
+    known = (HOUSE / "sql" / "queries" / "removal.sql").read_text()
+    # The diary keeps its line; what it said is emptied.
+    forgotten = {table for (table,) in tables if f"delete from {table}\n" in known}
+    assert {table for (table,) in tables} - forgotten == {"events"}
 
 
 def test_everything_that_could_tell_goes_and_the_house_stays_sound(home, ada, bo):
