@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import clock, notifications, stops
+from inbox import clock, stops
 from inbox.agents import Agent
-from pages.parts import alarms, desk, drawing, live, place, queue, rail
+from pages.parts import alarms, desk, drawing, live, place, queue, rail, telling
 from pages.parts.words import _, mark
 
 HERE = Path(__file__).parent
@@ -110,10 +110,6 @@ def stopped_lately() -> int:
     return desk.remembered(("stopped_answers",), stops.count, since=since)
 
 
-def unseen() -> int:
-    return len(desk.remembered(("notifications",), notifications.unseen))
-
-
 def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
@@ -129,7 +125,7 @@ def draw_rail() -> None:
         saved=queue.saved(),
         files=desk.house().views,
         more=[
-            entry("notifications", _TEAM["notifications"]) | {"count": unseen()},
+            entry("notifications", _TEAM["notifications"]) | {"count": len(telling.unseen())},
             entry("contacts", _TEAM["contacts"]),
             entry("stopped", _TEAM["stopped"]) | {"count": stopped_lately()},
         ],

@@ -30,6 +30,7 @@ from pages.parts import (
     place,
     reading,
     snooze,
+    telling,
     thread,
     times,
     undo,
@@ -101,8 +102,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, own, look)
-    told = desk.remembered(("notifications",), notifications.unseen)
-    if any(one.conversation_id in found.family for one in told):
+    if any(one.conversation_id in found.family for one in telling.unseen()):
         for member in found.family:
             desk.attempt(notifications.see, member)
     acts.assignment(found)

@@ -92,5 +92,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const leave = make("button", "leave", data.words.signout);
   out.append(leave);
   own.append(account, out);
-  calmly(() => fill(rail, ...parts, make("div", "space"), own));
+  calmly(() => fill(rail, ...parts, make("div", "space"), allowance(data.told), own));
+  tellOutside(data.told);
 }

@@ -12,12 +12,15 @@ from inbox.lists import Counts
 from inbox.mailboxes import Sign
 from inbox.saved_views import SavedView
 from inbox.view_files import ViewFile
+from pages.parts import telling
 from pages.parts.component import PARTS, register
 from pages.parts.words import _, mark
 
 MARK = (PARTS / "mark.svg").read_text()
 _component = register(
-    "rail", html=f'<div class="rail"></div><template class="mark">{MARK}</template>'
+    "rail",
+    scripts=("telling",),
+    html=f'<div class="rail"></div><template class="mark">{MARK}</template>',
 )
 
 VIEW_NAMES: dict[View, str] = {
@@ -83,6 +86,7 @@ def show(
             "name": name,
             "demo": _("demo data") if is_demo else "",
             "sections": sections,
+            "told": telling.shown(),
             "me": {"name": viewer.name},
             "words": {
                 "account": _("Your account"),

@@ -3,20 +3,14 @@
 import streamlit as st
 
 from inbox import clock, notifications
-from inbox.notifications import Kind, Notification
-from pages.parts import desk, drawing, sheet, times
+from inbox.notifications import Notification
+from pages.parts import desk, drawing, sheet, telling, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _, mark
-
-SAYS: dict[Kind, str] = {
-    "mention": mark("{who} mentioned you"),
-    "assigned": mark("{who} gave you this"),
-    "answered": mark("The customer answered"),
-}
+from pages.parts.words import _
 
 
 def row(one: Notification) -> None:
-    says = _(SAYS[one.kind]).format(who=one.actor_name or _("A colleague"))
+    says = telling.said(one)
     when = times.said(one.made_at, now=clock.now(), where=times.zone())
     with st.container(
         key=f"row_notification_{one.id}", horizontal=True, vertical_alignment="center"

@@ -55,3 +55,40 @@ def test_a_reply_offers_nobody(signed_in: SignedIn) -> None:
     page.locator(".composer textarea").click()
     page.keyboard.type("mail me @b")
     expect(page.locator(".composer .names")).to_be_hidden()
+
+
+@pytest.mark.feature("NT07")
+def test_the_tab_and_the_desktop_tell_what_is_new_and_forget_what_was_seen(
+    app: App, signed_in: SignedIn
+) -> None:
+    bo = signed_in("bo")
+    bo.evaluate(
+        """() => {
+          window.rang = [];
+          document.hasFocus = () => false;
+          window.Notification = class {
+            static permission = "granted";
+            constructor(title, about) { window.rang.push([title, about.body]); }
+          };
+        }"""
+    )
+    before = bo.title()
+    ada = signed_in("ada")
+    note(ada, "Order 18")
+    ada.keyboard.type("@Bo Ek look")
+    ada.keyboard.press("Control+Enter")
+
+    for _ in range(100):
+        if bo.evaluate("window.rang.length"):
+            break
+        bo.wait_for_timeout(100)
+    assert bo.evaluate("window.rang") == [["Ada Lind mentioned you", "Order 18"]]
+    assert bo.title().startswith("(") and bo.title().endswith(before.split(") ")[-1])
+    told = bo.locator(".rail .entry", has_text="Notifications")
+    expect(told.locator(".count")).to_be_visible()
+
+    told.click()
+    bo.locator("button", has_text="Open").first.click()
+    expect(bo.locator(".head h1")).to_have_text("Order 18")
+    bo.locator(".rail .entry", has_text="Notifications").click()
+    expect(bo.get_by_text("Order 18")).to_have_count(0)

@@ -1,0 +1,37 @@
+"""What an agent is told: as the rail counts it, as the desktop shows it, as the page lists it."""
+
+from typing import Any
+
+from inbox import notifications
+from inbox.notifications import Kind, Notification
+from pages.parts import desk
+from pages.parts.words import _, mark
+
+SAYS: dict[Kind, str] = {
+    "mention": mark("{who} mentioned you"),
+    "assigned": mark("{who} gave you this"),
+    "answered": mark("The customer answered"),
+}
+
+
+def unseen() -> list[Notification]:
+    return desk.remembered(("notifications",), notifications.unseen)
+
+
+def said(one: Notification) -> str:
+    return _(SAYS[one.kind]).format(who=one.actor_name or _("A colleague"))
+
+
+def shown() -> dict[str, Any]:
+    """For the rail: how many, and of the newest that is to ring what the desktop says."""
+    found = unseen()
+    wishes = desk.remembered(("agents",), notifications.wishes)
+    ringing = [one for one in found if "ring" in wishes.get(one.kind, frozenset())]
+    newest = ringing[0] if ringing else None
+    return {
+        "count": len(found),
+        "rings": any("ring" in ways for ways in wishes.values()),
+        "newest": newest
+        and {"id": newest.id, "title": said(newest), "text": newest.subject or _("(no subject)")},
+        "allow": _("Allow notifications on the desktop"),
+    }
