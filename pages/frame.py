@@ -139,7 +139,8 @@ def signed_in() -> None:
     known = pages()
     page = st.navigation(list(known.values()), position="hidden")
     if (wanted := st.session_state.pop("wanted_page", None)) in known:
-        st.switch_page(known[wanted])
+        # Without any given, Streamlit refuses while a field is bound to the address: a search.
+        st.switch_page(known[wanted], query_params={})
     if (target := st.session_state.pop("wanted_place", None)) is not None:
         place.go(*target)
     if (conversation := st.session_state.pop("wanted_conversation", None)) is not None:

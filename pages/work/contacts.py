@@ -7,7 +7,7 @@ import streamlit as st
 from inbox import clock, contact_book, contact_history
 from inbox.agents import Agent
 from inbox.errors import NotFound
-from pages.parts import beginning, contact_list, contact_pane, desk, drawing, place, undo
+from pages.parts import beginning, contact_list, contact_pane, desk, drawing, keys, place, undo
 from pages.parts.escape import plain
 from pages.parts.words import _
 
@@ -125,3 +125,4 @@ with st.container(key="inbox", horizontal=True, gap=None, wrap=False):
         list_pane()
     with st.container(key="personpane"):
         person_pane()
+keys.listen()

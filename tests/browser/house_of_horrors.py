@@ -49,7 +49,7 @@ STRANGE = """() => {
         if (/^on/.test(attribute.name)) says.push(`${attribute.name}=${attribute.value.slice(0, 60)}`);
       if (name === 'a' && element.href && new URL(element.href).host !== location.host) says.push(`link ${element.href}`);
       if (/^(katex|math|form|marquee|details)$/.test(name) && !element.closest('.out') &&
-          !element.closest('[data-testid=stExpander]')) says.push(name);
+          !element.closest('[data-testid=stExpander]') && !element.closest('.rail > .fold')) says.push(name);
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!/^(script|style)$/.test(name)) for (const child of element.childNodes)
         if (child.nodeType === 3 && /[\u202a-\u202e\u2066-\u2069]/.test(child.data)) says.push(`turned ${child.data}`);

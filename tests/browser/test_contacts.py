@@ -226,6 +226,7 @@ def test_the_page_of_contacts(app: App, signed_in: SignedIn) -> None:
     expect(pane(page).locator("h2")).to_have_text("Lena Dahl")
     pane(page).locator(".star").click()
     expect(page.locator(".contacts .row .chip.vip")).to_have_count(1)
+    expect(page.locator(".undo-box .bar")).to_be_visible()
     page.keyboard.press("u")
     expect(page.locator(".contacts .row .chip.vip")).to_have_count(0)
 

@@ -25,6 +25,14 @@ def saved(page: Page) -> None:
     expect(page.locator(".composer .saved")).to_contain_text("Saved", timeout=4_000)
 
 
+def test_another_page_opens_while_something_is_searched_for(signed_in: SignedIn) -> None:
+    page = signed_in("ada")
+    page.locator(".st-key-q input").fill("nobody wrote this")
+    expect(page.locator(".row")).to_have_count(0)
+    page.locator(".rail .entry", has_text="Health").click()
+    expect(page.get_by_role("heading", name="Health")).to_be_visible()
+
+
 def test_signing_in_opens_the_inbox_and_signing_out_closes_it(
     app: App, newcomer: Callable[[], Page]
 ) -> None:

@@ -15,6 +15,7 @@ from inbox import (
     contact_merging,
     contacts,
     conversations,
+    lists,
     undo,
 )
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
@@ -221,7 +222,7 @@ def test_what_waits_for_a_vip_is_urgent_and_what_was_urgent_stays_so(db, bo, mar
     assert urgency(db, INVOICE) == urgency(db, own) == (True, True)
     assert urgency(db, done) == (True, False)
     assert conversations.by_id(db, bo, INVOICE).is_vip
-    assert conversations.listed(db, bo, "open")[0].is_vip
+    assert lists.listed(db, bo, "open", now=NOON)[0].is_vip
     assert told(db, "vip_marked")[0] is None
 
     take_back(db, bo, contact_edits.unmark_vip, maria)

@@ -6,9 +6,9 @@ import pytest
 
 from inbox import (
     attachments,
-    conversations,
     drafts,
     hiding,
+    lists,
     merging,
     messages,
     notes,
@@ -64,7 +64,7 @@ def test_nothing_of_a_hidden_message_is_told_to_anybody(told, ada, bo, cy):
         assert (shown.is_hidden, shown.hidden_by, shown.hidden_by_name) == (True, bo.id, bo.name)
         assert (shown.hidden_at, shown.from_name) == (NOON, "Maria Holm")
         assert WORD not in str(shown)
-        assert WORD not in str(conversations.listed(told, who, "open"))
+        assert WORD not in str(lists.listed(told, who, "open", now=NOON))
         assert search.find(told, who, WORD) == []
         with pytest.raises(NotFound):
             attachments.download(told, who, 1, now=NOON)
@@ -102,7 +102,7 @@ def test_shown_again_everything_is_as_before(told, bo):
     assert str(stream(told, bo)[0]) == before
     for word in (WORD, "password", "invoice", "maria", f"{WORD}.txt"):
         assert search.find(told, bo, word) == [INVOICE]
-    assert WORD in conversations.listed(told, bo, "open")[0].snippet
+    assert WORD in lists.listed(told, bo, "open", now=NOON)[0].snippet
     assert [c.kind for c in told.changes] == ["hidden", "shown"]
 
 
@@ -155,7 +155,7 @@ def test_a_note_is_hidden_too_and_the_list_keeps_the_mails_words(db, bo):
     hiding.hide(db, bo, INVOICE, number, now=NOON)
 
     assert "Nobody" not in str(stream(db, bo))
-    assert conversations.listed(db, bo, "open")[0].snippet == "Hello"
+    assert lists.listed(db, bo, "open", now=NOON)[0].snippet == "Hello"
 
 
 def test_a_message_of_a_merged_conversation(db, bo):
@@ -172,7 +172,7 @@ def test_a_message_of_a_merged_conversation(db, bo):
 
     (shown,) = messages.in_conversation(db, bo, twin)
     assert shown.is_hidden
-    assert conversations.listed(db, bo, "open")[0].snippet == ""
+    assert lists.listed(db, bo, "open", now=NOON)[0].snippet == ""
     assert db.changes[-1].conversation_id == twin
 
 
