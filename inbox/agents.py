@@ -34,7 +34,7 @@ class Membership:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """A signed-in person, as every question and verb receives them. `time_zone` is a name of the
-    tz database, empty for the browser's own."""
+    tz database, empty for the browser's own; `notify` what to tell of (inbox.notifications)."""
 
     id: int
     name: str
@@ -43,6 +43,7 @@ class Agent:
     signature: str = ""
     language: str = "en"
     time_zone: str = ""
+    notify: str = ""
     memberships: tuple[Membership, ...] = field(default=())
 
     @property
@@ -86,6 +87,7 @@ class _Row:
     signature: str
     language: str
     time_zone: str
+    notify: str
     mailbox_id: int | None
     role: Role | None
     sends: Sends | None
@@ -115,6 +117,7 @@ def _assemble(rows: list[_Row]) -> Agent | None:
         signature=first.signature,
         language=first.language,
         time_zone=first.time_zone,
+        notify=first.notify,
         memberships=tuple(
             Membership(
                 mailbox_id=row.mailbox_id,

@@ -25,7 +25,7 @@ def said(one: Notification) -> str:
 def shown() -> dict[str, Any]:
     """For the rail: how many, and of the newest that is to ring what the desktop says."""
     found = unseen()
-    wishes = desk.remembered(("agents",), notifications.wishes)
+    wishes = notifications.understood(desk.me().notify)
     ringing = [one for one in found if "ring" in wishes.get(one.kind, frozenset())]
     newest = ringing[0] if ringing else None
     return {
