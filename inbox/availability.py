@@ -13,9 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from inbox import conversations, events, handover, notes, schedule
-from inbox.agents import Agent
+from inbox.agents import Agent, the_house
 from inbox.errors import Invalid, NotFound
-from inbox.events import SYSTEM
 from inbox.schedule import Presence, Schedule, Span, Stance
 from inbox.store import Session
 
@@ -160,7 +159,7 @@ def give_back(db: Session, *, now: datetime) -> int:
     answer how many absences did."""
     begun = db.rows("availability.beginning", now=now)
     for absence_id, agent_id in begun:
-        handover.release_all(db, SYSTEM, agent_id, uuid.uuid4().hex, now=now)
+        handover.release(db, the_house(), agent_id, None, uuid.uuid4().hex, now=now)
         db.change("availability.given_back", absence_id=absence_id, now=now)
     return len(begun)
 

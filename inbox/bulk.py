@@ -144,6 +144,7 @@ def take_back(db: Session, agent: Agent, action_id: str, *, now: datetime) -> Do
             "bulk.moved_on",
             ids=[line.conversation_id for line in lines],
             event_id=lines[-1].event_id,
+            quiet=events.QUIET,
         )
     )
     before = {ln.conversation_id: json.loads(ln.before or "{}") for ln in lines}

@@ -34,21 +34,23 @@ class _Waiting:
 
 def queue(db: Session, settings: Settings, raw: RawStore, *, now: datetime) -> int:
     """Queue one mail to each agent who has something unseen that is to come by mail, and note it;
-    answer how many mails. Each notification is mailed once. Without a mailbox that can send,
-    nothing happens, and it is tried again."""
+    answer how many mails. Each notification is mailed once. Whom no mailbox
+    can write to keeps theirs, and it is tried again."""
     waiting = defaultdict(list)
     for one in db.all("notifications.to_mail", _Waiting, before=now - AFTER):
         if "mail" in notifications.understood(one.notify).get(one.kind, frozenset()):
             waiting[one.email].append(one)
+    queued = 0
     for email, its in waiting.items():
         try:
             house_mail.queue_system(
                 db, None, email, _subject(its), _text(its, settings), raw=raw, now=now
             )
         except Invalid:
-            return 0
+            continue
         db.change("notifications.mailed", ids=[one.id for one in its], now=now)
-    return len(waiting)
+        queued += 1
+    return queued
 
 
 def _subject(its: list[_Waiting]) -> str:

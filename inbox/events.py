@@ -15,6 +15,17 @@ from inbox.keys import sign
 from inbox.store import Change, Session
 
 ActorKind = Literal["agent", "rule", "system", "contact"]
+QUIET = [
+    "opened",
+    "fetched",
+    "downloaded",
+    "exported",
+    "followed",
+    "unfollowed",
+    "marked_read",
+    "marked_unread",
+]
+"""What somebody does for themselves: it keeps nobody from taking back what was done before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,12 +25,9 @@ def release(
 ) -> None:
     """Unassign every open conversation of an agent, in one mailbox or in all of them, as part of
     an action whose maker was checked by the caller."""
-    _release(db, events.as_actor(actor), agent_id, mailbox_id, action_id, now)
-
-
-def release_all(db: Session, actor: Actor, agent_id: int, action_id: str, *, now: datetime) -> None:
-    """As `release`, in every mailbox, when the house itself does it."""
-    _release(db, actor, agent_id, None, action_id, now)
+    held = db.rows("handover.held", agent_id=agent_id, mailbox_id=mailbox_id)
+    db.change("handover.release", agent_id=agent_id, mailbox_id=mailbox_id)
+    _tell(db, events.as_actor(actor), [(*one, agent_id) for one in held], action_id, now)
 
 
 def let_go(db: Session, conversation_ids: Sequence[int], *, now: datetime) -> None:
@@ -40,19 +37,6 @@ def let_go(db: Session, conversation_ids: Sequence[int], *, now: datetime) -> No
     if found:
         db.change("handover.unassign", conversation_ids=[row[0] for row in found])
         _tell(db, SYSTEM, found, None, now)
-
-
-def _release(
-    db: Session,
-    actor: Actor,
-    agent_id: int,
-    mailbox_id: int | None,
-    action_id: str,
-    now: datetime,
-) -> None:
-    held = db.rows("handover.held", agent_id=agent_id, mailbox_id=mailbox_id)
-    db.change("handover.release", agent_id=agent_id, mailbox_id=mailbox_id)
-    _tell(db, actor, [(*one, agent_id) for one in held], action_id, now)
 
 
 def _tell(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
+from inbox import families
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.store import Session
@@ -84,8 +85,10 @@ def unseen(db: Session, viewer: Agent) -> list[Notification]:
 
 
 def see(db: Session, agent: Agent, conversation_id: int | None = None, *, now: datetime) -> None:
-    """The agent has looked at all, or at those of one conversation. Leaves no event."""
-    db.change("notifications.see", agent_id=agent.id, conversation_id=conversation_id, now=now)
+    """The agent has looked at all, or at those of one conversation and of what was merged into it.
+    Leaves no event."""
+    family = None if conversation_id is None else families.of(db, conversation_id).ids
+    db.change("notifications.see", agent_id=agent.id, family=family, now=now)
 
 
 def wishes(db: Session, viewer: Agent) -> Wishes:

@@ -22,11 +22,9 @@ class Settings:
     `stall_seconds` is how long a thread of the worker may say nothing before another takes its
     place; what is known to take longer has that much more. With `claim_on_send` whoever sends has
     the conversation from then on, if nobody had it; a claim on which nobody works goes back to the
-    team after `claim_lease_hours` (0: never). `retry_seconds` are the pauses after
-    each failed attempt to send; the last one repeats.
-    place; what is known to take longer has that much more. `retry_seconds` are the pauses after
-    each failed attempt to send; the last one repeats. What has lain in the trash for `trash_days`
-    is deleted for good; 0 means never.
+    team after `claim_lease_hours` (0: never). `retry_seconds` are the pauses after each failed
+    attempt to send; the last one repeats. What has lain in the trash for `trash_days` is deleted
+    for good; 0 means never.
     """
 
     data: Path = HOUSE / "data"

@@ -6,6 +6,7 @@ from datetime import datetime
 from inbox import conversations
 from inbox.agents import Agent
 from inbox.errors import TooLate
+from inbox.events import QUIET
 from inbox.store import Session
 
 SECONDS = 30
@@ -24,6 +25,6 @@ def take_back(
     happened to the conversation since then: a colleague's claim or a customer's mail is not
     undone by the way."""
     found = conversations.by_id(db, agent, conversation_id)
-    if db.value("events.touched_since", family=list(found.family), event_id=since):
+    if db.value("events.touched_since", family=list(found.family), event_id=since, quiet=QUIET):
         raise TooLate("This conversation has moved on since, so nothing was undone.")
     opposite(db, agent, conversation_id, *args, now=now)

@@ -103,8 +103,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, own, look)
     if any(one.conversation_id in found.family for one in telling.unseen()):
-        for member in found.family:
-            desk.attempt(notifications.see, member)
+        desk.attempt(notifications.see, found.id)
     acts.assignment(found)
     acts.correction(rows)
     snooze.show(found, look)

@@ -86,7 +86,7 @@ inner join conversations
 where
     events.event_id > $event_id
     and coalesce(conversations.merged_into, conversations.id) in (select unnest($ids::bigint[]))
-    and events.kind not in ('opened', 'fetched', 'downloaded', 'marked_read', 'marked_unread');
+    and events.kind not in (select unnest($quiet::varchar[]));
 
 -- name: put_back
 update conversations

@@ -101,9 +101,6 @@ from events
 where
     conversation_id = any($family::bigint[])
     and event_id > $event_id
-    and kind not in (
-        'opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed', 'marked_read',
-        'marked_unread'
-    )
+    and kind not in (select unnest($quiet::varchar[]))
 order by event_id
 limit 1;

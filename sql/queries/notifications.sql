@@ -87,7 +87,7 @@ set seen_at = $now
 where
     agent_id = $agent_id
     and seen_at is null
-    and ($conversation_id is null or conversation_id = $conversation_id);
+    and ($family::bigint[] is null or conversation_id in (select unnest($family::bigint[])));
 
 -- name: set_wishes
 update agents

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import bulk, conversations, events, lists
+from inbox import bulk, conversations, events, follows, lists
 from inbox.bulk import Choice
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from inbox.filters import Asked, Filter
@@ -166,3 +166,10 @@ def test_the_diary_stays_whole(home, bo):
         bulk.take_back(db, bo, done.action_id, now=LATER)
     with home.store.read() as db:
         assert len(events.of_conversation(db, agent(home.store, ADA), INVOICE)) == 2
+
+
+def test_what_a_colleague_does_for_himself_keeps_nothing_from_being_taken_back(store, ada, bo):
+    with store.write() as db:
+        done = bulk.close(db, bo, Choice(ids=(INVOICE,)), now=NOON)
+        follows.follow(db, ada, INVOICE, now=NOON)
+        assert bulk.take_back(db, bo, done.action_id, now=LATER).count == 1

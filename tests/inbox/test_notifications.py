@@ -147,3 +147,13 @@ def test_a_subject_cannot_write_the_digest(store, home, ada, can_send):
         (html,) = cursor.execute("select body_html from outbox where kind = 'system'").fetchone()
     assert 'href="https://evil.test' not in html
     assert "<img" not in html
+
+
+def test_one_whose_address_cannot_be_used_keeps_nobody_elses_digest(store, home, ada, can_send):
+    with store.export() as cursor:
+        cursor.execute("update agents set email = 'nowhere' where id = $cy", {"cy": CY})
+    with store.write() as db:
+        notes.add(db, ada, INVOICE, "@Cy Holm @nowhere @Bo Ek", now=NOON)
+        notifications.make(db, ada, "assigned", [CY], INVOICE, SUPPORT, now=NOON)
+        assert digests.queue(db, home.settings, home.raw, now=LATER) == 1
+    assert "bo@example.com" in queued(store)[0][0]
