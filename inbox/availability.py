@@ -146,12 +146,17 @@ def give(
 ) -> None:
     """Hand over, as new work, with a word that stands as a note: refused for a colleague who is
     away; nobody is away to themselves."""
-    found = next(iter(_schedules(db, [assignee_id], None, now)), None)
-    if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
-        raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
+    must_be_here(db, agent, assignee_id, now=now)
     if words.strip():
         notes.add(db, agent, conversation_id, words, now=now)
     conversations.assign(db, agent, conversation_id, assignee_id, now=now)
+
+
+def must_be_here(db: Session, agent: Agent, assignee_id: int, *, now: datetime) -> None:
+    """Raises Invalid where a colleague takes no new work now."""
+    found = next(iter(_schedules(db, [assignee_id], None, now)), None)
+    if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
+        raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
 
 
 def give_back(db: Session, *, now: datetime) -> int:

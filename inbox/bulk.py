@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from inbox import agents, events, handover, lists, reads
+from inbox import agents, availability, events, handover, lists, reads
 from inbox.agents import Ability, Agent
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from inbox.events import NewEvent
@@ -63,7 +63,7 @@ def close(db: Session, agent: Agent, choice: Choice, *, now: datetime) -> Done:
 
 
 def assign(db: Session, agent: Agent, choice: Choice, assignee_id: int, *, now: datetime) -> Done:
-    """Give them to a colleague, as far as he may answer there."""
+    """Give them to a colleague, as far as he may answer there. Raises Invalid while he is away."""
     able, left_out = _able(db, agent, choice, "triage", now)
     fitting = {
         mailbox_id
@@ -72,6 +72,7 @@ def assign(db: Session, agent: Agent, choice: Choice, assignee_id: int, *, now: 
     }
     if not fitting:
         raise Invalid("assignee", "That colleague cannot answer mail in this mailbox.")
+    availability.must_be_here(db, agent, assignee_id, now=now)
     left_out += sum(row.mailbox_id not in fitting for row in able)
     rows = [r for r in able if r.mailbox_id in fitting and r.assignee_id != assignee_id]
     db.change("bulk.assign", ids=_ids(rows), assignee_id=assignee_id)

@@ -171,6 +171,12 @@ def of_conversation(
     return found
 
 
+def is_touched(db: Session, family: Sequence[int], since: int) -> bool:
+    """Whether anything but what is QUIET happened to these conversations after this event."""
+    found = db.value("events.touched_since", family=list(family), event_id=since, quiet=QUIET)
+    return found is not None
+
+
 def _lists(*names: str) -> dict[str, list[Any]]:
     return {name: [] for name in names}
 

@@ -103,8 +103,8 @@ def unmerge(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     link = db.one("merging.link_of", _Link, conversation_id=conversation_id)
     if link is None:
         raise Invalid("conversation", "This conversation is not merged into another.")
-    is_as_it_was = link.into_id == whole.id and not db.value(
-        "events.touched_since", family=list(whole.family), event_id=link.event_id
+    is_as_it_was = link.into_id == whole.id and not events.is_touched(
+        db, whole.family, link.event_id
     )
     db.change("merging.unlink", id=link.id, now=now)
     leaving, staying = _parted(db, whole, conversation_id)

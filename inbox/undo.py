@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from inbox import conversations
+from inbox import conversations, events
 from inbox.agents import Agent
 from inbox.errors import TooLate
-from inbox.events import QUIET
 from inbox.store import Session
 
 SECONDS = 30
@@ -25,6 +24,6 @@ def take_back(
     happened to the conversation since then: a colleague's claim or a customer's mail is not
     undone by the way."""
     found = conversations.by_id(db, agent, conversation_id)
-    if db.value("events.touched_since", family=list(found.family), event_id=since, quiet=QUIET):
+    if events.is_touched(db, found.family, since):
         raise TooLate("This conversation has moved on since, so nothing was undone.")
     opposite(db, agent, conversation_id, *args, now=now)

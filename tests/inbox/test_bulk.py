@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import bulk, conversations, events, follows, lists
+from inbox import availability, bulk, conversations, events, follows, lists
 from inbox.bulk import Choice
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from inbox.filters import Asked, Filter
@@ -173,3 +173,12 @@ def test_what_a_colleague_does_for_himself_keeps_nothing_from_being_taken_back(s
         done = bulk.close(db, bo, Choice(ids=(INVOICE,)), now=NOON)
         follows.follow(db, ada, INVOICE, now=NOON)
         assert bulk.take_back(db, bo, done.action_id, now=LATER).count == 1
+
+
+@pytest.mark.feature("OW13")
+def test_who_is_away_is_given_nothing_however_many(store, ada, bo):
+    with store.write() as db:
+        availability.switch(db, bo, "away", now=NOON)
+        with pytest.raises(Invalid, match="away"):
+            bulk.assign(db, ada, EVERYTHING, BO, now=NOON)
+        assert told(db, ada, INVOICE) == []

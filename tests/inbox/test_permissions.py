@@ -464,6 +464,7 @@ ENTRIES = {
 PARTS = {
     "contact_edits.record",
     "guard.newer",
+    "availability.must_be_here",
     "guard.check",
     "posting.body_of",
     "posting.letter_of",
