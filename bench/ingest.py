@@ -10,7 +10,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from bench import post
-from inbox import agents, house, mailboxes, search
+from inbox import agents, clock, house, lists, mailboxes
 from inbox.house import House
 from inbox.settings import Settings
 from ingest import jail, poll
@@ -78,7 +78,7 @@ def _found(home: House, word: str) -> int:
     with home.store.read() as db:
         ada = agents.by_id(db, furniture.ADA)
         assert ada
-        return len(search.find(db, ada, word))
+        return len(lists.found(db, ada, word, now=clock.now()))
 
 
 def _connect(home: House, url: str) -> mailboxes.Mailbox:

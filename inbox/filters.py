@@ -29,7 +29,19 @@ Channel = Literal["mail", "form", "chat", "phone"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Sort = Literal["waiting", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-NAMES = ("status", "who", "tag", "contact", "channel", "since", "until", "files", "sort", "sql")
+NAMES = (
+    "status",
+    "who",
+    "tag",
+    "contact",
+    "channel",
+    "since",
+    "until",
+    "files",
+    "sort",
+    "sql",
+    "bin",
+)
 """The parts of an address that narrow a list. Several of one are parted by commas, tags by line
 ends."""
 LONGEST = 200
@@ -40,7 +52,8 @@ LARGEST_ID = 2**62
 class Filter:
     """Empty, it lets everything through. `assignees` holds agents' ids, NOBODY for what nobody has.
     `since` and `until` bound the last message, both naive UTC. A `status` counts instead of the one
-    that the view has. `sql` names a view from a file (see inbox.view_files)."""
+    that the view has. `sql` names a view from a file (see inbox.view_files). `is_everywhere` leaves
+    spam and trash in. The days that `words` name begin and end in `zone`."""
 
     words: str = ""
     statuses: tuple[Status, ...] = ()
@@ -53,6 +66,8 @@ class Filter:
     has_files: bool = False
     sort: Sort | None = None
     sql: str = ""
+    is_everywhere: bool = False
+    zone: tzinfo = UTC
 
 
 NOTHING = Filter()
@@ -82,6 +97,8 @@ def read(query: Mapping[str, str], zone: tzinfo) -> Filter:
         has_files="files" in kept,
         sort=next((s for s in SORTS if s == kept.get("sort")), None),
         sql=kept.get("sql", ""),
+        is_everywhere="bin" in kept,
+        zone=zone,
     )
 
 
@@ -154,5 +171,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "since": lambda value: value if _is_day(value) else "",
     "until": lambda value: value if _is_day(value) else "",
     "files": lambda value: "1" if value == "1" else "",
+    "bin": lambda value: "1" if value == "1" else "",
     "sort": lambda value: value if value in SORTS else "",
 }

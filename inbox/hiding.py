@@ -6,11 +6,12 @@ Nothing is deleted. Only who hid it, or an admin, can show it again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events, search, standings
+from inbox import conversations, events, messages, search, standings
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, NotAllowed, NotFound
 from inbox.messages import Recipients
+from inbox.search import Key
 from inbox.store import Session
 
 
@@ -40,7 +41,7 @@ def hide(
     if message.hidden_by is not None:
         return
     db.change("hiding.hide", message_id=message_id, agent_id=agent.id, now=now)
-    key = search.key(message.from_name, message.from_address)
+    key = search.key(subject="", body="", sender=(message.from_name, message.from_address))
     _tell(db, agent, found, message_id, "hidden", key, now=now)
 
 
@@ -57,12 +58,11 @@ def show(
     db.change("hiding.show", message_id=message_id)
     to = Recipients.from_json(message.recipients)
     key = search.key(
-        message.subject,
-        message.body_text,
-        message.from_name,
-        message.from_address,
-        *(a.address for a in (*to.to, *to.cc)),
-        *db.column("hiding.filenames", message_id=message_id),
+        subject=message.subject,
+        body=message.body_text,
+        sender=(message.from_name, message.from_address),
+        recipients=messages.words_of(to),
+        files=db.column("hiding.filenames", message_id=message_id),
     )
     _tell(db, agent, found, message_id, "shown", key, now=now)
 
@@ -86,11 +86,11 @@ def _tell(
     found: Conversation,
     message_id: int,
     kind: str,
-    key: str,
+    key: Key,
     *,
     now: datetime,
 ) -> None:
-    db.change("messages.rewrite_search_key", message_id=message_id, search_key=key)
+    messages.rewrite_key(db, message_id, key)
     words = db.value("standings.newest_words", family=list(found.family))
     db.change("hiding.say", conversation_id=found.id, snippet=standings.snippet(words or ""))
     events.record(

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import search, view_files
+from inbox import narrowing, view_files
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.filters import NOTHING, VIEWS, Asked, Filter, View, sort_of
+from inbox.queries import Place
 from inbox.store import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One conversation as a row of the list. `tags` is a line for each; `matching` is how many the
-    list would hold without its limit; unread is what this viewer has not seen yet."""
+    list would hold without its limit; unread is what this viewer has not seen yet; `hit_message_id`
+    is the last message in which a search found all of it."""
 
     id: int
     mailbox_id: int
@@ -39,6 +41,8 @@ class Summary:
     last_reply_agent_id: int | None
     last_reply_name: str | None
     is_unread: bool
+    lies_in: Place
+    hit_message_id: int | None
     matching: int
 
 
@@ -95,32 +99,35 @@ def listed(
 ) -> list[Summary]:
     """The view's conversations as far as the filters let them through.
 
-    With words, only those with a message that holds them all (see inbox.search).
+    With words, only those with a message that holds them all (see inbox.queries); raises
+    NotUnderstood for a line that cannot be answered.
     """
     if view not in VIEWS:
         raise Invalid("view", f"There is no view “{view}”.")
     asked = Asked(view=view, mailbox_id=mailbox_id, filters=filters)
-    found = view_files.found_by(db, viewer, filters.sql, now=now) if filters.sql else None
+    of_file = view_files.found_by(db, viewer, filters.sql, now=now) if filters.sql else None
     return db.all(
         "lists.listed",
         Summary,
         view=view,
         agent_id=viewer.id,
-        mailboxes=_mailboxes(viewer, mailbox_id),
-        found=found,
-        statuses=list(filters.statuses) or None,
-        assignees=list(filters.assignees) or None,
-        tags=list(filters.tags) or None,
+        found=of_file,
         contact=filters.contact.lower() or None,
         channels=list(filters.channels) or None,
         since=filters.since,
         until=filters.until,
-        has_files=filters.has_files or None,
         sort=sort_of(asked),
         most=limit,
         now=now,
-        **search.patterns(filters.words),
+        **narrowing.parameters(db, viewer, asked, now=now),
     )
+
+
+def found(db: Session, viewer: Agent, words: str, *, limit: int = 200, now: datetime) -> list[int]:
+    """The conversations that a line finds anywhere, spam and trash among them, newest first."""
+    filters = Filter(words=words, is_everywhere=True)
+    rows = listed(db, viewer, "all", filters=filters, limit=limit, now=now) if words.strip() else []
+    return [row.id for row in rows]
 
 
 def counts(db: Session, viewer: Agent, *, mailbox_id: int | None = None, now: datetime) -> Counts:
@@ -147,7 +154,3 @@ def _by_tag(lines: Iterable[_Line]) -> tuple[tuple[str, int], ...]:
     for line in lines:
         found[line.tag or ""] = found.get(line.tag or "", 0) + line.open
     return tuple(sorted(found.items()))
-
-
-def _mailboxes(viewer: Agent, mailbox_id: int | None) -> list[int]:
-    return [m for m in viewer.readable if mailbox_id in (None, m)]

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from inbox import families, search
 from inbox.agents import Agent
+from inbox.search import Key
 from inbox.store import Session
 
 Direction = Literal["in", "out", "note"]
@@ -210,13 +211,31 @@ def rewrite(db: Session, new: NewMessage) -> None:
         reply_text=new.reply_text,
     )
     if not db.value("messages.is_hidden", message_id=new.id):
-        db.change("messages.rewrite_search_key", message_id=new.id, search_key=_search_key(new))
+        rewrite_key(db, new.id, _key(new))
     _add_attachments(db, [new])
     known = set(db.column("messages.references_of", conversation_id=new.conversation_id))
     fresh = tuple(reference for reference in new.references if reference.lower() not in known)
     is_own_known = _own(new) in known
     own = None if is_own_known else new.rfc_message_id
     _add_references(db, [replace(new, references=fresh, rfc_message_id=own)])
+
+
+def rewrite_key(db: Session, message_id: int, key: Key) -> None:
+    """What the message is found by from now on."""
+    db.change(
+        "messages.rewrite_search_key",
+        message_id=message_id,
+        search_key=key.words,
+        text=key.text,
+        sender=key.sender,
+        recipients=key.recipients,
+        subject=key.subject,
+    )
+
+
+def words_of(recipients: Recipients) -> list[str]:
+    """Names and addresses that a message is found by: not those of blind copies."""
+    return [word for a in (*recipients.to, *recipients.cc) for word in (a.name, a.address)]
 
 
 def in_conversation(
@@ -275,23 +294,28 @@ _OF_FILE = [f.name for f in fields(Attachment)]
 
 
 def _add_search_keys(db: Session, news: Sequence[NewMessage]) -> None:
+    keys = [_key(new) for new in news]
     db.run(
         "messages.add_search_keys",
         message_ids=[new.id for new in news],
         conversation_ids=[new.conversation_id for new in news],
         mailbox_ids=[new.mailbox_id for new in news],
-        search_keys=[_search_key(new) for new in news],
+        sent_at=[new.sent_at for new in news],
+        search_keys=[key.words for key in keys],
+        texts=[key.text for key in keys],
+        senders=[key.sender for key in keys],
+        recipients=[key.recipients for key in keys],
+        subjects=[key.subject for key in keys],
     )
 
 
-def _search_key(new: NewMessage) -> str:
+def _key(new: NewMessage) -> Key:
     return search.key(
-        new.subject,
-        new.body_text,
-        new.from_name,
-        new.from_address,
-        *(a.address for a in (*new.recipients.to, *new.recipients.cc)),
-        *(a.filename for a in new.attachments),
+        subject=new.subject,
+        body=new.body_text,
+        sender=(new.from_name, new.from_address),
+        recipients=words_of(new.recipients),
+        files=[a.filename for a in new.attachments],
     )
 
 

@@ -1,14 +1,34 @@
-"""Finding mail by its words: tokens are folded once, when a message is written."""
+"""Finding mail by its words: they are folded once, when a message is written.
+
+A mark that is typed is meant, a letter without one is any: “aker” finds “åker” and “aker”, “åker”
+only “åker”. So words with marks stand in a key twice, folded and as they are written. What is
+asked of every message is asked of the shortest column first, the words.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from inbox.agents import Agent
-from inbox.store import Session
+from inbox.queries import Query, Term
 
-WORD = re.compile(r"[^\W_]+(?:[.'@+-][^\W_]+)*", re.UNICODE)
-LONGEST_KEY = 20_000
-WORDS = 8
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_JOINED = re.compile(r"[^\W_]+(?:[.'@+-][^\W_]+)+", re.UNICODE)
+LONGEST_KEY = 200_000
+WORDS, PHRASES, FIELDS = 8, 4, 3
+_BOUND = " | "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What one message is found by. `words` holds each once, folded; the others hold words in their
+    order, parts parted by a bar, and behind the last bar those with marks as they are written."""
+
+    words: str
+    text: str
+    sender: str
+    recipients: str
+    subject: str
 
 
 def fold(text: str) -> str:
@@ -19,39 +39,133 @@ def fold(text: str) -> str:
     )
 
 
-def key(*texts: str) -> str:
-    """Every distinct word of the texts, a blank on each side; compounds whole and in parts."""
+def key(
+    *,
+    subject: str,
+    body: str,
+    sender: Sequence[str],
+    recipients: Iterable[str] = (),
+    files: Iterable[str] = (),
+) -> Key:
+    """The key of a message. `sender` is name and address; recipients are names and addresses."""
+    head, people, to, names = _read(subject), _read(*sender), _read(*recipients), _read(*files)
+    text = _read(body)
+    every = (head, text, people, names, to)
     words: set[str] = set()
-    for text in texts:
-        for word in WORD.findall(fold(text)):
-            words.add(word)
-            if not word.isalnum():
-                words.update(re.split(r"[.'@+-]", word))
-    return (" " + " ".join(sorted(words)))[:LONGEST_KEY] + " "
-
-
-def patterns(words: str) -> dict[str, str | None]:
-    """What a search key must be like to hold every word, or one it begins, as the parameters
-    `pattern_1` to `pattern_8` of a statement. Of more than eight words the eight longest decide.
-    What holds no word at all is looked for in vain."""
-    wanted = sorted(set(WORD.findall(fold(words))), key=len, reverse=True)[:WORDS]
-    found = [f"% {word}%" for word in wanted]
-    if words.strip() and not found:
-        found = [""]
-    filled = [*found, *[None] * (WORDS - len(found))]
-    return {f"pattern_{n}": pattern for n, pattern in enumerate(filled, start=1)}
-
-
-def find(
-    db: Session, viewer: Agent, words: str, *, mailbox_id: int | None = None, limit: int = 200
-) -> list[int]:
-    """The conversations with a message that holds every word, or a word it begins, newest activity
-    first; only readable ones, and neither spam nor trash left out."""
-    if not words.strip():
-        return []
-    return db.column(
-        "search.find",
-        mailboxes=[m for m in viewer.readable if mailbox_id in (None, m)],
-        most=limit,
-        **patterns(words),
+    for part in every:
+        words.update(part.every, part.joined)
+    return Key(
+        words=_line(sorted(words)),
+        text=_in_order(*every),
+        sender=_in_order(people),
+        recipients=_in_order(to),
+        subject=_in_order(head),
     )
+
+
+def parameters(query: Query) -> dict[str, str | None]:
+    """What the keys must be like, and not be like, as parameters of a statement. Of more than
+    eight words the eight longest decide; what holds no word at all is looked for in vain."""
+    words = [pattern for term in query.words for pattern in _words(term)]
+    decisive = sorted(dict.fromkeys(words), key=len, reverse=True)[:WORDS]
+    found = dict(_numbered("pattern", decisive, WORDS))
+    phrases = [_phrase(term.text, term.is_open) for term in query.words if _is_phrase(term)]
+    written = [pattern for term in query.words for pattern in _marked(term)]
+    found |= _numbered("phrase", [*phrases, *written], PHRASES)
+    for name in ("from", "to", "subject"):
+        wanted = [p for term in query.fields.get(name, ()) for p in _in_field(term)]
+        found |= _numbered(name, sorted(wanted, key=len, reverse=True), FIELDS)
+        unwanted = [_anywhere(term) for term in query.without_fields.get(name, ())]
+        found |= _numbered(f"without_{name}", [p for p in unwanted if p], 1)
+    without = [_anywhere(term) for term in query.without]
+    return found | _numbered("without", [p for p in without if p], FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    every: list[str]
+    joined: list[str]
+    marked: list[str]
+
+
+def _read(*texts: str) -> _Read:
+    """The words of the texts in their order; compounds whole besides; and as written, those that
+    have marks."""
+    whole = _BOUND.join(texts) if len(texts) > 1 else "".join(texts)
+    folded = fold(whole)
+    every, joined = WORD.findall(folded), _JOINED.findall(folded)
+    if whole.isascii():
+        return _Read(every, joined, [])
+    known = set(every)
+    as_written = dict.fromkeys(WORD.findall(_lower(whole)))
+    return _Read(every, joined, [word for word in as_written if word not in known])
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def _line(words: Iterable[str]) -> str:
+    return (" " + " ".join(words))[:LONGEST_KEY] + " "
+
+
+def _in_order(*parts: _Read) -> str:
+    marked = dict.fromkeys(word for part in parts for word in part.marked)
+    return _line([*_parted(parts), "|", *marked])
+
+
+def _parted(parts: Sequence[_Read]) -> Iterable[str]:
+    for number, part in enumerate(parts):
+        if number:
+            yield "|"
+        yield from part.every
+
+
+def _words(term: Term) -> list[str]:
+    """Patterns for the words that a message must hold, for a term that must be there."""
+    folded = fold(term.text)
+    if term.is_exact:
+        wanted = WORD.findall(folded)
+        found = [f"% {word} %" for word in wanted[:-1]]
+        found += [f"% {wanted[-1]}{'' if term.is_open else ' '}%"] if wanted else []
+    else:
+        joined = _JOINED.fullmatch(folded)
+        found = [f"% {word}%" for word in ([folded] if joined else WORD.findall(folded))]
+    return found or [""]
+
+
+def _marked(term: Term) -> list[str]:
+    if term.text.isascii():
+        return []
+    known = set(WORD.findall(fold(term.text)))
+    written = WORD.findall(_lower(term.text))
+    whole = " " if term.is_exact and not term.is_open else ""
+    return [f"% {word}{whole}%" for word in written if word not in known]
+
+
+def _in_field(term: Term) -> list[str]:
+    phrase = _phrase(term.text, not term.is_exact or term.is_open)
+    return [phrase, *_marked(term)] if phrase else [""]
+
+
+def _anywhere(term: Term) -> str:
+    """One pattern for what must not be there."""
+    marked = _marked(term)
+    is_alone = len(WORD.findall(fold(term.text))) == 1
+    if marked and is_alone:
+        return marked[0]
+    return _phrase(term.text, not term.is_exact or term.is_open)
+
+
+def _is_phrase(term: Term) -> bool:
+    return term.is_exact and len(WORD.findall(fold(term.text))) > 1
+
+
+def _phrase(text: str, is_open: bool) -> str:
+    wanted = WORD.findall(fold(text))
+    return f"% {' '.join(wanted)}{'' if is_open else ' '}%" if wanted else ""
+
+
+def _numbered(name: str, patterns: Sequence[str], most: int) -> dict[str, str | None]:
+    filled = [*patterns[:most], *[None] * (most - len(patterns))]
+    return {f"{name}_{n}": pattern for n, pattern in enumerate(filled, start=1)}

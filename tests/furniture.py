@@ -1,14 +1,20 @@
 """What stands in the test house: written with plain SQL, so that no verb under test builds it."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from inbox import search
 from inbox.house import House
+from inbox.search import Key
 
 ADA, BO, CY, EVE = 1, 2, 3, 4
 SUPPORT, SALES = 1, 2
 INVOICE = 1
 QUOTE = 2
+
+
+def _key(subject: str) -> Key:
+    return search.key(subject=subject, body="Hello", sender=("Maria Holm", "maria@customer.test"))
 
 
 def furnish(house: House, *, now: datetime) -> None:
@@ -68,9 +74,7 @@ def furnish(house: House, *, now: datetime) -> None:
                 {"mailbox_id": mailbox_id},
             )
             cursor.execute(
-                "insert into search_keys values ($mailbox_id, $mailbox_id, $mailbox_id, $key)",
-                {
-                    "mailbox_id": mailbox_id,
-                    "key": search.key(subject, "Hello", "Maria Holm", "maria@customer.test"),
-                },
+                "insert into search_keys values ($mailbox_id, $mailbox_id, $mailbox_id, $words, "
+                "$now, $text, $sender, $recipients, $subject)",
+                {"mailbox_id": mailbox_id, "now": now, **asdict(_key(subject))},
             )

@@ -3,14 +3,16 @@
 -- filters count before the limit does: what lies there is found however much newer mail elsewhere
 -- holds the same words. A merged conversation is found as the one it is in.
 with hits as (
-    select coalesce(members.merged_into, members.id) as id
+    select
+        coalesce(members.merged_into, members.id) as id,
+        max(search_keys.message_id) as message_id
     from search_keys
     inner join conversations as members
         on search_keys.conversation_id = members.id
     where
-        $pattern_1::varchar is not null
+        $is_about_text::boolean
         and search_keys.mailbox_id = any($mailboxes)
-        and search_keys.search_key like $pattern_1
+        and ($pattern_1::varchar is null or search_keys.search_key like $pattern_1)
         and ($pattern_2::varchar is null or search_keys.search_key like $pattern_2)
         and ($pattern_3::varchar is null or search_keys.search_key like $pattern_3)
         and ($pattern_4::varchar is null or search_keys.search_key like $pattern_4)
@@ -18,6 +20,59 @@ with hits as (
         and ($pattern_6::varchar is null or search_keys.search_key like $pattern_6)
         and ($pattern_7::varchar is null or search_keys.search_key like $pattern_7)
         and ($pattern_8::varchar is null or search_keys.search_key like $pattern_8)
+        and ($phrase_1::varchar is null or search_keys.in_order like $phrase_1)
+        and ($phrase_2::varchar is null or search_keys.in_order like $phrase_2)
+        and ($phrase_3::varchar is null or search_keys.in_order like $phrase_3)
+        and ($phrase_4::varchar is null or search_keys.in_order like $phrase_4)
+        and ($from_1::varchar is null or search_keys.sender like $from_1)
+        and ($from_2::varchar is null or search_keys.sender like $from_2)
+        and ($from_3::varchar is null or search_keys.sender like $from_3)
+        and ($to_1::varchar is null or search_keys.recipients like $to_1)
+        and ($to_2::varchar is null or search_keys.recipients like $to_2)
+        and ($to_3::varchar is null or search_keys.recipients like $to_3)
+        and ($subject_1::varchar is null or search_keys.subject like $subject_1)
+        and ($subject_2::varchar is null or search_keys.subject like $subject_2)
+        and ($subject_3::varchar is null or search_keys.subject like $subject_3)
+        and ($sent_since::timestamp is null or search_keys.sent_at >= $sent_since::timestamp)
+        and ($sent_until::timestamp is null or search_keys.sent_at < $sent_until::timestamp)
+    group by coalesce(members.merged_into, members.id)
+),
+
+unwanted as (
+    select coalesce(members.merged_into, members.id) as id
+    from search_keys
+    inner join conversations as members
+        on search_keys.conversation_id = members.id
+    where
+        $is_without::boolean
+        and search_keys.mailbox_id = any($mailboxes)
+        and (
+            search_keys.in_order like $without_1
+            or search_keys.in_order like $without_2
+            or search_keys.in_order like $without_3
+            or search_keys.sender like $without_from_1
+            or search_keys.recipients like $without_to_1
+            or search_keys.subject like $without_subject_1
+        )
+),
+
+unseen as (
+    select conversations.id
+    from conversations
+    left join reads
+        on
+            conversations.id = reads.conversation_id
+            and reads.agent_id = $agent_id
+    where
+        $is_unread::boolean is not null
+        and conversations.mailbox_id = any($mailboxes)
+        and (
+            coalesce(reads.seen_message_id = 0, false) or (
+                conversations.status = 'open'
+                and coalesce(conversations.last_message_id, 0)
+                > coalesce(reads.seen_message_id, 0)
+            )
+        )
 ),
 
 followed as (
@@ -47,19 +102,29 @@ matching as (
         mailbox_id = any($mailboxes)
         and merged_into is null
         and ($found::bigint[] is null or id in (select unnest($found::bigint[])))
-        and ($pattern_1::varchar is null or id in (select hits.id from hits))
-        and case $view
-            when 'trash' then trashed_at is not null
-            when 'spam' then trashed_at is null and spam_at is not null
-            else trashed_at is null and spam_at is null
-        end
+        and (not $is_about_text::boolean or id in (select hits.id from hits))
+        and (not $is_without::boolean or id not in (select unwanted.id from unwanted))
+        and case
+            when trashed_at is not null then 'trash'
+            when spam_at is not null then 'spam'
+            else 'inbox'
+        end = any($places::varchar[])
         and case $view
             when 'mine' then assignee_id = $agent_id
             when 'unassigned' then assignee_id is null
             when 'sent' then last_reply_at is not null
             else true
         end
-        and ($view <> 'following' or id in (select followed.id from followed))
+        and (
+            $is_following::boolean is null
+            or (id in (select followed.id from followed)) = $is_following::boolean
+        )
+        and (
+            $is_unread::boolean is null
+            or (id in (select unseen.id from unseen)) = $is_unread::boolean
+        )
+        and ($is_urgent::boolean is null or is_urgent = $is_urgent::boolean)
+        and ($is_vip::boolean is null or coalesce(is_vip, false) = $is_vip::boolean)
         and case
             when $statuses::varchar[] is not null
                 then case
@@ -87,13 +152,25 @@ matching as (
             or string_to_array(tags, chr(10)) && $tags::varchar[] -- noqa: PRS
         )
         and (
+            $own_tags::varchar[] is null
+            or string_to_array(tags, chr(10)) && $own_tags::varchar[] -- noqa: PRS
+        )
+        and (
+            $not_tags::varchar[] is null
+            or not (string_to_array(tags, chr(10)) && $not_tags::varchar[]) -- noqa: PRS
+        )
+        and (
+            $not_assignees::bigint[] is null
+            or coalesce(assignee_id, 0) <> all($not_assignees::bigint[])
+        )
+        and (
             $contact::varchar is null
             or strpos(lower(contact_name || ' ' || contact_address), $contact) > 0
         )
         and ($channels::varchar[] is null or channel = any($channels::varchar[]))
         and ($since::timestamp is null or last_message_at >= $since::timestamp)
         and ($until::timestamp is null or last_message_at < $until::timestamp)
-        and ($has_files::boolean is null or attachment_count > 0)
+        and ($has_files::boolean is null or (attachment_count > 0) = $has_files::boolean)
 ),
 
 chosen as (
@@ -138,8 +215,16 @@ select
         conversations.status = 'open'
         and coalesce(conversations.last_message_id, 0) > coalesce(reads.seen_message_id, 0)
     ) as is_unread,
+    case
+        when conversations.trashed_at is not null then 'trash'
+        when conversations.spam_at is not null then 'spam'
+        else 'inbox'
+    end as lies_in,
+    hits.message_id as hit_message_id,
     (select count(*) from matching) as matching
 from chosen
+left join hits
+    on chosen.id = hits.id
 left join conversations
     on chosen.id = conversations.id
 left join agents

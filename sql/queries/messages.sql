@@ -44,12 +44,27 @@ select
     unnest($reply_texts::varchar[]);
 
 -- name: add_search_keys
-insert into search_keys (message_id, conversation_id, mailbox_id, search_key)
+insert into search_keys (
+    message_id,
+    conversation_id,
+    mailbox_id,
+    search_key,
+    sent_at,
+    in_order,
+    sender,
+    recipients,
+    subject
+)
 select
     unnest($message_ids::bigint[]),
     unnest($conversation_ids::bigint[]),
     unnest($mailbox_ids::bigint[]),
-    unnest($search_keys::varchar[]);
+    unnest($search_keys::varchar[]),
+    unnest($sent_at::timestamp[]),
+    unnest($texts::varchar[]),
+    unnest($senders::varchar[]),
+    unnest($recipients::varchar[]),
+    unnest($subjects::varchar[]);
 
 -- name: add_attachments
 insert into attachments (
@@ -237,7 +252,12 @@ where message_id = $message_id;
 
 -- name: rewrite_search_key
 update search_keys
-set search_key = $search_key
+set
+    search_key = $search_key,
+    in_order = $text,
+    sender = $sender,
+    recipients = $recipients,
+    subject = $subject
 where message_id = $message_id;
 
 -- name: is_hidden

@@ -1,33 +1,64 @@
--- name: find
--- A merged conversation is found as the one it is in.
-with hits as (
-    select distinct conversation_id
-    from search_keys
-    where
-        mailbox_id = any($mailboxes)
-        and ($pattern_1 is null or search_key like $pattern_1)
-        and ($pattern_2 is null or search_key like $pattern_2)
-        and ($pattern_3 is null or search_key like $pattern_3)
-        and ($pattern_4 is null or search_key like $pattern_4)
-        and ($pattern_5 is null or search_key like $pattern_5)
-        and ($pattern_6 is null or search_key like $pattern_6)
-        and ($pattern_7 is null or search_key like $pattern_7)
-        and ($pattern_8 is null or search_key like $pattern_8)
-),
-
-found as (
-    select coalesce(members.merged_into, members.id) as conversation_id
-    from hits
-    inner join conversations as members
-        on hits.conversation_id = members.id
-)
-
-select id
-from conversations
+-- name: names
+-- Whom and what a line can name: colleagues who have ever been able to have a conversation here,
+-- and the tags that are or were in use.
+select
+    'assignee' as kind,
+    agents.id as number,
+    agents.name,
+    agents.email as address
+from agents
 where
-    mailbox_id = any($mailboxes)
-    and id in (select conversation_id from found)
+    agents.id in (
+        select memberships.agent_id
+        from memberships
+        where
+            memberships.mailbox_id = any($mailboxes)
+            and memberships.role <> 'reader'
+    )
+    or agents.id in (
+        select conversations.assignee_id
+        from conversations
+        where conversations.mailbox_id = any($mailboxes)
+    )
+union all
+select
+    'tag' as kind,
+    tags.id as number,
+    tags.name,
+    '' as address
+from tags
+where tags.mailbox_id = any($mailboxes)
 order by
-    last_message_at desc,
-    id desc
-limit $most;
+    kind asc,
+    name asc,
+    number asc;
+
+-- name: texts
+-- The text of these messages and the names of their files, but nothing of what is hidden or kept
+-- from some.
+select
+    'body' as kind,
+    messages.id as message_id,
+    bodies.body_text as words
+from messages
+inner join bodies
+    on messages.id = bodies.message_id
+where
+    messages.id in (select unnest($ids::bigint[]))
+    and bodies.message_id in (select unnest($ids::bigint[]))
+    and messages.mailbox_id = any($mailboxes)
+    and messages.hidden_at is null
+union all
+select
+    'file' as kind,
+    messages.id as message_id,
+    attachments.filename as words
+from messages
+inner join attachments
+    on messages.id = attachments.message_id
+where
+    messages.id in (select unnest($ids::bigint[]))
+    and attachments.message_id in (select unnest($ids::bigint[]))
+    and messages.mailbox_id = any($mailboxes)
+    and messages.hidden_at is null
+    and attachments.restricted_by is null;

@@ -13,7 +13,6 @@ from inbox import (
     messages,
     notes,
     pictures,
-    search,
     undo,
 )
 from inbox.errors import Invalid, NotAllowed, NotFound
@@ -65,7 +64,7 @@ def test_nothing_of_a_hidden_message_is_told_to_anybody(told, ada, bo, cy):
         assert (shown.hidden_at, shown.from_name) == (NOON, "Maria Holm")
         assert WORD not in str(shown)
         assert WORD not in str(lists.listed(told, who, "open", now=NOON))
-        assert search.find(told, who, WORD) == []
+        assert lists.found(told, who, WORD, now=NOON) == []
         with pytest.raises(NotFound):
             attachments.download(told, who, 1, now=NOON)
         with pytest.raises(NotFound):
@@ -101,7 +100,7 @@ def test_shown_again_everything_is_as_before(told, bo):
 
     assert str(stream(told, bo)[0]) == before
     for word in (WORD, "password", "invoice", "maria", f"{WORD}.txt"):
-        assert search.find(told, bo, word) == [INVOICE]
+        assert lists.found(told, bo, word, now=NOON) == [INVOICE]
     assert WORD in lists.listed(told, bo, "open", now=NOON)[0].snippet
     assert [c.kind for c in told.changes] == ["hidden", "shown"]
 
@@ -193,5 +192,5 @@ def test_what_is_read_again_stays_hidden(told, bo):
     )
     messages.rewrite(told, new)
 
-    assert search.find(told, bo, WORD) == []
+    assert lists.found(told, bo, WORD, now=NOON) == []
     assert WORD not in str(stream(told, bo))

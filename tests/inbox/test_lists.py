@@ -127,11 +127,13 @@ def test_who_has_left_can_still_be_filtered_by(db, ada, bo):
 @pytest.mark.feature("QV15")
 def test_words_and_filters_narrow_together_before_the_limit_counts(db, bo):
     old = row(db, tags="vip", last_message_at=NOON - 9 * DAY)
-    db._cursor.execute("insert into search_keys values (99, $id, 1, ' zebra ')", {"id": old})
+    db._cursor.execute(
+        "insert into search_keys values (99, $id, 1, ' zebra ', now(), '', '', '', '')", {"id": old}
+    )
     for number in range(20):
         other = row(db)
         db._cursor.execute(
-            "insert into search_keys values ($key, $id, 1, ' zebra ')",
+            "insert into search_keys values ($key, $id, 1, ' zebra ', now(), '', '', '', '')",
             {"key": 100 + number, "id": other},
         )
     wanted = Filter(words="zebra", tags=("vip",))

@@ -19,7 +19,6 @@ from inbox import (
     outbox,
     outgoing,
     queue,
-    search,
     undo,
     verify,
 )
@@ -303,8 +302,8 @@ def test_search_leads_to_the_one_that_stays_once(home, bo):
     merge(home, bo, number)
 
     with home.store.read() as db:
-        assert search.find(db, bo, "zebra") == [INVOICE]
-        assert search.find(db, bo, "hello") == [INVOICE]
+        assert lists.found(db, bo, "zebra", now=NOON) == [INVOICE]
+        assert lists.found(db, bo, "hello", now=NOON) == [INVOICE]
         found = lists.listed(db, bo, "open", filters=Filter(words="zebra"), now=NOON)
         assert [c.id for c in found] == [INVOICE]
 

@@ -369,6 +369,7 @@ ENTRIES = {
     "filters.choices": (EVERYONE,),
     "lists.listed": (EVERYONE, "all"),
     "lists.counts": (EVERYONE,),
+    "lists.found": (EVERYONE, "hello"),
     "view_files.found_by": (EVERYONE, "long_wait"),
     "mailboxes.configurable": (EVERYONE,),
     "mailboxes.add": (HOUSE, "new@example.com", {"keys": keys}),
@@ -383,6 +384,7 @@ ENTRIES = {
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
+    "narrowing.parameters": (EVERYONE, Asked(view="all", filters=Filter(words="tag:t -is:open"))),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
     "outbox.send": (
@@ -437,7 +439,6 @@ ENTRIES = {
     "saved_views.create": (CONFIGURE, "Mine", {}, {"mailbox_id": SUPPORT}),
     "saved_views.rename": (CONFIGURE, teams_view, "New"),
     "saved_views.remove": (CONFIGURE, teams_view),
-    "search.find": (EVERYONE, "hello"),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import lists, messages, search
+from inbox import lists, messages
 from inbox.filters import Filter
 from inbox.messages import NewMessage, Recipients
 from tests.conftest import NOON
@@ -44,17 +44,17 @@ def written(db):
     ["malmö", "MALMO", "frakt malm", "asa@malmo-frakt.test", "oberg", "faktura_12", "o'brien"],
 )
 def test_words_are_found_however_they_are_written(db, ada, written, words):
-    assert search.find(db, ada, words) == [INVOICE]
+    assert lists.found(db, ada, words, now=NOON) == [INVOICE]
 
 
 @pytest.mark.parametrize("words", ["", "%", "_", "malmö stockholm", "almö", "\0"])
 def test_what_is_not_there_is_not_found(db, ada, written, words):
-    assert search.find(db, ada, words) == []
+    assert lists.found(db, ada, words, now=NOON) == []
 
 
 def test_only_readable_mail_is_found(db, eve, cy, written):
-    assert search.find(db, eve, "malmö") == [QUOTE]
-    assert search.find(db, cy, "malmö") == [INVOICE]
+    assert lists.found(db, eve, "malmö", now=NOON) == [QUOTE]
+    assert lists.found(db, cy, "malmö", now=NOON) == [INVOICE]
 
 
 @pytest.mark.parametrize("view", ["open", "unassigned", "spam", "trash", "closed"])
@@ -69,7 +69,8 @@ def test_much_newer_mail_elsewhere_hides_nothing(store, db, ada, view):
         {"status": elsewhere, "now": NOON},
     )
     db._cursor.execute(
-        "insert into search_keys select 1000 + id, id, 1, ' hello ' from conversations where id > 2"
+        "insert into search_keys select 1000 + id, id, 1, ' hello ', created_at, '', '', '', '' "
+        "from conversations where id > 2"
     )
     db._cursor.execute(
         "update conversations set status = $status, spam_at = $spam, trashed_at = $trash "
@@ -91,7 +92,8 @@ def test_much_newer_mail_elsewhere_hides_nothing(store, db, ada, view):
 def test_a_long_conversation_does_not_crowd_out_the_others(db, ada, store):
     """The limit counts conversations: one with many messages takes one place."""
     db._cursor.execute(
-        "insert into search_keys select 1000 + n, 1, 1, ' hello ' from range(300) r(n)"
+        "insert into search_keys select 1000 + n, 1, 1, ' hello ', now(), '', '', '', '' "
+        "from range(300) r(n)"
     )
     db._cursor.execute(
         "insert into conversations (mailbox_id, contact_name, contact_address, subject, snippet, "
@@ -99,7 +101,7 @@ def test_a_long_conversation_does_not_crowd_out_the_others(db, ada, store):
         "values (1, 'x', 'x', 'x', 'x', 'open', $then, $then, 1, 0, true)",
         {"then": NOON - timedelta(days=400)},
     )
-    db._cursor.execute("insert into search_keys values (9, 3, 1, ' hello ')")
+    db._cursor.execute("insert into search_keys values (9, 3, 1, ' hello ', now(), '', '', '', '')")
 
     assert [
         f.id

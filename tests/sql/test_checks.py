@@ -78,7 +78,10 @@ PLANTED = [
     ("bodies_and_messages", "update search_keys set conversation_id = 2 where message_id = 1"),
     ("bodies_and_messages", "update bodies set message_id = 99 where message_id = 2"),
     ("bodies_and_messages", "update bodies set conversation_id = 2 where message_id = 1"),
-    ("bodies_and_messages", "insert into search_keys values (99, 1, 1, 'x')"),
+    (
+        "bodies_and_messages",
+        "insert into search_keys values (99, 1, 1, 'x', timestamp '2026-11-30', '', '', '', '')",
+    ),
     ("bounces_of_messages", NEW_BOUNCE.format(message=99, conversation=1)),
     ("bounces_of_messages", NEW_BOUNCE.format(message=1, conversation=1)),
     ("conversations_against_messages", "update conversations set message_count = 7 where id = 1"),
