@@ -32,11 +32,13 @@ def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
     """What this agent can do with rows of this list."""
     may_triage = any(viewer.may("triage", m) for m in {row.mailbox_id for row in rows})
     verbs: tuple[str, ...] = ("mark_read", "mark_unread")
-    if may_triage and view in ("spam", "trash"):
+    places = {row.lies_in for row in rows}
+    restore = () if places <= {"inbox"} else ("restore",)
+    if may_triage and (view in ("spam", "trash") or "inbox" not in places):
         verbs = ("restore", *verbs)
     elif may_triage:
         close = () if view == "closed" else ("close",)
-        verbs = (*close, "assign", "mark_spam", "trash", *verbs)
+        verbs = (*restore, *close, "assign", "mark_spam", "trash", *verbs)
     people = [(number, name) for number, name, works in queue.choices().assignees if works]
     return Bulk(
         verbs=verbs,

@@ -21,10 +21,18 @@ const chips = (row, words) => {
   if (row.alert) box.append(chip("bad", words.alert, row.alert));
   if (!row.readable) box.append(chip("bad", words.unreadable));
   if (row.closed) box.append(chip("", words.closed));
+  if (row.liesin) box.append(chip("", row.liesin));
   if (row.mailbox) box.append(chip("", row.mailbox));
   for (const tag of row.tags) box.append(chip("tag", tag, tag));
   if (row.moretags) box.append(chip("tag rest", `+${row.moretags.split("\n").length}`, row.moretags));
   if (row.assignee) box.append(assignee(row, words));
+  return box;
+};
+
+// A text in pieces, with what was searched for marked.
+const pieces = (className, text, parts) => {
+  const box = make("bdi", className, parts?.length ? null : text);
+  for (const [piece, isHit] of parts || []) box.append(make(isHit ? "mark" : "span", "", piece));
   return box;
 };
 
@@ -35,13 +43,13 @@ const line = (row, words, isChosen, { open, toggle }) => {
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", isChosen);
   option.setAttribute("aria-label", upright(row.spoken));
-  const who = make("bdi", "who", row.who);
+  const who = pieces("who", row.who, row.parts?.who);
   const when = make("time", "when", row.when);
   when.title = row.exact;
   const dot = make("span", "dot");
   if (row.unread) dot.title = words.unread;
   const subject = make("span", "subject");
-  subject.append(make("bdi", "words", row.subject || words.no_subject));
+  subject.append(pieces("words", row.subject || words.no_subject, row.parts?.subject));
   subject.append(chips(row, words));
   const top = make("span", "top");
   top.append(who);
@@ -49,7 +57,7 @@ const line = (row, words, isChosen, { open, toggle }) => {
   if (row.count > 1) top.append(make("span", "count", row.count));
   top.append(when);
   const bottom = make("span", "bottom");
-  bottom.append(make("bdi", "snippet", row.snippet));
+  bottom.append(pieces("snippet", row.snippet, row.parts?.snippet));
   if (row.attachments) {
     const clip = make("span", "clip");
     clip.title = words.attachments;

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from inbox import search_hits
 from inbox.agents import Agent
 from inbox.filters import View
 from inbox.lists import Summary
+from inbox.search_hits import Parts, Sought
 from pages.parts import names, times
 from pages.parts.component import register
 from pages.parts.words import _, each, mark
@@ -54,6 +56,7 @@ _WORDS = {
     "do_mark_spam": mark("Mark as spam"),
     "do_trash": mark("Move to trash"),
 }
+_ELSEWHERE = {"spam": mark("Spam"), "trash": mark("Trash")}
 MOST_CHIPS = 2
 
 
@@ -69,33 +72,41 @@ class Bulk:
     on_pressed: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What was searched for, and of the messages it was found in the place to show."""
+
+    sought: Sought
+    places: dict[int, Parts]
+
+
 def show(
     rows: Sequence[Summary],
     *,
+    hits: Hits | None = None,
     viewer: Agent,
     view: View,
     chosen: int | None,
     empty: tuple[str, str],
-    is_more: bool,
-    end: str,
+    below: tuple[bool, str],
     mailboxes: dict[int, str],
     bulk: Bulk,
     on_opened: Callable[[], None],
     on_more: Callable[[], None],
     now: datetime,
 ) -> None:
-    """Draw the rows. `mailboxes` names those worth telling apart; `empty` is title and text for
-    a list without rows, `end` what stands below a list that was cut. The callbacks read
-    `st.session_state["list"]`."""
+    """Draw the rows. `hits` is what to mark in them; `mailboxes` names those worth telling apart;
+    `empty` is title and text for a list without rows, `below` whether there is more, and what
+    stands below a list that was cut. The callbacks read `st.session_state["list"]`."""
     where = times.zone()
     _component(
         key="list",
         data={
-            "rows": [_row(r, viewer, view, mailboxes, now, where) for r in rows],
+            "rows": [_row(r, viewer, view, mailboxes, now, where) | _marked(r, hits) for r in rows],
             "chosen": chosen,
             "empty": {"title": empty[0], "text": empty[1]},
-            "more": is_more,
-            "end": end,
+            "more": below[0],
+            "end": below[1],
             "bulk": {
                 "verbs": list(bulk.verbs),
                 "people": [[number, name] for number, name in bulk.people],
@@ -150,6 +161,7 @@ def _row(
         if is_waiting and found.waiting_since
         else "",
         "closed": found.status == "closed" and view != "closed",
+        "liesin": "" if found.lies_in in ("inbox", view) else _(_ELSEWHERE[found.lies_in]),
         "assignee": None if view == "mine" else found.assignee_name,
         "mine": found.assignee_id == viewer.id,
         "answered": _answered(found, viewer),
@@ -162,6 +174,21 @@ def _row(
         "alert": found.alert,
         "vip": vip,
         "spoken": ", ".join(part for part in (who, vip, found.subject, when, *marks) if part),
+    }
+
+
+def _marked(found: Summary, hits: Hits | None) -> dict[str, object]:
+    """Name, subject and snippet in pieces, with what was searched for marked."""
+    if hits is None:
+        return {}
+    who = names.shown(found.contact_name, found.contact_address) or _("Unknown sender")
+    place = hits.places.get(found.hit_message_id or 0)
+    return {
+        "parts": {
+            "who": search_hits.marked(who, hits.sought.sender),
+            "subject": search_hits.marked(found.subject, hits.sought.subject),
+            "snippet": place or search_hits.marked(found.snippet, hits.sought.text),
+        }
     }
 
 

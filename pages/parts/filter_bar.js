@@ -97,13 +97,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     input.onchange = () => set(name, input.value);
     return input;
   };
-  const onlyFiles = () => {
+  // `isOn` is what the address says while the box is checked.
+  const check = (name, isOn) => {
     const label = make("label", "check");
     const input = make("input", "");
     input.type = "checkbox";
-    input.checked = data.query.files === "1";
-    input.onchange = () => set("files", input.checked ? "1" : "");
-    label.append(input, make("span", "", words.files));
+    input.checked = (data.query[name] || "") === isOn;
+    input.onchange = () => set(name, input.checked === (isOn === "1") ? "1" : "");
+    label.append(input, make("span", "", words[name]));
     return label;
   };
 
@@ -119,7 +120,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       toggles("channel"),
       labelled(words.contact, field("contact", "search")),
       days,
-      onlyFiles(),
+      check("files", "1"),
+      check("bin", ""),
       press("done", words.done, () => narrowing.hidePopover()),
     );
   };
@@ -170,6 +172,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     set_.append(chip);
   }
   const ways = make("span", "ways");
+  if (data.is_searched && !data.is_all) ways.append(press("link", words.everywhere, () => say("go", { view: "all" })));
   if (data.current) {
     const { id, title, may_change: mayChange } = data.current;
     if (mayChange) {

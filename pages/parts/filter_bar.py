@@ -55,6 +55,8 @@ _WORDS = {
     "since": mark("From"),
     "until": mark("To"),
     "files": mark("With files only"),
+    "bin": mark("Hide trash and spam"),
+    "everywhere": mark("Search everywhere"),
     "add": mark("Add…"),
     "sort": mark("Order"),
     "done": mark("Done"),
@@ -89,6 +91,7 @@ def show(
             "sort": filters.sort_of(asked),
             "chips": chips(asked, query, choices, files),
             "is_searched": bool(asked.filters.words.strip()),
+            "is_all": asked.view == "all",
             "current": _current(current),
             "fields": {
                 "status": _options(each(STATUS_NAMES)),
@@ -144,6 +147,8 @@ def chips(
         found.append(["until", query["until"], _("to {day}").format(day=query["until"])])
     if told.has_files:
         found.append(["files", "1", _("With files")])
+    if told.is_everywhere:
+        found.append(["bin", "1", _("Trash and spam too")])
     if told.sql:
         title = next((f.title for f in files if f.name == told.sql), told.sql)
         found.append(["sql", told.sql, title])

@@ -4,11 +4,12 @@ from datetime import datetime
 
 import streamlit as st
 
-from inbox import clock, lists
+from inbox import clock, lists, search_hits
 from inbox import queue as waiting
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.filters import NAMES, Asked, View
+from inbox.queries import NotUnderstood
 from pages.parts import (
     beginning,
     bulk_acts,
@@ -22,6 +23,7 @@ from pages.parts import (
     place,
     queue,
     rail,
+    search_field,
     times,
 )
 from pages.parts.escape import plain
@@ -46,6 +48,7 @@ _NOTHING: dict[View, tuple[str, str]] = {
     "trash": (mark("The trash is empty"), mark("What is put here can be restored.")),
 }
 _END = mark("These are the newest {n}; search finds the older ones.")
+_END_OF_FOUND = mark("These are {n} of {all}; “before:” and a day finds the older ones.")
 
 
 def head(viewer: Agent, view: View, box: int | None) -> None:
@@ -80,6 +83,8 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
     shown = st.session_state.get("shown", PAGE)
     rows, refusal = found(asked, shown + 1, now)
     signs = desk.signs()
+    word = refusal[1] if refusal else search_field.soft(asked, now)
+    search_field.show(word if asked.filters.words else "", queue.choices(), signs)
     filter_bar.show(
         asked=asked,
         query=place.query(),
@@ -95,12 +100,15 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
     )
     conversation_list.show(
         rows[:shown],
+        hits=hits(asked, rows[:shown], now),
         viewer=viewer,
         view=view,
         chosen=place.conversation_id(),
         empty=refusal or (nothing(asked) if viewer.readable else beginning.words(viewer)),
-        is_more=len(rows) > shown and shown < MOST,
-        end=_(_END).format(n=MOST) if len(rows) > shown >= MOST else "",
+        below=(
+            len(rows) > shown and shown < MOST,
+            end(asked, rows) if len(rows) > shown >= MOST else "",
+        ),
         mailboxes={s.id: s.name for s in signs} if box is None and len(signs) > 1 else {},
         bulk=bulk_acts.offered(viewer, view, rows),
         on_opened=open_chosen,
@@ -122,9 +130,28 @@ def found(
             limit=limit,
             now=times.minute(now),
         )
+    except NotUnderstood as refusal:
+        return [], (_("Nothing to show"), search_field.said(refusal.slip))
     except InboxError as refusal:
         return [], (_("Nothing to show"), str(refusal))
     return rows, None
+
+
+def hits(asked: Asked, rows: list[lists.Summary], now: datetime) -> conversation_list.Hits | None:
+    """What to mark in the rows, and the place in the mail that each row shows."""
+    if not asked.filters.words.strip():
+        return None
+    wanted = search_hits.sought(asked.filters, now=now)
+    messages = [row.hit_message_id for row in rows if row.hit_message_id is not None]
+    places = desk.look(search_hits.places, messages, wanted.text) if messages else {}
+    return conversation_list.Hits(sought=wanted, places=places)
+
+
+def end(asked: Asked, rows: list[lists.Summary]) -> str:
+    """Below a list that is cut."""
+    if asked.filters.words.strip():
+        return _(_END_OF_FOUND).format(n=MOST, all=f"{rows[0].matching:,}")
+    return _(_END).format(n=MOST)
 
 
 def open_chosen() -> None:
@@ -156,7 +183,9 @@ def take_next() -> None:
 def nothing(asked: Asked) -> tuple[str, str]:
     """What an empty list says."""
     if place.words().strip():
-        return _("Nothing found"), _("No conversation in this view holds all these words.")
+        if asked.view == "all":
+            return _("Nothing found"), _("No conversation holds all of this.")
+        return _("Nothing found"), _("“Search everywhere” looks in all mail, old and closed too.")
     if set(place.query()) & (set(NAMES) - {"sort"}):
         return _("Nothing matches"), _("No conversation here fits the filters. “Clear” ends them.")
     title, text = _NOTHING[asked.view]

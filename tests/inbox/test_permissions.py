@@ -9,6 +9,7 @@ No answer, whoever asks, may hold a word from a mailbox he may not read.
 import importlib
 import inspect
 import pkgutil
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -384,7 +385,6 @@ ENTRIES = {
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
-    "narrowing.parameters": (EVERYONE, Asked(view="all", filters=Filter(words="tag:t -is:open"))),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
     "outbox.send": (
@@ -446,6 +446,7 @@ ENTRIES = {
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
     "stops.count": (EVERYONE, {"since": with_a_stop}),
+    "search_hits.places": (EVERYONE, [1, 2], re.compile("hello")),
     "stops.listed": (EVERYONE, {"since": with_a_stop}),
     "snoozing.snooze": (REPLY, INVOICE, NOON + timedelta(days=1)),
     "snoozing.wake": (REPLY, INVOICE),
@@ -472,6 +473,7 @@ PARTS = {
     "claiming.given_back",
     "claiming.with_answer",
     "stops.refused",
+    "narrowing.parameters",
 }
 
 TYPED = {"revision": 9, "body": "x", "kind": "reply", "subject": "x"}
