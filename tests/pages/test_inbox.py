@@ -208,11 +208,14 @@ def test_a_list_that_is_cut_says_so_and_search_finds_the_rest(
         )
     app = at_desk("bo", view="open")
     app.run()
-    assert (told[-1]["end"], told[-1]["is_more"]) == ("", True)
+    assert told[-1]["below"] == (True, "")
 
     app.session_state["shown"] = 500
     app.run()
-    assert told[-1]["end"] == "These are the newest 500; search finds the older ones."
+    assert told[-1]["below"] == (
+        False,
+        "These are the newest 500; search finds the older ones.",
+    )
 
     with home.store.read() as db:
         found = lists.listed(
