@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import narrowing, view_files
+from inbox import narrowing
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.filters import NOTHING, VIEWS, Asked, Filter, View, sort_of
@@ -105,13 +105,11 @@ def listed(
     if view not in VIEWS:
         raise Invalid("view", f"There is no view “{view}”.")
     asked = Asked(view=view, mailbox_id=mailbox_id, filters=filters)
-    of_file = view_files.found_by(db, viewer, filters.sql, now=now) if filters.sql else None
     return db.all(
         "lists.listed",
         Summary,
         view=view,
         agent_id=viewer.id,
-        found=of_file,
         contact=filters.contact.lower() or None,
         channels=list(filters.channels) or None,
         since=filters.since,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from inbox import queries, search
+from inbox import queries, search, view_files
 from inbox.agents import NOBODY, Agent
 from inbox.filters import STATUSES, Asked, Filter, Status
 from inbox.queries import ME, NONE, NotUnderstood, Place, Query, Slip
@@ -41,16 +41,40 @@ def parameters(db: Session, viewer: Agent, asked: Asked, *, now: datetime) -> di
         "own_tags": names.tags(query.tags) or None,
         "not_tags": names.tags(query.not_tags) or None,
         "has_files": filters.has_files or query.flags.get("files"),
-        "is_unread": query.flags.get("unread"),
         "is_urgent": query.flags.get("urgent"),
         "is_vip": query.flags.get("vip"),
-        "is_following": True if asked.view == "following" else query.flags.get("following"),
         "is_about_text": query.is_about_text,
-        "is_without": bool(query.without or query.without_fields),
         "sent_since": _begins(query.since, filters.zone),
         "sent_until": _begins(query.until, filters.zone),
         **search.parameters(query),
+        **_by_number(db, viewer, asked, query, now=now),
     }
+
+
+def _by_number(
+    db: Session, viewer: Agent, asked: Asked, query: Query, *, now: datetime
+) -> dict[str, Any]:
+    """What few lists ask for is asked beforehand, so that the statement of every list stays small:
+    `found` are the only conversations there can be, or those that there cannot be."""
+    mailboxes = viewer.readable
+    only: list[set[int]] = []
+    never: set[int] = set()
+    if asked.filters.sql:
+        only.append(set(view_files.found_by(db, viewer, asked.filters.sql, now=now)))
+    mine = {"agent_id": viewer.id, "mailboxes": mailboxes}
+    is_followed = True if asked.view == "following" else query.flags.get("following")
+    if is_followed is not None:
+        followed = set(db.column("search.followed", **mine))
+        only, never = ([*only, followed], never) if is_followed else (only, never | followed)
+    is_unread = query.flags.get("unread")
+    if is_unread is not None:
+        unseen = set(db.column("search.unseen", **mine))
+        only, never = ([*only, unseen], never) if is_unread else (only, never | unseen)
+    if query.without or query.without_fields:
+        never |= set(db.column("search.unwanted", mailboxes=mailboxes, **search.unwanted(query)))
+    if only:
+        return {"found": sorted(set.intersection(*only) - never), "is_found": True}
+    return {"found": sorted(never) or None, "is_found": False}
 
 
 class _Names:

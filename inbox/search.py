@@ -75,8 +75,15 @@ def parameters(query: Query) -> dict[str, str | None]:
     for name in ("from", "to", "subject"):
         wanted = [p for term in query.fields.get(name, ()) for p in _in_field(term)]
         found |= _numbered(name, sorted(wanted, key=len, reverse=True), FIELDS)
-        unwanted = [_anywhere(term) for term in query.without_fields.get(name, ())]
-        found |= _numbered(f"without_{name}", [p for p in unwanted if p], 1)
+    return found
+
+
+def unwanted(query: Query) -> dict[str, str | None]:
+    """What a key must not be like, as parameters of another."""
+    found: dict[str, str | None] = {}
+    for name in ("from", "to", "subject"):
+        patterns = [_anywhere(term) for term in query.without_fields.get(name, ())]
+        found |= _numbered(f"without_{name}", [p for p in patterns if p], 1)
     without = [_anywhere(term) for term in query.without]
     return found | _numbered("without", [p for p in without if p], FIELDS)
 

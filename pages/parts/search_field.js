@@ -1,7 +1,7 @@
 // Below the field for searching, which is Streamlit's own: what was not understood, and while one
 // types, what can be asked. What is chosen is put into the field as if it had been typed.
 const FIELD = ".st-key-q input";
-const MOST = 8;
+const MOST = 12;
 
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const quoted = (value) => (/[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value);

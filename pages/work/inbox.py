@@ -81,10 +81,9 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
     head(viewer, view, box)
     asked = place.asked()
     shown = st.session_state.get("shown", PAGE)
-    rows, refusal = found(asked, shown + 1, now)
+    rows, refusal, word = found(asked, shown + 1, now)
     signs = desk.signs()
-    word = refusal[1] if refusal else search_field.soft(asked, now)
-    search_field.show(word if asked.filters.words else "", queue.choices(), signs)
+    search_field.show(word, queue.choices(), signs)
     filter_bar.show(
         asked=asked,
         query=place.query(),
@@ -119,8 +118,9 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
 
 def found(
     asked: Asked, limit: int, now: datetime
-) -> tuple[list[lists.Summary], tuple[str, str] | None]:
-    """The rows, or why there are none: a view from a file may be gone, or cannot be answered."""
+) -> tuple[list[lists.Summary], tuple[str, str] | None, str]:
+    """The rows, or why there are none: a view from a file may be gone, or cannot be answered; and
+    what to say of the line one searches with."""
     try:
         rows = desk.look(
             lists.listed,
@@ -131,10 +131,11 @@ def found(
             now=times.minute(now),
         )
     except NotUnderstood as refusal:
-        return [], (_("Nothing to show"), search_field.said(refusal.slip))
+        mend = _("Change what you search for, or clear it.")
+        return [], (_("Nothing to show"), mend), search_field.said(refusal.slip)
     except InboxError as refusal:
-        return [], (_("Nothing to show"), str(refusal))
-    return rows, None
+        return [], (_("Nothing to show"), str(refusal)), ""
+    return rows, None, search_field.soft(asked, now)
 
 
 def hits(asked: Asked, rows: list[lists.Summary], now: datetime) -> conversation_list.Hits | None:

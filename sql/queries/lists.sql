@@ -38,54 +38,10 @@ with hits as (
     group by coalesce(members.merged_into, members.id)
 ),
 
-unwanted as (
-    select coalesce(members.merged_into, members.id) as id
-    from search_keys
-    inner join conversations as members
-        on search_keys.conversation_id = members.id
-    where
-        $is_without::boolean
-        and search_keys.mailbox_id = any($mailboxes)
-        and (
-            search_keys.in_order like $without_1
-            or search_keys.in_order like $without_2
-            or search_keys.in_order like $without_3
-            or search_keys.sender like $without_from_1
-            or search_keys.recipients like $without_to_1
-            or search_keys.subject like $without_subject_1
-        )
-),
-
-unseen as (
-    select conversations.id
-    from conversations
-    left join reads
-        on
-            conversations.id = reads.conversation_id
-            and reads.agent_id = $agent_id
-    where
-        $is_unread::boolean is not null
-        and conversations.mailbox_id = any($mailboxes)
-        and (
-            coalesce(reads.seen_message_id = 0, false) or (
-                conversations.status = 'open'
-                and coalesce(conversations.last_message_id, 0)
-                > coalesce(reads.seen_message_id, 0)
-            )
-        )
-),
-
-followed as (
-    select coalesce(members.merged_into, members.id) as id
-    from follows
-    inner join conversations as members
-        on follows.conversation_id = members.id
-    where follows.agent_id = $agent_id
-),
-
 matching as (
     select
-        id,
+        conversations.id,
+        hits.message_id,
         case
             when $sort <> 'waiting' then 0
             when is_urgent then 0
@@ -98,12 +54,16 @@ matching as (
             else last_message_at
         end as moment
     from conversations
+    left join hits
+        on conversations.id = hits.id
     where
         mailbox_id = any($mailboxes)
         and merged_into is null
-        and ($found::bigint[] is null or id in (select unnest($found::bigint[])))
-        and (not $is_about_text::boolean or id in (select hits.id from hits))
-        and (not $is_without::boolean or id not in (select unwanted.id from unwanted))
+        and (not $is_about_text::boolean or hits.id is not null)
+        and (
+            $found::bigint[] is null
+            or (conversations.id in (select unnest($found::bigint[]))) = $is_found::boolean
+        )
         and case
             when trashed_at is not null then 'trash'
             when spam_at is not null then 'spam'
@@ -115,14 +75,6 @@ matching as (
             when 'sent' then last_reply_at is not null
             else true
         end
-        and (
-            $is_following::boolean is null
-            or (id in (select followed.id from followed)) = $is_following::boolean
-        )
-        and (
-            $is_unread::boolean is null
-            or (id in (select unseen.id from unseen)) = $is_unread::boolean
-        )
         and ($is_urgent::boolean is null or is_urgent = $is_urgent::boolean)
         and ($is_vip::boolean is null or coalesce(is_vip, false) = $is_vip::boolean)
         and case
@@ -176,6 +128,7 @@ matching as (
 chosen as (
     select
         id,
+        message_id,
         place,
         moment
     from matching
@@ -220,11 +173,9 @@ select
         when conversations.spam_at is not null then 'spam'
         else 'inbox'
     end as lies_in,
-    hits.message_id as hit_message_id,
+    chosen.message_id as hit_message_id,
     (select count(*) from matching) as matching
 from chosen
-left join hits
-    on chosen.id = hits.id
 left join conversations
     on chosen.id = conversations.id
 left join agents

@@ -43,8 +43,9 @@ with written as (
         case when messages.hidden_at is null then bodies.body_text else '' end as body,
         case
             when messages.hidden_at is not null then ''
-            else coalesce(json_extract_string(messages.recipients, '$.to'), '')
-            || ' ' || coalesce(json_extract_string(messages.recipients, '$.cc'), '')
+            else
+                coalesce(json_extract_string(messages.recipients, '$.to'), '')
+                || ' ' || coalesce(json_extract_string(messages.recipients, '$.cc'), '')
         end as recipients,
         case
             when messages.hidden_at is not null then ''

@@ -1,10 +1,9 @@
 """Mail as it is filed, for tests of what it is found by."""
 
-from tests.conftest import NOON
-from tests.inbox.queue_rows import row
-
 from inbox import messages
 from inbox.messages import NewAttachment, NewMessage, Recipients
+from tests.conftest import NOON
+from tests.inbox.queue_rows import row
 
 
 def letter(
