@@ -15,6 +15,7 @@ NAMES = (
     "import_live",
     "arrival",
     "inbox_page",
+    "search",
     "claims",
     "races",
     "startup",
