@@ -156,7 +156,9 @@ def must_be_here(db: Session, agent: Agent, assignee_id: int, *, now: datetime) 
     """Raises Invalid where a colleague takes no new work now."""
     found = next(iter(_schedules(db, [assignee_id], None, now)), None)
     if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
-        raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
+        raise Invalid(
+            "assignee", "{name} is away and gets no new work. Choose a colleague.", name=found.name
+        )
 
 
 def give_back(db: Session, *, now: datetime) -> int:
@@ -194,19 +196,26 @@ def _read(db: Session, text: str) -> list[_Shift]:
     found: list[_Shift] = []
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         if number > MOST_SHIFTS:
-            raise Invalid("file", f"A file holds at most {MOST_SHIFTS:,} shifts.")
+            raise Invalid("file", "A file holds at most {most:,} shifts.", most=MOST_SHIFTS)
         try:
             starts, ends = _moment(row["starts"]), _moment(row["ends"])
         except (KeyError, ValueError, AttributeError, TypeError):
             raise Invalid(
-                "file", f"Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00."
+                "file",
+                "Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00.",
+                number=number,
             ) from None
         email = (row.get("email") or "").strip().lower()
         agent_id = db.value("availability.agent_of_email", email=email)
         if agent_id is None:
-            raise Invalid("file", f"Line {number}: nobody with the address {email} works here.")
+            raise Invalid(
+                "file",
+                "Line {number}: nobody with the address {email} works here.",
+                number=number,
+                email=email,
+            )
         if ends <= starts:
-            raise Invalid("file", f"Line {number}: this shift ends before it begins.")
+            raise Invalid("file", "Line {number}: this shift ends before it begins.", number=number)
         found.append(_Shift(agent_id=agent_id, starts_at=starts, ends_at=ends))
     return found
 

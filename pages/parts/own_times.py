@@ -11,7 +11,7 @@ from inbox.errors import InboxError
 from inbox.schedule import Presence, Schedule, Stance
 from pages.parts import desk, drawing, form, sheet, times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, refused
 
 STANCES: dict[Stance, str] = {
     "auto": mark("As my hours and dates say"),
@@ -92,7 +92,7 @@ def _refused(verb: Callable[..., object], *args: object) -> tuple[str, str] | No
     try:
         desk.attempt(verb, *args)
     except InboxError as refusal:
-        return str(getattr(refusal, "field", "")), str(refusal)
+        return str(getattr(refusal, "field", "")), refused(refusal)
     st.toast(_("Saved."), icon=":material/check:")
     return None
 
