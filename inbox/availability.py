@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from inbox import conversations, events, handover, notes, schedule
+from inbox import conversations, events, handover, hours, notes, schedule
 from inbox.agents import Agent, the_house
 from inbox.errors import Invalid, NotFound
-from inbox.schedule import Presence, Schedule, Span, Stance
+from inbox.hours import Span
+from inbox.schedule import Presence, Schedule, Stance
 from inbox.store import Session
 
 WEEK = timedelta(days=7)
@@ -92,13 +93,11 @@ def switch(
 
 def set_hours(db: Session, agent: Agent, lines: Sequence[str], *, now: datetime) -> None:
     """Set one's working hours, a line for each weekday from Monday; all empty for always."""
-    if len(lines) != schedule.WEEKDAYS:
-        raise Invalid("hours_0", "There are seven days in a week.")
-    hours = schedule.checked_hours(list(lines))
-    if hours.strip() == _one(db, agent.id, now).hours.strip():
+    week = hours.checked(lines)
+    if week.strip() == _one(db, agent.id, now).hours.strip():
         return
-    db.change("availability.set_hours", agent_id=agent.id, hours=hours if hours.strip() else "")
-    _tell(db, agent, "hours_set", {"hours": hours}, now=now)
+    db.change("availability.set_hours", agent_id=agent.id, hours=week if week.strip() else "")
+    _tell(db, agent, "hours_set", {"hours": week}, now=now)
 
 
 def add_absence(
