@@ -103,7 +103,7 @@ def listed(
     NotUnderstood for a line that cannot be answered.
     """
     if view not in VIEWS:
-        raise Invalid("view", f"There is no view “{view}”.")
+        raise Invalid("view", "There is no view “{view}”.", view=view)
     asked = Asked(view=view, mailbox_id=mailbox_id, filters=filters)
     return db.all(
         "lists.listed",

@@ -105,7 +105,9 @@ class NotUnderstood(Invalid):
     """Carries the slip, so that a page can word it."""
 
     def __init__(self, slip: Slip) -> None:
-        super().__init__("words", f"“{slip.kind}:{slip.said}” cannot be searched for.")
+        super().__init__(
+            "words", "“{kind}:{said}” cannot be searched for.", kind=slip.kind, said=slip.said
+        )
         self.slip = slip
 
 

@@ -7,16 +7,17 @@ asked of every message is asked of the shortest column first, the words.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from inbox.queries import Query, Term
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_JOINED = re.compile(r"[^\W_]+(?:[.'@+-][^\W_]+)+", re.UNICODE)
+_JOINED = re.compile(r"[^\W_]+(?:[.'@+-][^\W_]+)*", re.UNICODE)
+_PARTED = re.compile(r"[^\W_]+|\x1e", re.UNICODE)
 LONGEST_KEY = 200_000
 WORDS, PHRASES, FIELDS = 8, 4, 3
-_BOUND = " | "
+_BAR = "\x1e"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,20 @@ class Key:
 def fold(text: str) -> str:
     """Lower case without marks, so that “Malmö” and “malmo” are one word."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return (
-        "".join(c for c in plain if not unicodedata.combining(c)) if not plain.isascii() else plain
-    )
+    if plain.isascii():
+        return plain
+    found = _MARKS.sub("", plain)
+    return _RARE_MARKS.sub("", found) if _RARE.search(found) else found
+
+
+def _marks(numbers: range) -> re.Pattern[str]:
+    """Letters that only add a mark to the one before. Those of the first plane are a class of
+    their own, as only such a one is a quick bitmap."""
+    return re.compile(f"[{''.join(chr(n) for n in numbers if unicodedata.combining(chr(n)))}]+")
+
+
+_RARE = re.compile("[\U00010000-\U0010ffff]")
+_MARKS, _RARE_MARKS = _marks(range(0x300, 0x10000)), _marks(range(0x10000, 0x1F000))
 
 
 def key(
@@ -48,19 +60,43 @@ def key(
     files: Iterable[str] = (),
 ) -> Key:
     """The key of a message. `sender` is name and address; recipients are names and addresses."""
-    head, people, to, names = _read(subject), _read(*sender), _read(*recipients), _read(*files)
-    text = _read(body)
-    every = (head, text, people, names, to)
-    words: set[str] = set()
-    for part in every:
-        words.update(part.every, part.joined)
+    every = (subject, body, *sender, _BAR, *files, _BAR, *recipients)
+    joined = _BAR.join(every)
+    folded = fold(joined)
+    words = _PARTED.findall(folded)
+    compounds = _JOINED.findall(_some(folded, str.isalnum))
     return Key(
-        words=_line(sorted(words)),
-        text=_in_order(*every),
-        sender=_in_order(people),
-        recipients=_in_order(to),
-        subject=_in_order(head),
+        words=_line(sorted({*words, *compounds} - {_BAR})),
+        text=_in_order(joined, words),
+        sender=_in_order(_BAR.join(sender)),
+        recipients=_in_order(_BAR.join(recipients)),
+        subject=_in_order(subject),
     )
+
+
+def _in_order(text: str, folded: list[str] | None = None) -> str:
+    words = _PARTED.findall(fold(text)) if folded is None else folded
+    return _line([*words, _BAR, *_as_written(text, words)]).replace(_BAR, "|")
+
+
+def _as_written(text: str, folded: Iterable[str]) -> list[str]:
+    """The words that have marks, with them."""
+    if text.isascii():
+        return []
+    return sorted({*WORD.findall(_some(_lower(text), str.isascii))} - {*folded})
+
+
+def _some(text: str, is_plain: Callable[[str], bool]) -> str:
+    """What is worth a closer look, once each: that costs less than reading every word."""
+    return " ".join(part for part in set(text.split()) if not is_plain(part))
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def _line(words: Iterable[str]) -> str:
+    return (" " + " ".join(words))[:LONGEST_KEY] + " "
 
 
 def parameters(query: Query) -> dict[str, str | None]:
@@ -86,46 +122,6 @@ def unwanted(query: Query) -> dict[str, str | None]:
         found |= _numbered(f"without_{name}", [p for p in patterns if p], 1)
     without = [_anywhere(term) for term in query.without]
     return found | _numbered("without", [p for p in without if p], FIELDS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    every: list[str]
-    joined: list[str]
-    marked: list[str]
-
-
-def _read(*texts: str) -> _Read:
-    """The words of the texts in their order; compounds whole besides; and as written, those that
-    have marks."""
-    whole = _BOUND.join(texts) if len(texts) > 1 else "".join(texts)
-    folded = fold(whole)
-    every, joined = WORD.findall(folded), _JOINED.findall(folded)
-    if whole.isascii():
-        return _Read(every, joined, [])
-    known = set(every)
-    as_written = dict.fromkeys(WORD.findall(_lower(whole)))
-    return _Read(every, joined, [word for word in as_written if word not in known])
-
-
-def _lower(text: str) -> str:
-    return unicodedata.normalize("NFC", text.casefold())
-
-
-def _line(words: Iterable[str]) -> str:
-    return (" " + " ".join(words))[:LONGEST_KEY] + " "
-
-
-def _in_order(*parts: _Read) -> str:
-    marked = dict.fromkeys(word for part in parts for word in part.marked)
-    return _line([*_parted(parts), "|", *marked])
-
-
-def _parted(parts: Sequence[_Read]) -> Iterable[str]:
-    for number, part in enumerate(parts):
-        if number:
-            yield "|"
-        yield from part.every
 
 
 def _words(term: Term) -> list[str]:

@@ -11,11 +11,12 @@ from inbox.bulk import Choice, Done
 from inbox.errors import InboxError
 from inbox.filters import View
 from inbox.lists import Summary
-from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue
+from inbox.queries import NotUnderstood
+from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue, search_field
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, plural, refused
 
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,
@@ -60,8 +61,10 @@ def pressed() -> None:
     who = numbers([wanted.get("who")])
     try:
         done = desk.attempt(verb, choice, *who)
+    except NotUnderstood as refusal:
+        st.toast(plain(search_field.said(refusal.slip)), icon=":material/info:")
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         _tell(str(wanted["verb"]), done)
     if verb is bulk.mark_unread and place.conversation_id() in ids:
@@ -128,7 +131,7 @@ def _save(said: dict[str, Any]) -> None:
             saved_views.create, str(said.get("title", "")), place.whole(), mailbox_id=mailbox_id
         )
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         st.toast(_("Saved. It stands in the rail under “More”."), icon=":material/check:")
 

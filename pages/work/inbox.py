@@ -27,7 +27,7 @@ from pages.parts import (
     times,
 )
 from pages.parts.escape import plain
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, refused
 
 PAGE = 50
 MOST = 500
@@ -134,7 +134,7 @@ def found(
         mend = _("Change what you search for, or clear it.")
         return [], (_("Nothing to show"), mend), search_field.said(refusal.slip)
     except InboxError as refusal:
-        return [], (_("Nothing to show"), str(refusal)), ""
+        return [], (_("Nothing to show"), refused(refusal)), ""
     return rows, None, search_field.soft(asked, now)
 
 
@@ -172,7 +172,7 @@ def take_next() -> None:
     try:
         taken = desk.attempt(waiting.take_next, mailbox_id=place.mailbox_id())
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         if taken is None:
             st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")
