@@ -6,7 +6,8 @@ from datetime import datetime
 from inbox import narrowing, queries
 from inbox.filters import Asked, Choices
 from inbox.mailboxes import Sign
-from inbox.queries import IS, Slip
+from inbox.operators import IS
+from inbox.queries import Slip
 from pages.parts.component import register
 from pages.parts.words import _, each, mark
 
