@@ -1,6 +1,6 @@
 """Hours of a week against a clock on the wall that is looked at every minute."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from inbox import hours
 from inbox.errors import Invalid
+from tests.wall_clock import MINUTE, walked
 
 pytestmark = pytest.mark.feature("OW15", "OW16")
-MINUTE = timedelta(minutes=1)
 # Days at which clocks change: at 2, 1, 3:45 and midnight, by an hour and by half an hour.
 CHANGES = [
     ("Europe/Stockholm", date(2023, 3, 26)),
@@ -36,24 +36,6 @@ def lines(draw: st.DrawFn) -> str:
     return ", ".join(
         f"{a // 4:02d}:{a % 4 * 15:02d}-{b // 4:02d}:{b % 4 * 15:02d}" for a, b in spans
     )
-
-
-def walked(week: str, zone: ZoneInfo, first: date, last: date) -> set[datetime]:
-    """Every minute of these days at which the clock on the wall stands within its day's line."""
-    begins = datetime.combine(first, datetime.min.time()) - timedelta(days=2)
-    days = week.split("\n")
-    found = set()
-    for number in range(((last - first).days + 5) * 24 * 60):
-        moment = begins + number * MINUTE
-        wall = moment.replace(tzinfo=UTC).astimezone(zone)
-        if not first <= wall.date() <= last:
-            continue
-        at = f"{wall:%H:%M}"
-        for span in days[wall.weekday()].split():
-            start, end = span.split("-")
-            if start <= at < end:
-                found.add(moment)
-    return found
 
 
 @settings(max_examples=150, deadline=None)
