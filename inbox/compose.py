@@ -30,11 +30,18 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """`reply_text` is what the agent wrote, without signature and history."""
+    """`reply_text` is what the agent wrote, without signature and history; `own` is its HTML, and
+    `below` that of signature and history."""
 
     text: str
-    html: str
     reply_text: str
+    own: str
+    below: str
+
+    @property
+    def html(self) -> str:
+        """The whole HTML alternative: both parts and nothing else."""
+        return f"<!doctype html><html><body>{self.own}{self.below}</body></html>\n"
 
 
 def body(typed: str, *, signature: str = "", quoted: Quoted | None = None) -> Body:
@@ -42,17 +49,18 @@ def body(typed: str, *, signature: str = "", quoted: Quoted | None = None) -> Bo
     stranger's and only ever escaped."""
     reply = markdown.to_text(typed)
     texts = [reply]
-    htmls = [f"<div>{markdown.to_html(typed)}</div>"]
+    below = []
     if signature.strip():
         texts.append("-- \n" + markdown.to_text(signature))
-        htmls.append(f'<div class="delad_signature">-- <br>{markdown.to_html(signature)}</div>')
+        below.append(f'<div class="delad_signature">-- <br>{markdown.to_html(signature)}</div>')
     if quoted:
         texts.append(_quote_text(quoted))
-        htmls.append(_quote_html(quoted))
+        below.append(_quote_html(quoted))
     return Body(
         text="\n\n".join(texts) + "\n",
-        html=f"<!doctype html><html><body>{''.join(htmls)}</body></html>\n",
         reply_text=reply,
+        own=f"<div>{markdown.to_html(typed)}</div>",
+        below="".join(below),
     )
 
 

@@ -46,7 +46,7 @@ class Drafts:
     async def save(self, request: Request) -> Response:
         agent = visitors.of_request(request).agent
         try:
-            told = _told(await _body(request, MOST_TEXT_BYTES))
+            told = _told(await whole_body(request, MOST_TEXT_BYTES))
             kept = await to_thread.run_sync(self._save, agent, number(request), told)
         except InboxError as refusal:
             return refused(refusal)
@@ -116,7 +116,7 @@ def refused(refusal: InboxError) -> JSONResponse:
     return JSONResponse({"error": str(refusal), "field": getattr(refusal, "field", None)}, status)
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def whole_body(request: Request, most: int) -> bytes:
     """The whole body; a longer one is not read to its end."""
     body = bytearray()
     async for part in request.stream():
@@ -133,8 +133,8 @@ def _told(body: bytes) -> dict[str, Any]:
         seen = sent.get("seen_event_id")
         return {
             "revision": _whole(sent["revision"]),
-            "body": _text(sent["body"]),
-            "subject": _text(sent.get("subject", "")),
+            "body": text(sent["body"]),
+            "subject": text(sent.get("subject", "")),
             "kind": _kind(sent["kind"]),
             "recipients": Recipients(
                 **{field: _addresses(sent.get(field, [])) for field in ("to", "cc", "bcc")}
@@ -157,7 +157,8 @@ def _whole(value: object) -> int:
     return value
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """What was typed, as it can be stored. Raises TypeError for anything but a text."""
     if not isinstance(value, str):
         raise TypeError(value)
     # A lone half of an emoji (JSON allows it) cannot be stored.
@@ -167,4 +168,4 @@ def _text(value: object) -> str:
 def _addresses(value: object) -> tuple[Address, ...]:
     if not isinstance(value, list) or len(value) > MOST_ADDRESSES:
         raise TypeError(value)
-    return tuple(Address(name=_text(name), address=_text(address)) for name, address in value)
+    return tuple(Address(name=text(name), address=text(address)) for name, address in value)

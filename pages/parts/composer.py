@@ -11,7 +11,7 @@ from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
-from pages.parts import names
+from pages.parts import mail_frame, names
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
@@ -22,10 +22,15 @@ _component = register(
     html="""<div class="composer"><div class="bar" hidden></div>
     <div class="notice news" hidden></div><div class="others"></div>
     <div class="tabs" role="tablist"></div><div class="lines"></div>
+    <div class="pen" role="toolbar"></div>
     <textarea class="text" aria-label="Text"></textarea>
+    <div class="preview" role="region" hidden></div>
     <div class="names" role="listbox" hidden></div>
     <div class="files"></div><div class="foot"></div></div>""",
-    scripts=("drafts", "desks", "recipients", "above", "guard", "mentions"),
+    scripts=(
+        *("drafts", "desks", "recipients", "above", "guard", "mentions", "addressed"),
+        *("mail_frame", "markdown_keys", "pen", "preview"),
+    ),
 )
 
 _WORDS = {
@@ -62,6 +67,20 @@ _WORDS = {
     "sending_in": mark("Sending in {n} s"),
     "undo": mark("Undo"),
     "seen": mark("Seen"),
+    "bold": mark("Bold"),
+    "italic": mark("Italic"),
+    "bullets": mark("List"),
+    "numbers": mark("Numbered list"),
+    "quotation": mark("Quote"),
+    "link": mark("Link"),
+    "code": mark("Code"),
+    "formatting": mark("Formatting"),
+    "preview": mark("Preview"),
+    "preview_title": mark("The mail as it will leave"),
+    "preview_later": mark("Write something, and the mail is shown here."),
+    "preview_failed": mark("The preview cannot be made now. Your text is safe."),
+    "tall": mark("More room to write"),
+    "low": mark("Less room to write"),
     "guard_text": mark("Nothing was sent and your text is safe. This is new:"),
     "guard_mine": mark("Your answer"),
     "guard_marked": mark("Marked: what only one of the two answers says."),
@@ -113,6 +132,7 @@ def show(
                 "reply": viewer.may("reply", found.mailbox_id),
                 "note": viewer.may("note", found.mailbox_id),
             },
+            "policy": mail_frame.POLICY,
             "words": each(_WORDS),
         },
         **callbacks,

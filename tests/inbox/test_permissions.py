@@ -392,6 +392,7 @@ ENTRIES = {
         {"keys": keys, "raw": raw, "files": files, "settings": settings},
     ),
     "outbox.undo": (AUTHOR, queued),
+    "posting.preview": (AUTHOR, 1, "x"),
     "pictures.source": (READ, INVOICE, PICTURE),
     "people.everyone": (HOUSE | CONFIGURE,),
     "people.open_count": (HOUSE, BO),
@@ -487,6 +488,7 @@ ROUTES = {
     # An address that the house never calls: who may, is told that it could not be fetched.
     ("GET", "/picture/{message}/{digest}"): (READ, f"/picture/{INVOICE}/{PICTURE}"),
     ("PUT", "/draft/{number}"): (AUTHOR, "/draft/1", {"json": TYPED}),
+    ("POST", "/draft/{number}/letter"): (AUTHOR, "/draft/1/letter", {"json": {"body": "x"}}),
     ("POST", "/draft/{number}/attachment"): (
         AUTHOR,
         "/draft/1/attachment",
