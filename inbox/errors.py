@@ -7,6 +7,7 @@ Everything the house refuses to do, in words an agent can read:
   - NotFound            no such thing, or not for this viewer (the same answer on purpose)
   - Invalid             what was typed cannot be used; names the field
   - Stale               the conversation moved on while the reply was written
+  - Unconfirmed         a recipient deserves a second look first
   - TooLate             the undo window has closed
   - SignInRefused       wrong name or password, or too many guesses
   - LinkVoid            a one-time link was used, has expired or never was
@@ -53,6 +54,17 @@ class Stale(InboxError):
     def __init__(self, message: str, newer: tuple[int, ...]) -> None:
         super().__init__(message)
         self.newer = newer
+
+
+class Unconfirmed(InboxError):
+    """Carries who: (name, address, why) of each."""
+
+    def __init__(self, people: list[tuple[str, str, str]]) -> None:
+        super().__init__(
+            "Somebody in To or Cc is new to this conversation, or one of us. Nothing was sent; "
+            "say first that they are meant."
+        )
+        self.people = people
 
 
 class TooLate(InboxError):

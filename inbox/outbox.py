@@ -3,7 +3,7 @@
 Nothing else leads to SMTP; ingest.deliver carries the rows there (see inbox.delivery).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox import (
@@ -16,6 +16,7 @@ from inbox import (
     guard,
     message_ids,
     messages,
+    newcomers,
     outgoing,
     posting,
 )
@@ -83,8 +84,9 @@ def send(
     to the event `shown`, and is recorded; `closes` closes the conversation once the server has
     accepted the mail.
 
-    Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
-    what cannot be mailed, TooLate when the draft was discarded.
+    Raises Unconfirmed for a recipient to look at twice, Stale when the conversation moved on or
+    the draft was changed elsewhere, Invalid for what cannot be mailed, TooLate when the draft was
+    discarded.
     """
     draft = drafts.own(db, agent, draft_id)
     conversation = conversations.by_id(db, agent, draft.conversation_id)
@@ -93,6 +95,7 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
+    confirmed = newcomers.must_be_confirmed(db, agent, replace(draft, recipients=recipients))
     newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
@@ -140,7 +143,7 @@ def send(
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
     claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
-    about = _about(outbox_id, due_at, recipients)
+    about = _about(outbox_id, due_at, recipients, confirmed)
     events.record_all(db, claimed + _told(agent, conversation, message_id, about, newer, now))
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
@@ -209,12 +212,15 @@ def _ready(draft: Draft, revision: int) -> Recipients:
     return sendable(draft.recipients)
 
 
-def _about(outbox_id: int, due_at: datetime, recipients: Recipients) -> dict[str, object]:
-    return {
+def _about(
+    outbox_id: int, due_at: datetime, recipients: Recipients, confirmed: tuple[str, ...]
+) -> dict[str, object]:
+    about: dict[str, object] = {
         "outbox_id": outbox_id,
         "due_at": due_at.isoformat(),
         "recipients": [r.address for r in outgoing.pending(recipients)],
     }
+    return about | ({"confirmed": list(confirmed)} if confirmed else {})
 
 
 def _told(

@@ -1,8 +1,9 @@
 """PUT /draft/<id>: what an agent types is kept as it is typed, and files with it.
 
 The text goes as {"revision", "body", "kind", "subject", "to": [[name, address]], "cc", "bcc"}
-and may carry "seen_event_id"; the answer is {"revision", "saved_at"}. A file goes as the field
-`file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
+and may carry "seen_event_id"; the answer is {"revision", "saved_at", "strange"}: who of the
+recipients deserves a second look, as [address, why, whom a note can speak to]. A file goes as the
+field `file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
 and to a DELETE {"revision"}: a file that comes or goes makes the draft's next revision. A refusal
 is {"error", "field"}.
 """
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, draft_files, drafts
+from inbox import clock, draft_files, drafts, newcomers
 from inbox.agents import Agent
 from inbox.errors import InboxError, Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.house import House
@@ -48,9 +49,16 @@ class Drafts:
         try:
             told = _told(await whole_body(request, MOST_TEXT_BYTES))
             kept = await to_thread.run_sync(self._save, agent, number(request), told)
+            strange = await to_thread.run_sync(self._strange, agent, kept)
         except InboxError as refusal:
             return refused(refusal)
-        return JSONResponse({"revision": kept.revision, "saved_at": kept.updated_at.isoformat()})
+        return JSONResponse(
+            {
+                "revision": kept.revision,
+                "saved_at": kept.updated_at.isoformat(),
+                "strange": strange,
+            }
+        )
 
     async def attach(self, request: Request) -> Response:
         agent = visitors.of_request(request).agent
@@ -89,6 +97,11 @@ class Drafts:
     def _save(self, agent: Agent, draft_id: int, told: dict[str, Any]) -> drafts.Draft:
         with self._house.store.write() as db:
             return drafts.save(db, agent, draft_id, **told, now=clock.now())
+
+    def _strange(self, agent: Agent, draft: drafts.Draft) -> list[tuple[str, str, str]]:
+        with self._house.store.read() as db:
+            found = newcomers.of_draft(db, agent, draft)
+        return [(one.address, one.why, one.mention) for one in found]
 
     def _attach(
         self, agent: Agent, draft_id: int, name: str, kind: str, content: bytes

@@ -42,15 +42,31 @@ const paintTabs = ({ desk, data }) => {
   });
 };
 
+// Whom the mail that is answered went to, besides us; nobody when there is none.
+const lastPeople = (data) => (data.is_answer ? [...data.answers_to, ...data.others] : []);
+
 const paintLines = ({ desk, data }) => {
   const { draft } = desk;
   const isOpen = desk.isWide && draft.kind === "reply" && (draft.id || draft.isTouched);
-  recipientLines(part("lines"), (isOpen ? ["to", "cc", "bcc"] : []).map((name) => ({
-    state: JSON.stringify([draft.key, name, draft[name]]),
-    build: () => Object.assign(recipientLine(data.words[name], draft[name], (people) => {
-      draft[name] = people;
-      draft.isTouched = true;
-      changed(desk, draft);
-    }, data.words), { owner: draft.key }),
-  })));
+  const last = lastPeople(data);
+  const known = last.map((p) => p[1]);
+  const now = [...draft.to, ...draft.cc, ...draft.bcc].map((p) => p[1]);
+  const missing = last.filter((p) => !now.includes(p[1]));
+  const since = {
+    to: { gone: missing.filter((p) => data.answers_to.includes(p)) },
+    cc: { gone: missing.filter((p) => !data.answers_to.includes(p)) },
+    bcc: { gone: [] },
+  };
+  recipientLines(part("lines"), (isOpen ? ["to", "cc", "bcc"] : []).map((name) => {
+    const { gone } = since[name];
+    const fresh = data.is_answer ? draft[name].map((p) => p[1]).filter((address) => !known.includes(address)) : [];
+    return {
+      state: JSON.stringify([draft.key, name, draft[name], fresh, gone]),
+      build: () => Object.assign(recipientLine(data.words[name], draft[name], (people) => {
+        draft[name] = people;
+        draft.isTouched = true;
+        changed(desk, draft);
+      }, data.words, { fresh, gone }), { owner: draft.key }),
+    };
+  }));
 };

@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, mentions, notes, outbox
+from inbox import drafts, mailboxes, mentions, newcomers, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
-from inbox.errors import InboxError, Stale
+from inbox.errors import InboxError, Stale, Unconfirmed
 from inbox.events import Event
 from inbox.mentions import Member
 from inbox.messages import Address, Message
@@ -37,7 +37,7 @@ def show(
     composer.show(
         found,
         viewer=look.viewer,
-        drafts=own,
+        drafts=[composer.stored(draft, _strange(found, mails, draft)) for draft in own],
         answered=answered,
         others=_others(found, answered),
         queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
@@ -53,6 +53,16 @@ def show(
 def _members(found: Conversation, look: Look) -> list[Member]:
     everybody = desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
     return [member for member in everybody if member.id != look.viewer.id]
+
+
+def _strange(
+    found: Conversation, mails: Sequence[Message], draft: Draft
+) -> tuple[newcomers.Newcomer, ...]:
+    """Whom to look at twice before this draft leaves, without a statement."""
+    tables = ("agents", "memberships", "mailboxes", "aliases")
+    own = desk.remembered(tables, newcomers.ours, found.mailbox_id)
+    here = newcomers.company(mails, found.contact_address)
+    return newcomers.among(draft.recipients, here, own)
 
 
 def _heard() -> dict[int, Wish]:
@@ -89,6 +99,9 @@ def _do(deed: str) -> None:
         answer["guarded"] = bool(stale.newer)
         if stale.newer:
             _ask(stale, wish, moment)
+    except Unconfirmed as unconfirmed:
+        answer["refused"] = str(unconfirmed)
+        answer["asked"] = unconfirmed.people
     except InboxError as refusal:
         answer["refused"] = str(refusal)
     # This pane is drawn anyway, and a rerun asked for in a callback swallows what else was pressed
@@ -110,6 +123,9 @@ def _send(conversation_id: int, wish: Wish) -> None:
     if wish.get("kind") == "note":
         desk.attempt(notes.from_draft, conversation_id, draft_id, revision)
         return
+    meant = wish.get("meant")
+    if isinstance(meant, list) and meant:
+        desk.attempt(newcomers.confirm, draft_id, [str(address) for address in meant])
     house = desk.house()
     desk.attempt(
         outbox.send,

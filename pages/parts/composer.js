@@ -84,16 +84,18 @@ const paint = () => {
   paintOthers(part("others"), stage);
   paintTabs(stage);
   paintLines(stage);
+  paintHeed(part("heed"), stage);
   paintPen(part("pen"), stage);
   paintFiles(stage);
   paintFoot(stage);
-  for (const name of ["tabs", "lines", "pen", "files", "others"]) part(name).inert = !!draft.wish;
+  for (const name of ["tabs", "lines", "heed", "pen", "files", "others"]) part(name).inert = !!draft.wish;
   const text = part("text");
   text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
   text.readOnly = !!draft.wish;
   if (text.value !== draft.text) text.value = draft.text;
   grow(text, box);
   paintPreview(part("preview"), stage);
+  askMeant(box, stage);
 };
 
 const repaint = () => { if (stage) paint(); };

@@ -10,6 +10,7 @@ from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.messages import Address, Message
+from inbox.newcomers import Newcomer
 from inbox.undelivered import Outgoing
 from pages.parts import mail_frame, names
 from pages.parts.between import Standing
@@ -22,13 +23,15 @@ _component = register(
     html="""<div class="composer"><div class="bar" hidden></div>
     <div class="notice news" hidden></div><div class="others"></div>
     <div class="tabs" role="tablist"></div><div class="lines"></div>
+    <div class="heed" role="status" hidden></div>
     <div class="pen" role="toolbar"></div>
     <textarea class="text" aria-label="Text"></textarea>
     <div class="preview" role="region" hidden></div>
     <div class="names" role="listbox" hidden></div>
     <div class="files"></div><div class="foot"></div></div>""",
     scripts=(
-        *("drafts", "desks", "recipients", "above", "guard", "mentions", "addressed"),
+        *("drafts", "desks", "recipients", "above", "guard", "mentions"),
+        *("addressed", "heed"),
         *("mail_frame", "markdown_keys", "pen", "preview"),
     ),
 )
@@ -81,6 +84,22 @@ _WORDS = {
     "preview_failed": mark("The preview cannot be made now. Your text is safe."),
     "tall": mark("More room to write"),
     "low": mark("Less room to write"),
+    "added": mark("added"),
+    "left_out": mark("Left out of this mail, was in the last one"),
+    "put_back": mark("Put {name} back"),
+    "is_new": mark("{names} is new to this conversation."),
+    "are_new": mark("{names} are new to this conversation."),
+    "is_ours": mark("{names} is a colleague: a note needs no mail."),
+    "are_ours": mark("{names} are colleagues: a note needs no mail."),
+    "is_mailbox": mark("{names} is one of our own mailboxes."),
+    "are_mailboxes": mark("{names} are our own mailboxes."),
+    "note_instead": mark("Write a note instead"),
+    "sure_title": mark("Is this meant for them?"),
+    "sure_text": mark("Nothing was sent yet, and your text is safe."),
+    "sure_new": mark("new to this conversation"),
+    "sure_colleague": mark("a colleague"),
+    "sure_mailbox": mark("our own mailbox"),
+    "sure_yes": mark("Yes, send"),
     "guard_text": mark("Nothing was sent and your text is safe. This is new:"),
     "guard_mine": mark("Your answer"),
     "guard_marked": mark("Marked: what only one of the two answers says."),
@@ -95,7 +114,7 @@ def show(
     found: Conversation,
     *,
     viewer: Agent,
-    drafts: Sequence[Draft],
+    drafts: Sequence[dict[str, Any]],
     answered: Message | None,
     others: Sequence[Address],
     queued: Outgoing | None,
@@ -114,7 +133,8 @@ def show(
         key="composer",
         data={
             "id": found.id,
-            "drafts": [stored(draft) for draft in drafts],
+            "drafts": list(drafts),
+            "is_answer": answered is not None,
             "answers_to": _pairs(_answers(found, answered)),
             "others": _pairs(others),
             "placeholder": _("Write an answer to {name} …").format(
@@ -144,8 +164,8 @@ def told(deed: str) -> dict[str, Any]:
     return (st.session_state.get("composer") or {}).get(deed) or {}
 
 
-def stored(draft: Draft) -> dict[str, Any]:
-    """A draft as the composer takes it in."""
+def stored(draft: Draft, strange: Sequence[Newcomer] = ()) -> dict[str, Any]:
+    """A draft as the composer takes it in; `strange` are recipients to look at twice."""
     return {
         "id": draft.id,
         "revision": draft.revision,
@@ -156,6 +176,7 @@ def stored(draft: Draft) -> dict[str, Any]:
         "to": _pairs(draft.recipients.to),
         "cc": _pairs(draft.recipients.cc),
         "bcc": _pairs(draft.recipients.bcc),
+        "strange": [[one.address, one.why, one.mention] for one in strange],
         "files": [
             {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
         ],

@@ -153,11 +153,12 @@ const answered = {
   acknowledge: (desk, { draft, value }) => { draft.seen = Math.max(draft.seen, value.event); },
 };
 
-const refused = (desk, { name, draft }, { refused: why, guarded }) => {
+const refused = (desk, { name, draft, value }, { refused: why, guarded, asked, at }) => {
   const about = draft || desk.draft;
   if (name === "start") about.isAsked = false;
   about.wish = null;
-  if (!guarded) about.fault = why;
+  if (asked) about.asked = { people: asked, closes: value.closes, at };
+  else if (!guarded) about.fault = why;
 };
 
 const hear = (desk, answer) => {

@@ -383,6 +383,8 @@ ENTRIES = {
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
+    "newcomers.confirm": (AUTHOR, 1, ["maria@customer.test"]),
+    "newcomers.ours": (READ, SUPPORT),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
     "outbox.send": (
@@ -465,6 +467,8 @@ ENTRIES = {
 PARTS = {
     "contact_edits.record",
     "guard.newer",
+    "newcomers.must_be_confirmed",
+    "newcomers.of_draft",
     "availability.must_be_here",
     "guard.check",
     "posting.body_of",
