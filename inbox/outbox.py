@@ -16,9 +16,11 @@ from inbox import (
     guard,
     message_ids,
     messages,
+    new_mail,
     newcomers,
     outgoing,
     posting,
+    sendings,
 )
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
@@ -99,6 +101,7 @@ def send(
     newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
+    is_new = new_mail.send(db, agent, conversation, draft, recipients, now=now)
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
@@ -143,8 +146,9 @@ def send(
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
     claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
-    about = _about(outbox_id, due_at, recipients, confirmed)
-    events.record_all(db, claimed + _told(agent, conversation, message_id, about, newer, now))
+    about = sendings.about(outbox_id, due_at, recipients, confirmed)
+    told = sendings.told(agent, conversation, message_id, about, newer, is_new=is_new, now=now)
+    events.record_all(db, claimed + told)
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
@@ -176,6 +180,7 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
         after={"outbox_id": outbox_id},
     )
     events.record_all(db, [undone, *claiming.given_back(db, agent, parcel, now=now)])
+    new_mail.take_back(db, parcel, now=now)
     return drafts.own(db, agent, parcel.draft_id)
 
 
@@ -210,39 +215,3 @@ def _ready(draft: Draft, revision: int) -> Recipients:
     if not draft.subject.strip():
         raise Invalid("subject", "Write a subject before sending.")
     return sendable(draft.recipients)
-
-
-def _about(
-    outbox_id: int, due_at: datetime, recipients: Recipients, confirmed: tuple[str, ...]
-) -> dict[str, object]:
-    about: dict[str, object] = {
-        "outbox_id": outbox_id,
-        "due_at": due_at.isoformat(),
-        "recipients": [r.address for r in outgoing.pending(recipients)],
-    }
-    return about | ({"confirmed": list(confirmed)} if confirmed else {})
-
-
-def _told(
-    agent: Agent,
-    conversation: conversations.Conversation,
-    message_id: int,
-    about: dict[str, object],
-    newer: tuple[int, ...],
-    now: datetime,
-) -> list[events.NewEvent]:
-    """`queued`, and with it `sent_anyway` when the agent passed the guard."""
-    kinds = {"queued": about} | ({"sent_anyway": {"newer": list(newer)}} if newer else {})
-    return [
-        events.NewEvent(
-            kind=kind,
-            actor=events.as_actor(agent),
-            occurred_at=now,
-            recorded_at=now,
-            mailbox_id=conversation.mailbox_id,
-            conversation_id=conversation.id,
-            message_id=message_id,
-            after=after,
-        )
-        for kind, after in kinds.items()
-    ]

@@ -17,8 +17,9 @@ const paintTabs = ({ desk, data }) => {
     button.setAttribute("aria-selected", draft.kind === kind);
     return button;
   };
-  keep(part("tabs"), [desk.conversation, draft.key, draft.kind, data.may, people, missing, desk.isWide], () => {
+  keep(part("tabs"), [desk.conversation, draft.key, draft.kind, data.may, people, missing, desk.isWide, data.is_new], () => {
     const summary = make("span", "summary");
+    if (data.is_new) return [];
     if (draft.kind === "reply") {
       const edit = press("to", null, () => {
         desk.isWide = !desk.isWide;
@@ -47,7 +48,7 @@ const lastPeople = (data) => (data.is_answer ? [...data.answers_to, ...data.othe
 
 const paintLines = ({ desk, data }) => {
   const { draft } = desk;
-  const isOpen = desk.isWide && draft.kind === "reply" && (draft.id || draft.isTouched);
+  const isOpen = data.is_new || (desk.isWide && draft.kind === "reply" && (draft.id || draft.isTouched));
   const last = lastPeople(data);
   const known = last.map((p) => p[1]);
   const now = [...draft.to, ...draft.cc, ...draft.bcc].map((p) => p[1]);

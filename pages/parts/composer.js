@@ -78,17 +78,21 @@ const paint = () => {
   const { box, desk, data } = stage;
   const { draft } = desk;
   if (!data.may.reply) draft.kind = "note";
+  if (data.is_new) draft.kind = "reply";
   box.classList.toggle("is-note", draft.kind === "note");
+  box.classList.toggle("is-new", !!data.is_new);
   paintBar(part("bar"), stage);
   paintNews(part("news"), stage);
   paintOthers(part("others"), stage);
   paintTabs(stage);
   paintLines(stage);
+  paintFrom(part("from"), stage);
+  paintSubject(part("about"), stage);
   paintHeed(part("heed"), stage);
   paintPen(part("pen"), stage);
   paintFiles(stage);
   paintFoot(stage);
-  for (const name of ["tabs", "lines", "heed", "pen", "files", "others"]) part(name).inert = !!draft.wish;
+  for (const name of ["tabs", "from", "lines", "about", "heed", "pen", "files", "others"]) part(name).inert = !!draft.wish;
   const text = part("text");
   text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
   text.readOnly = !!draft.wish;
@@ -108,6 +112,8 @@ const wish = (how) => {
     draft.fault = data.words.no_address;
     return repaint();
   }
+  draft.fault = lacking(stage);
+  if (draft.fault) return repaint();
   return send(desk, draft, how);
 };
 

@@ -9,6 +9,7 @@ import streamlit as st
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
+from inbox.mailboxes import Sign
 from inbox.messages import Address, Message
 from inbox.newcomers import Newcomer
 from inbox.undelivered import Outgoing
@@ -22,7 +23,8 @@ _component = register(
     "composer",
     html="""<div class="composer"><div class="bar" hidden></div>
     <div class="notice news" hidden></div><div class="others"></div>
-    <div class="tabs" role="tablist"></div><div class="lines"></div>
+    <div class="tabs" role="tablist"></div><div class="from" hidden></div><div class="lines"></div>
+    <div class="about" hidden></div>
     <div class="heed" role="status" hidden></div>
     <div class="pen" role="toolbar"></div>
     <textarea class="text" aria-label="Text"></textarea>
@@ -31,7 +33,7 @@ _component = register(
     <div class="files"></div><div class="foot"></div></div>""",
     scripts=(
         *("drafts", "desks", "recipients", "above", "guard", "mentions"),
-        *("addressed", "heed"),
+        *("addressed", "new_mail", "heed"),
         *("mail_frame", "markdown_keys", "pen", "preview"),
     ),
 )
@@ -42,6 +44,11 @@ _WORDS = {
     "to": mark("To"),
     "cc": mark("Cc"),
     "bcc": mark("Bcc"),
+    "from": mark("From"),
+    "subject": mark("Subject"),
+    "new_mail": mark("New mail"),
+    "no_subject": mark("Write a subject first."),
+    "no_recipient": mark("Say whom this goes to first."),
     "nobody": mark("nobody yet"),
     "reply_all": mark("Reply to all"),
     "note_hint": mark("A note for colleagues. It is never mailed."),
@@ -107,7 +114,7 @@ _WORDS = {
     "send_anyway": mark("Send anyway"),
     "discard_mine": mark("Discard my reply"),
 }
-DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge")
+DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge", "move")
 
 
 def show(
@@ -117,13 +124,13 @@ def show(
     drafts: Sequence[dict[str, Any]],
     answered: Message | None,
     others: Sequence[Address],
-    queued: Outgoing | None,
+    queued: dict[str, Any] | None,
     standing: Standing,
+    senders: Sequence[Sign],
     members: Sequence[str],
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
-    now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
     `told(deed)`; `members` are the names a note can speak to; `heard` is what came of the last
@@ -137,10 +144,11 @@ def show(
             "is_answer": answered is not None,
             "answers_to": _pairs(_answers(found, answered)),
             "others": _pairs(others),
-            "placeholder": _("Write an answer to {name} …").format(
-                name=names.shown(found.contact_name, found.contact_address)
-            ),
-            "queued": _queued(queued, now) if queued else None,
+            "is_new": found.begun_by is not None,
+            "mailbox": found.mailbox_id,
+            "senders": [[sign.id, sign.address] for sign in senders],
+            "placeholder": _placeholder(found),
+            "queued": queued,
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
@@ -150,13 +158,20 @@ def show(
             "leads": found.assignee_id == viewer.id,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
-                "note": viewer.may("note", found.mailbox_id),
+                "note": viewer.may("note", found.mailbox_id) and found.begun_by is None,
             },
             "policy": mail_frame.POLICY,
             "words": each(_WORDS),
         },
         **callbacks,
     )
+
+
+def _placeholder(found: Conversation) -> str:
+    if found.begun_by is not None:
+        return _("Write a mail …")
+    name = names.shown(found.contact_name, found.contact_address)
+    return _("Write an answer to {name} …").format(name=name)
 
 
 def told(deed: str) -> dict[str, Any]:
@@ -200,5 +215,6 @@ def _pairs(people: Sequence[Address]) -> list[list[str]]:
     ]
 
 
-def _queued(row: Outgoing, now: datetime) -> dict[str, Any]:
+def on_its_way(row: Outgoing, now: datetime) -> dict[str, Any]:
+    """A reply that can still be taken back, and for how long."""
     return {"outbox": row.id, "seconds": max(0.0, (row.due_at - now).total_seconds())}

@@ -149,6 +149,8 @@ const answered = {
     bring(desk, stored);
     if (draft.isDirty) saveSoon(draft);
   },
+  // It goes on elsewhere, with all that was typed.
+  move: (desk, { draft }) => putAway(desk, draft),
   undo: (desk, _deed, { draft: stored }) => bring(desk, stored),
   acknowledge: (desk, { draft, value }) => { draft.seen = Math.max(draft.seen, value.event); },
 };

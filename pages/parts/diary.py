@@ -12,6 +12,7 @@ from pages.parts.words import _, mark
 
 _SAYS = {
     "claimed": mark("{who} took this"),
+    "written": mark("{who} began this with a new mail"),
     "released": mark("{who} put it back for anyone"),
     "closed": mark("{who} closed this"),
     "reopened": mark("{who} reopened this"),

@@ -19,6 +19,7 @@ from pages.parts import (
     drawing,
     filter_bar,
     keys,
+    new_mail,
     place,
     queue,
     rail,
@@ -49,7 +50,7 @@ _END = mark("These are the newest {n}; search finds the older ones.")
 
 
 def head(viewer: Agent, view: View, box: int | None) -> None:
-    """Search, and Take next."""
+    """Search, Take next, and a new mail."""
     place.fill_words()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
@@ -70,6 +71,7 @@ def head(viewer: Agent, view: View, box: int | None) -> None:
             on_click=take_next,
             disabled=not waiting.answered(viewer, box),
         )
+        new_mail.button()
 
 
 def waiting_list(viewer: Agent, now: datetime) -> None:

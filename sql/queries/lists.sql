@@ -46,6 +46,7 @@ matching as (
     where
         mailbox_id = any($mailboxes)
         and merged_into is null
+        and begun_by is null
         and ($found::bigint[] is null or id in (select unnest($found::bigint[])))
         and ($pattern_1::varchar is null or id in (select hits.id from hits))
         and case $view
@@ -177,6 +178,7 @@ with standing as (
     where
         mailbox_id = any($mailboxes)
         and merged_into is null
+        and begun_by is null
 ),
 
 followed as (

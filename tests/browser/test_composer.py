@@ -66,7 +66,7 @@ def attach(page: Page, name: str = "receipt.pdf", content: bytes = PDF) -> None:
 
 
 def add(page: Page, line: int, typed: str) -> None:
-    field = page.locator(".composer .line").nth(line).locator("input")
+    field = page.locator(".composer .lines .line").nth(line).locator("input")
     field.fill(typed)
     field.press("Enter")
     expect(field).to_have_value("")

@@ -26,6 +26,7 @@ from inbox import (
     conversations,
     drafts,
     merging,
+    new_mail,
     outbox,
     pictures,
     saved_views,
@@ -175,6 +176,11 @@ def another(scene):
         {"id": INVOICE},
     )
     return scene.db._cursor.execute("select max(id) from conversations").fetchone()[0]
+
+
+def begun_mail(scene):
+    """The agent's new mail, not sent; the id of its draft."""
+    return new_mail.begin(scene.db, scene.who("agent"), SUPPORT, now=NOON).id
 
 
 def with_a_stop(scene):
@@ -383,6 +389,9 @@ ENTRIES = {
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
+    "new_mail.begin": (REPLY, SUPPORT),
+    "new_mail.move": (AUTHOR, begun_mail, SUPPORT),
+    "new_mail.unsent": (EVERYONE,),
     "newcomers.confirm": (AUTHOR, 1, ["maria@customer.test"]),
     "newcomers.ours": (READ, SUPPORT),
     "notes.add": (REPLY, INVOICE, "x"),
@@ -467,6 +476,7 @@ ENTRIES = {
 PARTS = {
     "contact_edits.record",
     "guard.newer",
+    "new_mail.send",
     "newcomers.must_be_confirmed",
     "newcomers.of_draft",
     "availability.must_be_here",
