@@ -155,7 +155,7 @@ def show(
             "members": list(members),
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
-            "leads": found.assignee_id == viewer.id,
+            "leads": found.assignee_id == viewer.id or found.begun_by is not None,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
                 "note": viewer.may("note", found.mailbox_id) and found.begun_by is None,

@@ -109,7 +109,10 @@ def test_it_leaves_from_the_mailbox_that_is_chosen(app: App, signed_in: SignedIn
     sender = page.locator(".composer .from select")
     expect(sender).to_have_value("2")
     write(page, "From the other", "Hello")
+    before = page.url
     sender.select_option(label="support@example.com")
+    page.wait_for_url(lambda url: url != before)
+    settle(page)
     expect(page.locator(".composer .from select")).to_have_value("1")
     expect(area(page)).to_have_value("Hello")
     expect(page.locator(".composer .about input")).to_have_value("From the other")
