@@ -63,6 +63,24 @@ def begin(db: Session, agent: Agent, mailbox_id: int, *, now: datetime) -> Draft
     return _draft(db, agent, conversation_id, now=now)
 
 
+def begin_anew(db: Session, agent: Agent, mailbox_id: int, *, subject: str, now: datetime) -> int:
+    """Part of passing a mail on: a draft in a conversation of its own, with nothing but a subject;
+    its id."""
+    agent.must("reply", mailbox_id)
+    place = db.value("new_mail.begin", mailbox_id=mailbox_id, agent_id=agent.id, now=now)
+    draft_id: int = db.value(
+        "new_mail.begin_draft",
+        conversation_id=place,
+        agent_id=agent.id,
+        recipients=Recipients().as_json(),
+        subject=subject,
+        body="",
+        revision=1,
+        now=now,
+    )
+    return draft_id
+
+
 def unsent(db: Session, viewer: Agent) -> list[Unsent]:
     """The viewer's own, the one written last first."""
     return [
@@ -95,6 +113,8 @@ def move(db: Session, agent: Agent, draft_id: int, mailbox_id: int, *, now: date
     place = db.value("new_mail.begin", mailbox_id=mailbox_id, agent_id=agent.id, now=now)
     moved = _draft(db, agent, place, draft, now=now)
     db.change("new_mail.copy_files", draft_id=draft_id, into_id=moved.id)
+    passed_on = db.value("forwarding.of_draft", draft_id=draft_id)
+    db.change("forwarding.mark", draft_id=moved.id, message_id=passed_on)
     db.change("drafts.consume", draft_id=draft_id, state="discarded")
     return drafts.own(db, agent, moved.id)
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from inbox import answering, compose, drafts, families, mailboxes, mime
+from inbox import answering, compose, drafts, families, forwarding, mailboxes, mime
 from inbox.agents import Agent
 from inbox.blobs import Files, Place, RawStore
 from inbox.compose import Body
@@ -32,6 +32,7 @@ def body_of(db: Session, agent: Agent, mailbox: Mailbox, draft: Draft) -> Body:
         draft.body,
         signature=agent.signature or mailbox.signature,
         quoted=answering.quoted(db, draft.conversation_id, draft.answers_message_id),
+        forwarded=forwarding.quoted(db, agent, draft),
     )
 
 

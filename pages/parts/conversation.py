@@ -24,6 +24,7 @@ from pages.parts import (
     drawing,
     earlier,
     erase,
+    forward,
     head,
     keys,
     merge,
@@ -104,6 +105,8 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     snooze.show(found, look)
     block.show(found)
     merge.show(found, look)
+    if viewer.may("reply", found.mailbox_id):
+        forward.show(found, mails, look)
     if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
         erase.show(found)
     fold = desk.house().settings.opened_fold_seconds

@@ -360,6 +360,7 @@ ENTRIES = {
     "draft_files.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
     "draft_files.detach": (AUTHOR, 1, 1),
     "events.of_conversation": (READ, INVOICE),
+    "forwarding.begin": (REPLY, INVOICE, INVOICE, [1], {"files": files}),
     "hiding.hide": (REPLY, INVOICE, INVOICE),
     "hiding.show": (AUTHOR, INVOICE, hidden),
     "follows.follow": (READ, INVOICE),
@@ -476,6 +477,8 @@ ENTRIES = {
 PARTS = {
     "contact_edits.record",
     "guard.newer",
+    "forwarding.quoted",
+    "new_mail.begin_anew",
     "new_mail.send",
     "newcomers.must_be_confirmed",
     "newcomers.of_draft",
