@@ -21,7 +21,6 @@ from inbox.recipients import cleaned
 from inbox.store import Session
 
 PREFIX = "Fwd: "
-GONE = "The mail to be forwarded is not there any more. Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def quoted(db: Session, agent: Agent, draft: Draft) -> Forwarded | None:
         return None
     mail = db.one("forwarding.message", _Mail, message_id=message_id)
     if mail is None or not agent.may("read", mail.mailbox_id):
-        raise Invalid("body", GONE)
+        raise Invalid("body", "The mail to be forwarded is not there any more. Nothing was sent.")
     people = Recipients.from_json(mail.recipients)
     return Forwarded(
         sender=Address(name=cleaned(mail.from_name), address=cleaned(mail.from_address)),
@@ -131,6 +130,8 @@ def _attach(
         content = files.path(taken.sha256).read_bytes()
     except OSError as error:
         raise Invalid(
-            "attachment", f"The file “{cleaned(taken.filename)}” cannot be read. Leave it out."
+            "attachment",
+            "The file “{name}” cannot be read. Leave it out.",
+            name=cleaned(taken.filename),
         ) from error
     draft_files.attach(db, agent, files, draft_id, taken.filename, content_type, content, now=now)

@@ -103,7 +103,11 @@ def must_be_confirmed(db: Session, agent: Agent, draft: Draft) -> tuple[str, ...
     found = of_draft(db, agent, draft)
     open_ = [one for one in found if one.address not in draft.confirmed]
     if open_:
-        raise Unconfirmed([(one.name, one.address, one.why) for one in open_])
+        raise Unconfirmed(
+            "Somebody in To or Cc is new to this conversation, or one of us. Nothing was sent; "
+            "say first that they are meant.",
+            [(one.name, one.address, one.why) for one in open_],
+        )
     return tuple(one.address for one in found)
 
 

@@ -43,7 +43,7 @@ def preview(db: Session, viewer: Agent, draft_id: int, typed: str) -> Body:
     if mailbox is None:
         raise NotFound("mailbox")
     if len(typed) > drafts.LONGEST_BODY:
-        raise Invalid("body", f"A text has at most {drafts.LONGEST_BODY:,} characters.")
+        raise Invalid("body", "A text has at most {most:,} characters.", most=drafts.LONGEST_BODY)
     return body_of(db, viewer, mailbox, replace(draft, body=typed.replace("\0", "")))
 
 
@@ -88,8 +88,9 @@ def _enclosure(attachment: NewAttachment, files: Files) -> Enclosure:
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         raise Invalid(
             "attachment",
-            f"The file “{attachment.filename}” cannot be read from Delad's disk any more. "
-            "Nothing was sent. Take it out and attach it again.",
+            "The file “{filename}” cannot be read from Delad's disk any more. Nothing "
+            "was sent. Take it out and attach it again.",
+            filename=attachment.filename,
         )
     return Enclosure(
         filename=attachment.filename,
@@ -117,8 +118,9 @@ def store(raw: RawStore, mail: bytes, mailbox_id: int | None, address: str, now:
     except OSError as error:
         raise Invalid(
             "disk",
-            f"Delad's disk does not take the mail ({error.strerror}). Nothing was sent and your "
+            "Delad's disk does not take the mail ({reason}). Nothing was sent and your "
             "text is safe. An admin can look at Health.",
+            reason=error.strerror,
         ) from error
 
 

@@ -10,7 +10,7 @@ from inbox.new_mail import Unsent
 from pages.parts import answer, desk, drawing, place, times
 from pages.parts.escape import plain
 from pages.parts.thread import Look
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 LONGEST_GLIMPSE = 80
 
@@ -40,7 +40,7 @@ def begin() -> None:
     try:
         draft = desk.attempt(new_mail.begin, here if here in able else able[0])
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
         return
     place.open_conversation(draft.conversation_id)
     drawing.again(*place.PANES)
