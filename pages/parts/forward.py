@@ -63,4 +63,4 @@ def _begin(conversation_id: int, message_id: int, offered: list[int]) -> None:
     dialogs.forget()
     if draft is not None:
         place.open_conversation(draft.conversation_id)
-    drawing.again(*place.PANES)
+    drawing.everything()
