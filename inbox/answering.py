@@ -53,7 +53,9 @@ def recipients(
 def prefilled(
     db: Session, conversation: Conversation, message_id: int | None, *, everybody: bool
 ) -> Prefilled:
-    """For drafts, which have checked the agent already."""
+    """For drafts, which have checked the agent already. A new mail begins with nothing."""
+    if conversation.begun_by is not None:
+        return Prefilled(message_id=None, recipients=Recipients(), subject="")
     answered = _answered(db, conversation.family, message_id)
     if answered is None:
         to = Address(name=conversation.contact_name, address=conversation.contact_address)

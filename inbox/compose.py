@@ -29,30 +29,58 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """A message that is passed on, as it stands below the agent's words."""
+
+    sender: Address
+    sent_at: datetime
+    subject: str
+    to: tuple[Address, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """`reply_text` is what the agent wrote, without signature and history."""
+    """`reply_text` is what the agent wrote, without signature and history; `own` is its HTML, and
+    `below` that of signature and history."""
 
     text: str
-    html: str
     reply_text: str
+    own: str
+    below: str
+
+    @property
+    def html(self) -> str:
+        """The whole HTML alternative: both parts and nothing else."""
+        return f"<!doctype html><html><body>{self.own}{self.below}</body></html>\n"
 
 
-def body(typed: str, *, signature: str = "", quoted: Quoted | None = None) -> Body:
-    """The two alternatives of a mail. `typed` and `signature` are Markdown; the quoted text is a
-    stranger's and only ever escaped."""
+def body(
+    typed: str,
+    *,
+    signature: str = "",
+    quoted: Quoted | None = None,
+    forwarded: Forwarded | None = None,
+) -> Body:
+    """The two alternatives of a mail. `typed` and `signature` are Markdown; what is quoted or
+    passed on is a stranger's and only ever escaped."""
     reply = markdown.to_text(typed)
     texts = [reply]
-    htmls = [f"<div>{markdown.to_html(typed)}</div>"]
+    below = []
     if signature.strip():
         texts.append("-- \n" + markdown.to_text(signature))
-        htmls.append(f'<div class="delad_signature">-- <br>{markdown.to_html(signature)}</div>')
+        below.append(f'<div class="delad_signature">-- <br>{markdown.to_html(signature)}</div>')
     if quoted:
         texts.append(_quote_text(quoted))
-        htmls.append(_quote_html(quoted))
+        below.append(_quote_html(quoted))
+    if forwarded:
+        texts.append(_forward_text(forwarded))
+        below.append(_forward_html(forwarded))
     return Body(
         text="\n\n".join(texts) + "\n",
-        html=f"<!doctype html><html><body>{''.join(htmls)}</body></html>\n",
         reply_text=reply,
+        own=f"<div>{markdown.to_html(typed)}</div>",
+        below="".join(below),
     )
 
 
@@ -83,6 +111,33 @@ def _attribution(quoted: Quoted) -> str:
     day = f"{_DAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
     name = f"{quoted.sender.name} " if quoted.sender.name else ""
     return f"On {day} at {at:%H:%M} UTC, {name}<{quoted.sender.address}> wrote:"
+
+
+def _fields(passed: Forwarded) -> list[str]:
+    at = passed.sent_at
+    day = f"{_DAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
+    return [
+        "---------- Forwarded message ----------",
+        f"From: {_named(passed.sender)}",
+        f"Date: {day} at {at:%H:%M} UTC",
+        f"Subject: {passed.subject}",
+        f"To: {', '.join(map(_named, passed.to))}",
+    ]
+
+
+def _named(person: Address) -> str:
+    return f"{person.name} <{person.address}>" if person.name else f"<{person.address}>"
+
+
+def _forward_text(passed: Forwarded) -> str:
+    return "\n".join([*_fields(passed), "", passed.text[:LONGEST_QUOTE].strip()])
+
+
+def _forward_html(passed: Forwarded) -> str:
+    fields = "<br>".join(html.escape(field) for field in _fields(passed))
+    lines = passed.text[:LONGEST_QUOTE].strip().splitlines()
+    text = "<br>".join(html.escape(line) for line in lines)
+    return f'<div class="delad_forward"><p>{fields}</p><p dir="auto">{text}</p></div>'
 
 
 def _quote_text(quoted: Quoted) -> str:

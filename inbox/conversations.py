@@ -15,7 +15,7 @@ class Conversation:
     """One conversation whole, as its head shows it. `has_outgoing` and `has_drafts` tell whether
     it is worth asking for mail on its way, and for anybody's open drafts; `family` is it and
     whatever was merged into it (see inbox.families); `snoozed_until` is None for one that is awake,
-    and `is_followed` is about the viewer."""
+    and `is_followed` is about the viewer. `begun_by` wrote a new mail that is not sent yet."""
 
     id: int
     mailbox_id: int
@@ -45,6 +45,7 @@ class Conversation:
     has_outgoing: bool
     has_drafts: bool
     is_unread: bool
+    begun_by: int | None
     family: tuple[int, ...]
 
 
@@ -61,7 +62,7 @@ def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
     if merged_into is not None:
         return by_id(db, viewer, merged_into)
     told = dict(zip(_COLUMNS, columns, strict=True))
-    if not viewer.may("read", told["mailbox_id"]):
+    if not viewer.may("read", told["mailbox_id"]) or told["begun_by"] not in (None, viewer.id):
         raise NotFound("conversation")
     told["tags"] = tuple(name for name in told["tags"].split("\n") if name)
     if members:

@@ -1,5 +1,6 @@
 """Drafts: half-written replies and notes, kept in the database from the first words on."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +30,8 @@ class DraftAttachment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One agent's text for one conversation. `seen_event_id` is the newest event its author
-    has seen; `revision` grows with every change and names one state of the text."""
+    has seen; `revision` grows with every change and names one state of the text; `confirmed` are
+    recipients that were looked at twice (see inbox.newcomers)."""
 
     id: int
     conversation_id: int
@@ -44,6 +46,7 @@ class Draft:
     revision: int
     state: Literal["open", "sent", "discarded"]
     updated_at: datetime
+    confirmed: tuple[str, ...]
     attachments: tuple[DraftAttachment, ...]
 
 
@@ -262,4 +265,5 @@ def _draft(columns: tuple[Any, ...], files: tuple[DraftAttachment, ...]) -> Draf
     names = [name for name in Draft.__dataclass_fields__ if name != "attachments"]
     values = dict(zip(names, columns, strict=True))
     values["recipients"] = Recipients.from_json(values["recipients"])
+    values["confirmed"] = tuple(json.loads(values["confirmed"]))
     return Draft(**values, attachments=files)

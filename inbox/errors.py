@@ -7,6 +7,7 @@ Everything the house refuses to do, in words an agent can read:
   - NotFound            no such thing, or not for this viewer (the same answer on purpose)
   - Invalid             what was typed cannot be used; names the field
   - Stale               the conversation moved on while the reply was written
+  - Unconfirmed         a recipient deserves a second look first
   - TooLate             the undo window has closed
   - SignInRefused       wrong name or password, or too many guesses
   - LinkVoid            a one-time link was used, has expired or never was
@@ -19,6 +20,8 @@ Everything the house refuses to do, in words an agent can read:
   - DeliveryFailed      the SMTP server cannot be reached or refuses a message
   - OutsideRefused      an address the house does not call, or an answer it does not take
 """
+
+from collections.abc import Sequence
 
 
 class InboxError(Exception):
@@ -59,6 +62,14 @@ class Stale(InboxError):
     def __init__(self, message: str, newer: tuple[int, ...]) -> None:
         super().__init__(message)
         self.newer = newer
+
+
+class Unconfirmed(InboxError):
+    """Carries who: (name, address, why) of each."""
+
+    def __init__(self, message: str, people: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(message)
+        self.people = people
 
 
 class TooLate(InboxError):

@@ -3,7 +3,7 @@
 Nothing else leads to SMTP; ingest.deliver carries the rows there (see inbox.delivery).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox import (
@@ -16,8 +16,11 @@ from inbox import (
     guard,
     message_ids,
     messages,
+    new_mail,
+    newcomers,
     outgoing,
     posting,
+    sendings,
 )
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
@@ -83,8 +86,9 @@ def send(
     to the event `shown`, and is recorded; `closes` closes the conversation once the server has
     accepted the mail.
 
-    Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
-    what cannot be mailed, TooLate when the draft was discarded.
+    Raises Unconfirmed for a recipient to look at twice, Stale when the conversation moved on or
+    the draft was changed elsewhere, Invalid for what cannot be mailed, TooLate when the draft was
+    discarded.
     """
     draft = drafts.own(db, agent, draft_id)
     conversation = conversations.by_id(db, agent, draft.conversation_id)
@@ -93,9 +97,11 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
+    confirmed = newcomers.must_be_confirmed(db, agent, replace(draft, recipients=recipients))
     newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
+    is_new = new_mail.send(db, agent, conversation, draft, recipients, now=now)
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
@@ -140,8 +146,9 @@ def send(
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
     claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
-    about = _about(outbox_id, due_at, recipients)
-    events.record_all(db, claimed + _told(agent, conversation, message_id, about, newer, now))
+    about = sendings.about(outbox_id, due_at, recipients, confirmed)
+    told = sendings.told(agent, conversation, message_id, about, newer, is_new=is_new, now=now)
+    events.record_all(db, claimed + told)
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
@@ -173,6 +180,7 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
         after={"outbox_id": outbox_id},
     )
     events.record_all(db, [undone, *claiming.given_back(db, agent, parcel, now=now)])
+    new_mail.take_back(db, parcel, now=now)
     return drafts.own(db, agent, parcel.draft_id)
 
 
@@ -207,36 +215,3 @@ def _ready(draft: Draft, revision: int) -> Recipients:
     if not draft.subject.strip():
         raise Invalid("subject", "Write a subject before sending.")
     return sendable(draft.recipients)
-
-
-def _about(outbox_id: int, due_at: datetime, recipients: Recipients) -> dict[str, object]:
-    return {
-        "outbox_id": outbox_id,
-        "due_at": due_at.isoformat(),
-        "recipients": [r.address for r in outgoing.pending(recipients)],
-    }
-
-
-def _told(
-    agent: Agent,
-    conversation: conversations.Conversation,
-    message_id: int,
-    about: dict[str, object],
-    newer: tuple[int, ...],
-    now: datetime,
-) -> list[events.NewEvent]:
-    """`queued`, and with it `sent_anyway` when the agent passed the guard."""
-    kinds = {"queued": about} | ({"sent_anyway": {"newer": list(newer)}} if newer else {})
-    return [
-        events.NewEvent(
-            kind=kind,
-            actor=events.as_actor(agent),
-            occurred_at=now,
-            recorded_at=now,
-            mailbox_id=conversation.mailbox_id,
-            conversation_id=conversation.id,
-            message_id=message_id,
-            after=after,
-        )
-        for kind, after in kinds.items()
-    ]

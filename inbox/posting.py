@@ -1,14 +1,15 @@
 """From a draft to the bytes that will be mailed."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
-from inbox import answering, compose, drafts, families, mailboxes, mime
+from inbox import answering, compose, drafts, families, forwarding, mailboxes, mime
 from inbox.agents import Agent
 from inbox.blobs import Files, Place, RawStore
 from inbox.compose import Body
 from inbox.drafts import Draft
-from inbox.errors import Invalid
+from inbox.errors import Invalid, NotFound
 from inbox.mailboxes import Mailbox
 from inbox.messages import Address, NewAttachment, Recipients
 from inbox.mime import Enclosure, Letter
@@ -31,7 +32,19 @@ def body_of(db: Session, agent: Agent, mailbox: Mailbox, draft: Draft) -> Body:
         draft.body,
         signature=agent.signature or mailbox.signature,
         quoted=answering.quoted(db, draft.conversation_id, draft.answers_message_id),
+        forwarded=forwarding.quoted(db, agent, draft),
     )
+
+
+def preview(db: Session, viewer: Agent, draft_id: int, typed: str) -> Body:
+    """What would leave if the draft said this and Send were pressed; nothing is kept."""
+    draft = drafts.own(db, viewer, draft_id)
+    mailbox = mailboxes.by_id(db, draft.mailbox_id)
+    if mailbox is None:
+        raise NotFound("mailbox")
+    if len(typed) > drafts.LONGEST_BODY:
+        raise Invalid("body", "A text has at most {most:,} characters.", most=drafts.LONGEST_BODY)
+    return body_of(db, viewer, mailbox, replace(draft, body=typed.replace("\0", "")))
 
 
 def letter_of(

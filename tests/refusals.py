@@ -62,7 +62,7 @@ def _texts(where: str, call: ast.Call, constants: dict[str, object]) -> list[str
         said = ast.Constant(constants[said.id])
     if isinstance(said, ast.Constant):
         args = ["", said.value] if kind in SAID_SECOND else [said.value]
-        more = [()] if kind == "Stale" else []
+        more = [()] if kind in {"Stale", "Unconfirmed"} else []
         return [str(KINDS[kind](*args, *more).text)]
     if kind == "NotAllowed" and isinstance(said, ast.Name):
         return [errors.NotAllowed(ability).text for ability in ABILITIES]

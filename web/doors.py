@@ -11,6 +11,7 @@ from web.files import Downloads
 from web.gate import Gate
 from web.headers import Headers
 from web.health import Health
+from web.letters import Letters
 from web.links import Links
 from web.live import Hub
 from web.password import Password
@@ -32,6 +33,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Pictures(house).routes(),
         *Contacts(house).routes(),
         *Drafts(house).routes(),
+        *Letters(house).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),
     ]

@@ -1,8 +1,9 @@
 """PUT /draft/<id>: what an agent types is kept as it is typed, and files with it.
 
 The text goes as {"revision", "body", "kind", "subject", "to": [[name, address]], "cc", "bcc"}
-and may carry "seen_event_id"; the answer is {"revision", "saved_at"}. A file goes as the field
-`file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
+and may carry "seen_event_id"; the answer is {"revision", "saved_at", "strange"}: who of the
+recipients deserves a second look, as [address, why, whom a note can speak to]. A file goes as the
+field `file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
 and to a DELETE {"revision"}: a file that comes or goes makes the draft's next revision. A refusal
 is {"error", "field"}.
 """
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, draft_files, drafts
+from inbox import clock, draft_files, drafts, newcomers
 from inbox.agents import Agent
 from inbox.errors import InboxError, Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.house import House
@@ -46,11 +47,18 @@ class Drafts:
     async def save(self, request: Request) -> Response:
         agent = visitors.of_request(request).agent
         try:
-            told = _told(await _body(request, MOST_TEXT_BYTES))
+            told = _told(await whole_body(request, MOST_TEXT_BYTES))
             kept = await to_thread.run_sync(self._save, agent, number(request), told)
+            strange = await to_thread.run_sync(self._strange, agent, kept)
         except InboxError as refusal:
             return refused(refusal)
-        return JSONResponse({"revision": kept.revision, "saved_at": kept.updated_at.isoformat()})
+        return JSONResponse(
+            {
+                "revision": kept.revision,
+                "saved_at": kept.updated_at.isoformat(),
+                "strange": strange,
+            }
+        )
 
     async def attach(self, request: Request) -> Response:
         agent = visitors.of_request(request).agent
@@ -90,6 +98,11 @@ class Drafts:
         with self._house.store.write() as db:
             return drafts.save(db, agent, draft_id, **told, now=clock.now())
 
+    def _strange(self, agent: Agent, draft: drafts.Draft) -> list[tuple[str, str, str]]:
+        with self._house.store.read() as db:
+            found = newcomers.of_draft(db, agent, draft)
+        return [(one.address, one.why, one.mention) for one in found]
+
     def _attach(
         self, agent: Agent, draft_id: int, name: str, kind: str, content: bytes
     ) -> dict[str, object]:
@@ -116,7 +129,7 @@ def refused(refusal: InboxError) -> JSONResponse:
     return JSONResponse({"error": str(refusal), "field": getattr(refusal, "field", None)}, status)
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def whole_body(request: Request, most: int) -> bytes:
     """The whole body; a longer one is not read to its end."""
     body = bytearray()
     async for part in request.stream():
@@ -133,8 +146,8 @@ def _told(body: bytes) -> dict[str, Any]:
         seen = sent.get("seen_event_id")
         return {
             "revision": _whole(sent["revision"]),
-            "body": _text(sent["body"]),
-            "subject": _text(sent.get("subject", "")),
+            "body": text(sent["body"]),
+            "subject": text(sent.get("subject", "")),
             "kind": _kind(sent["kind"]),
             "recipients": Recipients(
                 **{field: _addresses(sent.get(field, [])) for field in ("to", "cc", "bcc")}
@@ -157,7 +170,8 @@ def _whole(value: object) -> int:
     return value
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """What was typed, as it can be stored. Raises TypeError for anything but a text."""
     if not isinstance(value, str):
         raise TypeError(value)
     # A lone half of an emoji (JSON allows it) cannot be stored.
@@ -167,4 +181,4 @@ def _text(value: object) -> str:
 def _addresses(value: object) -> tuple[Address, ...]:
     if not isinstance(value, list) or len(value) > MOST_ADDRESSES:
         raise TypeError(value)
-    return tuple(Address(name=_text(name), address=_text(address)) for name, address in value)
+    return tuple(Address(name=text(name), address=text(address)) for name, address in value)

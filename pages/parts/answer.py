@@ -5,15 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, mentions, notes, outbox
+from inbox import drafts, mailboxes, mentions, new_mail, newcomers, notes, outbox
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
-from inbox.errors import InboxError, Stale
+from inbox.errors import InboxError, Stale, Unconfirmed
 from inbox.events import Event
+from inbox.mailboxes import Sign
 from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
-from pages.parts import between, composer, desk
+from pages.parts import between, composer, desk, place
 from pages.parts.acts import redraw
 from pages.parts.thread import Look
 from pages.parts.words import _, refused
@@ -29,30 +30,42 @@ def show(
     rows: Sequence[Outgoing],
     own: Sequence[Draft],
     look: Look,
+    senders: Sequence[Sign] = (),
 ) -> None:
     """The composer with this agent's drafts, the reply that can still be undone, and what came
-    in since the conversation was opened."""
+    in since the conversation was opened. A new mail can leave from any of the `senders`."""
     answered = next((m for m in reversed(mails) if m.direction == "in" and not m.is_bounce), None)
     asked = st.session_state.get("guard")
+    queued = next((r for r in reversed(rows) if _can_be_undone(r, look)), None)
     composer.show(
         found,
         viewer=look.viewer,
-        drafts=own,
+        drafts=[composer.stored(draft, _strange(found, mails, draft)) for draft in own],
         answered=answered,
         others=_others(found, answered),
-        queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
+        queued=composer.on_its_way(queued, look.now) if queued else None,
         standing=between.standing(diary, look),
+        senders=senders,
         members=[m.name for m in _members(found, look)],
         guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
-        now=look.now,
     )
 
 
 def _members(found: Conversation, look: Look) -> list[Member]:
     everybody = desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
     return [member for member in everybody if member.id != look.viewer.id]
+
+
+def _strange(
+    found: Conversation, mails: Sequence[Message], draft: Draft
+) -> tuple[newcomers.Newcomer, ...]:
+    """Whom to look at twice before this draft leaves, without a statement."""
+    tables = ("agents", "memberships", "mailboxes", "aliases")
+    own = desk.remembered(tables, newcomers.ours, found.mailbox_id)
+    here = newcomers.company(mails, found.contact_address)
+    return newcomers.among(draft.recipients, here, own)
 
 
 def _heard() -> dict[int, Wish]:
@@ -89,11 +102,14 @@ def _do(deed: str) -> None:
         answer["guarded"] = bool(stale.newer)
         if stale.newer:
             _ask(stale, wish, moment)
+    except Unconfirmed as unconfirmed:
+        answer["refused"] = refused(unconfirmed)
+        answer["asked"] = unconfirmed.people
     except InboxError as refusal:
         answer["refused"] = refused(refusal)
     # This pane is drawn anyway, and a rerun asked for in a callback swallows what else was pressed
     # in the same moment, so that it is asked for only when the list and the rail change too.
-    if deed in ("send", "undo"):
+    if deed in ("send", "undo", "move"):
         redraw()
 
 
@@ -110,6 +126,9 @@ def _send(conversation_id: int, wish: Wish) -> None:
     if wish.get("kind") == "note":
         desk.attempt(notes.from_draft, conversation_id, draft_id, revision)
         return
+    meant = wish.get("meant")
+    if isinstance(meant, list) and meant:
+        desk.attempt(newcomers.confirm, draft_id, [str(address) for address in meant])
     house = desk.house()
     desk.attempt(
         outbox.send,
@@ -150,6 +169,12 @@ def _acknowledge(_conversation_id: int, wish: Wish) -> None:
     desk.attempt(drafts.acknowledge, int(wish["draft"]), int(wish["event"]))
 
 
+def _move(_conversation_id: int, wish: Wish) -> None:
+    """The new mail goes on in the conversation that it will be in the other mailbox."""
+    moved = desk.attempt(new_mail.move, int(wish["draft"]), int(wish["mailbox"]))
+    place.open_conversation(moved.conversation_id)
+
+
 _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "start": _start,
     "send": _send,
@@ -157,6 +182,7 @@ _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "discard": _discard,
     "restore": _restore,
     "acknowledge": _acknowledge,
+    "move": _move,
 }
 
 

@@ -28,62 +28,6 @@ const stateOf = (draft, words) => {
   return draft.savedAt ? words.saved.replace("{n}", ago(draft.savedAt)) : draft.id && draft.text ? words.kept : "";
 };
 
-const paintTabs = ({ desk, data }) => {
-  const { draft } = desk;
-  const { words } = data;
-  const people = draft.id || draft.isTouched ? [...draft.to, ...draft.cc, ...draft.bcc] : data.answers_to;
-  const missing = data.others.filter((other) => !people.some((p) => p[1] === other[1]));
-  const mayAll = missing.length && draft.kind === "reply";
-  const tab = (kind, label) => {
-    const button = press(`tab${draft.kind === kind ? " chosen" : ""}`, label, () => {
-      if (draft.kind === kind) return;
-      draft.kind = kind;
-      if (draft.id) changed(desk, draft);
-      repaint();
-      part("text").focus();
-    });
-    button.setAttribute("role", "tab");
-    button.setAttribute("aria-selected", draft.kind === kind);
-    return button;
-  };
-  keep(part("tabs"), [desk.conversation, draft.key, draft.kind, data.may, people, missing, desk.isWide], () => {
-    const summary = make("span", "summary");
-    if (draft.kind === "reply") {
-      const edit = press("to", null, () => {
-        desk.isWide = !desk.isWide;
-        start(desk, draft);
-        repaint();
-      });
-      const names = people.map((p) => p[0] || p[1]).join(", ");
-      edit.append(make("span", "quiet", words.to), make("bdi", "", ` ${names || words.nobody}`));
-      edit.title = people.map((p) => p[1]).join(", ");
-      edit.setAttribute("aria-expanded", desk.isWide);
-      summary.append(edit);
-    }
-    if (mayAll) summary.append(press("all", words.reply_all, () => {
-      if (!draft.id && !draft.isTouched) draft.to = data.answers_to;
-      const known = new Set([...draft.to, ...draft.cc].map((p) => p[1]));
-      draft.cc = [...draft.cc, ...data.others.filter((p) => !known.has(p[1]))];
-      draft.isTouched = desk.isWide = true;
-      changed(desk, draft);
-    }));
-    return [data.may.reply && tab("reply", words.reply), data.may.note && tab("note", words.note), summary];
-  });
-};
-
-const paintLines = ({ desk, data }) => {
-  const { draft } = desk;
-  const isOpen = desk.isWide && draft.kind === "reply" && (draft.id || draft.isTouched);
-  recipientLines(part("lines"), (isOpen ? ["to", "cc", "bcc"] : []).map((name) => ({
-    state: JSON.stringify([draft.key, name, draft[name]]),
-    build: () => Object.assign(recipientLine(data.words[name], draft[name], (people) => {
-      draft[name] = people;
-      draft.isTouched = true;
-      changed(desk, draft);
-    }, data.words), { owner: draft.key }),
-  })));
-};
-
 const paintFiles = ({ desk, data }) => {
   const { draft } = desk;
   keep(part("files"), [desk.conversation, draft.key, draft.files], () => draft.files.map((file) => {
@@ -130,29 +74,32 @@ const paintState = () => {
   if (status.textContent !== says) status.textContent = says;
 };
 
-const grow = (text) => {
-  text.style.height = "auto";
-  text.style.height = `${Math.min(Math.max(text.scrollHeight, 64), window.innerHeight * 0.4)}px`;
-};
-
 const paint = () => {
   const { box, desk, data } = stage;
   const { draft } = desk;
   if (!data.may.reply) draft.kind = "note";
+  if (data.is_new) draft.kind = "reply";
   box.classList.toggle("is-note", draft.kind === "note");
+  box.classList.toggle("is-new", !!data.is_new);
   paintBar(part("bar"), stage);
   paintNews(part("news"), stage);
   paintOthers(part("others"), stage);
   paintTabs(stage);
   paintLines(stage);
+  paintFrom(part("from"), stage);
+  paintSubject(part("about"), stage);
+  paintHeed(part("heed"), stage);
+  paintPen(part("pen"), stage);
   paintFiles(stage);
   paintFoot(stage);
-  for (const name of ["tabs", "lines", "files", "others"]) part(name).inert = !!draft.wish;
+  for (const name of ["tabs", "from", "lines", "about", "heed", "pen", "files", "others"]) part(name).inert = !!draft.wish;
   const text = part("text");
   text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
   text.readOnly = !!draft.wish;
   if (text.value !== draft.text) text.value = draft.text;
-  grow(text);
+  grow(text, box);
+  paintPreview(part("preview"), stage);
+  askMeant(box, stage);
 };
 
 const repaint = () => { if (stage) paint(); };
@@ -165,6 +112,8 @@ const wish = (how) => {
     draft.fault = data.words.no_address;
     return repaint();
   }
+  draft.fault = lacking(stage);
+  if (draft.fault) return repaint();
   return send(desk, draft, how);
 };
 
@@ -193,6 +142,7 @@ const listen = (box, text) => {
   };
   box.onkeydown = (event) => {
     if (event.target === text && mentionKey(event, names, text, repaintNames)) return;
+    if (event.target === text && stage.desk.draft.kind !== "note" && penKey(event, text)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();

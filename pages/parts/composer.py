@@ -9,9 +9,11 @@ import streamlit as st
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
+from inbox.mailboxes import Sign
 from inbox.messages import Address, Message
+from inbox.newcomers import Newcomer
 from inbox.undelivered import Outgoing
-from pages.parts import names
+from pages.parts import mail_frame, names
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
@@ -21,11 +23,19 @@ _component = register(
     "composer",
     html="""<div class="composer"><div class="bar" hidden></div>
     <div class="notice news" hidden></div><div class="others"></div>
-    <div class="tabs" role="tablist"></div><div class="lines"></div>
+    <div class="tabs" role="tablist"></div><div class="from" hidden></div><div class="lines"></div>
+    <div class="about" hidden></div>
+    <div class="heed" role="status" hidden></div>
+    <div class="pen" role="toolbar"></div>
     <textarea class="text" aria-label="Text"></textarea>
+    <div class="preview" role="region" hidden></div>
     <div class="names" role="listbox" hidden></div>
     <div class="files"></div><div class="foot"></div></div>""",
-    scripts=("drafts", "desks", "recipients", "above", "guard", "mentions"),
+    scripts=(
+        *("drafts", "desks", "recipients", "above", "guard", "mentions"),
+        *("addressed", "new_mail", "heed"),
+        *("mail_frame", "markdown_keys", "pen", "preview"),
+    ),
 )
 
 _WORDS = {
@@ -34,6 +44,11 @@ _WORDS = {
     "to": mark("To"),
     "cc": mark("Cc"),
     "bcc": mark("Bcc"),
+    "from": mark("From"),
+    "subject": mark("Subject"),
+    "new_mail": mark("New mail"),
+    "no_subject": mark("Write a subject first."),
+    "no_recipient": mark("Say whom this goes to first."),
     "nobody": mark("nobody yet"),
     "reply_all": mark("Reply to all"),
     "note_hint": mark("A note for colleagues. It is never mailed."),
@@ -62,6 +77,36 @@ _WORDS = {
     "sending_in": mark("Sending in {n} s"),
     "undo": mark("Undo"),
     "seen": mark("Seen"),
+    "bold": mark("Bold"),
+    "italic": mark("Italic"),
+    "bullets": mark("List"),
+    "numbers": mark("Numbered list"),
+    "quotation": mark("Quote"),
+    "link": mark("Link"),
+    "code": mark("Code"),
+    "formatting": mark("Formatting"),
+    "preview": mark("Preview"),
+    "preview_title": mark("The mail as it will leave"),
+    "preview_later": mark("Write something, and the mail is shown here."),
+    "preview_failed": mark("The preview cannot be made now. Your text is safe."),
+    "tall": mark("More room to write"),
+    "low": mark("Less room to write"),
+    "added": mark("added"),
+    "left_out": mark("Left out of this mail, was in the last one"),
+    "put_back": mark("Put {name} back"),
+    "is_new": mark("{names} is new to this conversation."),
+    "are_new": mark("{names} are new to this conversation."),
+    "is_ours": mark("{names} is a colleague: a note needs no mail."),
+    "are_ours": mark("{names} are colleagues: a note needs no mail."),
+    "is_mailbox": mark("{names} is one of our own mailboxes."),
+    "are_mailboxes": mark("{names} are our own mailboxes."),
+    "note_instead": mark("Write a note instead"),
+    "sure_title": mark("Is this meant for them?"),
+    "sure_text": mark("Nothing was sent yet, and your text is safe."),
+    "sure_new": mark("new to this conversation"),
+    "sure_colleague": mark("a colleague"),
+    "sure_mailbox": mark("our own mailbox"),
+    "sure_yes": mark("Yes, send"),
     "guard_text": mark("Nothing was sent and your text is safe. This is new:"),
     "guard_mine": mark("Your answer"),
     "guard_marked": mark("Marked: what only one of the two answers says."),
@@ -69,23 +114,23 @@ _WORDS = {
     "send_anyway": mark("Send anyway"),
     "discard_mine": mark("Discard my reply"),
 }
-DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge")
+DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge", "move")
 
 
 def show(
     found: Conversation,
     *,
     viewer: Agent,
-    drafts: Sequence[Draft],
+    drafts: Sequence[dict[str, Any]],
     answered: Message | None,
     others: Sequence[Address],
-    queued: Outgoing | None,
+    queued: dict[str, Any] | None,
     standing: Standing,
+    senders: Sequence[Sign],
     members: Sequence[str],
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
-    now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
     `told(deed)`; `members` are the names a note can speak to; `heard` is what came of the last
@@ -95,28 +140,38 @@ def show(
         key="composer",
         data={
             "id": found.id,
-            "drafts": [stored(draft) for draft in drafts],
+            "drafts": list(drafts),
+            "is_answer": answered is not None,
             "answers_to": _pairs(_answers(found, answered)),
             "others": _pairs(others),
-            "placeholder": _("Write an answer to {name} …").format(
-                name=names.shown(found.contact_name, found.contact_address)
-            ),
-            "queued": _queued(queued, now) if queued else None,
+            "is_new": found.begun_by is not None,
+            "mailbox": found.mailbox_id,
+            "senders": [[sign.id, sign.address] for sign in senders],
+            "placeholder": _placeholder(found),
+            "queued": queued,
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
             "members": list(members),
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
-            "leads": found.assignee_id == viewer.id,
+            "leads": found.assignee_id == viewer.id or found.begun_by is not None,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
-                "note": viewer.may("note", found.mailbox_id),
+                "note": viewer.may("note", found.mailbox_id) and found.begun_by is None,
             },
+            "policy": mail_frame.POLICY,
             "words": each(_WORDS),
         },
         **callbacks,
     )
+
+
+def _placeholder(found: Conversation) -> str:
+    if found.begun_by is not None:
+        return _("Write a mail …")
+    name = names.shown(found.contact_name, found.contact_address)
+    return _("Write an answer to {name} …").format(name=name)
 
 
 def told(deed: str) -> dict[str, Any]:
@@ -124,8 +179,8 @@ def told(deed: str) -> dict[str, Any]:
     return (st.session_state.get("composer") or {}).get(deed) or {}
 
 
-def stored(draft: Draft) -> dict[str, Any]:
-    """A draft as the composer takes it in."""
+def stored(draft: Draft, strange: Sequence[Newcomer] = ()) -> dict[str, Any]:
+    """A draft as the composer takes it in; `strange` are recipients to look at twice."""
     return {
         "id": draft.id,
         "revision": draft.revision,
@@ -136,6 +191,7 @@ def stored(draft: Draft) -> dict[str, Any]:
         "to": _pairs(draft.recipients.to),
         "cc": _pairs(draft.recipients.cc),
         "bcc": _pairs(draft.recipients.bcc),
+        "strange": [[one.address, one.why, one.mention] for one in strange],
         "files": [
             {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
         ],
@@ -159,5 +215,6 @@ def _pairs(people: Sequence[Address]) -> list[list[str]]:
     ]
 
 
-def _queued(row: Outgoing, now: datetime) -> dict[str, Any]:
+def on_its_way(row: Outgoing, now: datetime) -> dict[str, Any]:
+    """A reply that can still be taken back, and for how long."""
     return {"outbox": row.id, "seconds": max(0.0, (row.due_at - now).total_seconds())}

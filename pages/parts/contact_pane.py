@@ -46,6 +46,9 @@ def show(conversation_id: int | None, now: datetime) -> None:
         linked = desk.remembered(contact_history.TABLES, contacts.of_conversation, conversation_id)
     except NotFound:
         return
+    if linked.contact is None and not linked.address:
+        # A new mail that goes to nobody yet.
+        return
     look = _look(linked.mailbox_id, now)
     data = (
         contact_data.of_nobody(linked, look)

@@ -24,9 +24,11 @@ from pages.parts import (
     drawing,
     earlier,
     erase,
+    forward,
     head,
     keys,
     merge,
+    new_mail,
     place,
     reading,
     snooze,
@@ -65,6 +67,9 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
 
 
 def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
+    if found.begun_by is not None:
+        new_mail.show(found, _look(found, viewer, now))
+        return
     mails = desk.look(messages.in_conversation, found.id, found.family)
     diary = _told_here(desk.look(events.of_conversation, found.id, found.family), found)
     rows = desk.look(outbox.of_conversation, found.id, found.family) if found.has_outgoing else []
@@ -73,16 +78,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
         if any(m.is_bounce for m in mails)
         else []
     )
-    look = Look(
-        viewer=viewer,
-        files=desk.house().files,
-        now=now,
-        where=times.zone(),
-        may_triage=viewer.may("triage", found.mailbox_id),
-        pictures=acts.pictures_asked(),
-        mailbox_id=found.mailbox_id,
-        assignee_id=found.assignee_id,
-    )
+    look = _look(found, viewer, now)
     shown = earlier.newest(mails, found.id, message_id)
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
@@ -109,11 +105,26 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     snooze.show(found, look)
     block.show(found)
     merge.show(found, look)
+    if viewer.may("reply", found.mailbox_id):
+        forward.show(found, mails, look)
     if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
         erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
     if found.is_unread or not _opened_lately(diary, viewer, now, fold):
         desk.attempt(conversations.opened, found.id, fold=fold)
+
+
+def _look(found: Conversation, viewer: Agent, now: datetime) -> Look:
+    return Look(
+        viewer=viewer,
+        files=desk.house().files,
+        now=now,
+        where=times.zone(),
+        may_triage=viewer.may("triage", found.mailbox_id),
+        pictures=acts.pictures_asked(),
+        mailbox_id=found.mailbox_id,
+        assignee_id=found.assignee_id,
+    )
 
 
 def _head(found: Conversation, viewer: Agent) -> None:

@@ -149,15 +149,18 @@ const answered = {
     bring(desk, stored);
     if (draft.isDirty) saveSoon(draft);
   },
+  // It goes on elsewhere, with all that was typed.
+  move: (desk, { draft }) => putAway(desk, draft),
   undo: (desk, _deed, { draft: stored }) => bring(desk, stored),
   acknowledge: (desk, { draft, value }) => { draft.seen = Math.max(draft.seen, value.event); },
 };
 
-const refused = (desk, { name, draft }, { refused: why, guarded }) => {
+const refused = (desk, { name, draft, value }, { refused: why, guarded, asked, at }) => {
   const about = draft || desk.draft;
   if (name === "start") about.isAsked = false;
   about.wish = null;
-  if (!guarded) about.fault = why;
+  if (asked) about.asked = { people: asked, closes: value.closes, at };
+  else if (!guarded) about.fault = why;
 };
 
 const hear = (desk, answer) => {

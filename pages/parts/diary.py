@@ -12,6 +12,7 @@ from pages.parts.words import _, mark
 
 _SAYS = {
     "claimed": mark("{who} took this"),
+    "written": mark("{who} began this with a new mail"),
     "released": mark("{who} put it back for anyone"),
     "closed": mark("{who} closed this"),
     "reopened": mark("{who} reopened this"),
@@ -71,14 +72,23 @@ def sentence(event: Event, viewer: Agent) -> str | None:
 
 def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
     """What can be done about a line that tells of another conversation: merge what looks related,
-    take apart what is still merged."""
+    take apart what is still merged, go to what was passed on."""
     after = json.loads(event.after or "{}")
     other, inside = after.get("conversation_id"), after.get("from")
     if event.kind == "looks_related" and other not in family:
         return [{"act": "merge", "label": _("Merge…"), "number": other}]
     if event.kind == "merged" and inside in family:
         return [{"act": "unmerge", "label": _("Take apart"), "number": inside}]
+    if event.kind == "forwarded" and other:
+        return [{"act": "visit", "label": _("Open"), "number": other}]
     return []
+
+
+def _forwarded(event: Event, who: str) -> str:
+    addresses = json.loads(event.after or "{}").get("addresses") or []
+    if not addresses:
+        return _("{who} forwarded a message").format(who=who)
+    return _("{who} forwarded a message to {what}").format(who=who, what=", ".join(addresses))
 
 
 def _lapsed(event: Event) -> str:
@@ -127,6 +137,7 @@ def _of_two(event: Event, who: str) -> str | None:
 
 _TELLING: dict[str, Callable[[Event, str], str | None]] = {
     "snoozed": _snoozed,
+    "forwarded": _forwarded,
     **dict.fromkeys(_NAMING, _naming),
     **dict.fromkeys(_OF_TWO, _of_two),
 }

@@ -8,7 +8,7 @@ let begun = 0;
 
 const newDraft = () => ({
   key: (begun += 1), id: null, revision: 0, seen: 0, kind: "reply", text: "", subject: "",
-  to: [], cc: [], bcc: [], isTouched: false, files: [], waiting: [], uploads: 0,
+  to: [], cc: [], bcc: [], strange: [], isTouched: false, files: [], waiting: [], uploads: 0,
   isDirty: false, isAsked: false, saving: null, savedAt: 0, timer: 0, trouble: "", fault: "", wish: null,
 });
 
@@ -16,9 +16,9 @@ const isBlank = (draft) => !draft.text.trim() && !draft.files.length && !draft.w
 
 // All of it as the server has it.
 const take = (draft, stored) => {
-  const { id, revision, seen, kind, body, subject, to, cc, bcc, files } = stored;
+  const { id, revision, seen, kind, body, subject, to, cc, bcc, strange, files } = stored;
   Object.assign(draft, {
-    id, revision, seen, kind, text: body, subject, to, cc, bcc, files,
+    id, revision, seen, kind, text: body, subject, to, cc, bcc, strange, files,
     isTouched: false, isDirty: false, savedAt: 0, trouble: "",
   });
 };
@@ -33,6 +33,7 @@ const root = (draft, stored) => {
 // News of a draft that is known here: what is typed is never replaced while it is newer.
 const catchUp = (draft, stored) => {
   draft.seen = Math.max(draft.seen, stored.seen);
+  if (stored.revision === draft.revision && !draft.isDirty) draft.strange = stored.strange;
   if (draft.saving || draft.uploads || draft.wish || stored.revision <= draft.revision) return;
   if (!draft.isDirty) take(draft, stored);
 };
@@ -68,7 +69,7 @@ const save = async (draft, isLeaving = false) => {
       const said = await ask(`/draft/${draft.id}`, {
         method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: isLeaving && body.length < MOST_LAST_WORDS,
       });
-      Object.assign(draft, { revision: said.revision, savedAt: Date.now(), trouble: "" });
+      Object.assign(draft, { revision: said.revision, savedAt: Date.now(), strange: said.strange, trouble: "" });
     } catch (error) {
       draft.isDirty = true;
       draft.trouble = error.status === 409 ? "moved" : error.status ? "refused" : "offline";

@@ -23,7 +23,7 @@ const guardItem = (item, words) => {
 };
 
 const guard = (box, found, words, { edit, again, away }) => {
-  const open = box.querySelector("dialog");
+  const open = box.querySelector("dialog:not(.sure)");
   if (open && open.moment === found?.at) return;
   open?.remove();
   if (!found || guard.closed === found.at) return;

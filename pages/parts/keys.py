@@ -11,6 +11,7 @@ KEYS = (
     ("K", mark("Previous conversation")),
     (NEXT, mark("Take the conversation that has waited longest")),
     ("A", mark("Write an answer")),
+    ("C", mark("Write a new mail")),
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),

@@ -75,6 +75,7 @@ const cardMenu = (entry, words, act, [address, conversation], turn) => {
     setTimeout(() => button.classList.remove("done"), 1800);
   };
   return menuOf(words.more, [
+    entry.can_forward && [words.forward, () => act("forward", entry.id)],
     [words.copy, copy],
     entry.html && [plain.has(entry.key) ? words.formatted : words.plain, turn],
     entry.original && [words.take_original, entry.original, words.original_title],

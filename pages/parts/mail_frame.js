@@ -30,6 +30,7 @@ const frameStyle = (look) => `
   p { margin: 0 0 .7em; }
   blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid ${look.line}; color: ${look.quiet}; }
   a { color: ${look.link}; }
+  .below { color: ${look.quiet}; margin-top: .7em; }
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
 // Pictures that were asked for, and large ones of the mail itself, come from our own doors alone.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from inbox import hiding, restricting
 from inbox.conversations import Conversation
-from pages.parts import acts, details, drawing, earlier, thread
+from pages.parts import acts, details, drawing, earlier, forward, place, thread
 from pages.parts.desk import Undo
 from pages.parts.words import _, mark
 
@@ -32,6 +32,11 @@ def on_thread(found: Conversation) -> Callable[[], None]:
         if way == "earlier":
             earlier.show_all(found.id)
             drawing.again("conversation")
+        if way == "forward":
+            forward.ask(found.id, number)
+        if way == "visit":
+            place.open_conversation(number)
+            drawing.again(*place.PANES)
         others()
 
     return pressed

@@ -13,8 +13,9 @@ const readAddress = (text) => {
 const isInQuotes = (text) => (text.match(/"/g) || []).length % 2 === 1;
 
 // `people` is a list of [name, address]; `changed` gets the new list. Half-typed text stays, and
-// goes over to the line that takes this one's place; `row.take()` tells whether all is taken.
-const recipientLine = (label, people, changed, words) => {
+// goes over to the line that takes this one's place; `row.take()` tells whether all is taken. Who is
+// among the `fresh` was not in the last mail, and the `gone` were.
+const recipientLine = (label, people, changed, words, { fresh, gone }) => {
   const row = make("div", "line");
   const input = make("input", "");
   input.setAttribute("aria-label", label);
@@ -24,9 +25,17 @@ const recipientLine = (label, people, changed, words) => {
     const box = make("span", "person");
     box.title = upright(address);
     box.append(make("bdi", "", name || address));
+    if (fresh.includes(address)) box.append(make("span", "since", words.added));
     const away = press("remove", "×", () => changed(people.filter((p) => p[1] !== address)));
     away.setAttribute("aria-label", words.remove.replace("{name}", name || address));
     box.append(away);
+    return box;
+  };
+  const lost = ([name, address]) => {
+    const box = press("person gone", null, () => changed([...people, [name, address]]));
+    box.title = `${upright(address)}\n${words.left_out}`;
+    box.ariaLabel = words.put_back.replace("{name}", () => name || address);
+    box.append(make("bdi", "", name || address), make("span", "since", "+"));
     return box;
   };
   const take = () => {
@@ -53,7 +62,7 @@ const recipientLine = (label, people, changed, words) => {
       changed(people.slice(0, -1));
     }
   };
-  row.append(make("span", "label", label), ...people.map(chip), input);
+  row.append(make("span", "label", label), ...people.map(chip), ...gone.map(lost), input);
   return Object.assign(row, { input, take });
 };
 

@@ -45,6 +45,7 @@ _WORDS = {
     "formatted": mark("Show formatted"),
     "print": mark("Print or save conversation"),
     "print_title": mark("The whole conversation on one page, without notes unless you ask"),
+    "forward": mark("Forward…"),
     "hide": mark("Hide message"),
     "show": mark("Show again"),
     "headers": mark("Header fields"),
@@ -175,6 +176,7 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "original": f"/original/{message.id}" if message.raw_sha256 else None,
         "own_pictures": clean is not None and mail_frame.PREVIEW in clean.html,
         "can_hide": look.may_triage,
+        "can_forward": message.direction != "note" and look.viewer.may("reply", look.mailbox_id),
         "has_details": True,
         "state": state,
     }

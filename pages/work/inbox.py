@@ -20,6 +20,7 @@ from pages.parts import (
     drawing,
     filter_bar,
     keys,
+    new_mail,
     place,
     queue,
     rail,
@@ -52,7 +53,7 @@ _END_OF_FOUND = mark("These are {n} of {all}; “before:” and a day finds the 
 
 
 def head(viewer: Agent, view: View, box: int | None) -> None:
-    """Search, and Take next."""
+    """Search, Take next, and a new mail."""
     place.fill_words()
     with st.container(key="listhead", horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
@@ -73,6 +74,7 @@ def head(viewer: Agent, view: View, box: int | None) -> None:
             on_click=take_next,
             disabled=not waiting.answered(viewer, box),
         )
+        new_mail.button()
 
 
 def waiting_list(viewer: Agent, now: datetime) -> None:

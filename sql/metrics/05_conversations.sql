@@ -22,4 +22,6 @@ inner join main.mailboxes
     on conversations.mailbox_id = mailboxes.id
 left join main.agents
     on conversations.assignee_id = agents.id
-where conversations.merged_into is null;
+where
+    conversations.merged_into is null
+    and conversations.begun_by is null;

@@ -77,6 +77,7 @@ where
     status = 'closed'
     and closed_at is not null
     and merged_into is null
+    and begun_by is null
 union all
 select
     id as conversation_id,

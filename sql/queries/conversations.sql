@@ -58,6 +58,7 @@ select
         conversations.status = 'open'
         and coalesce(conversations.last_message_id, 0) > coalesce(reads.seen_message_id, 0)
     ) as is_unread,
+    conversations.begun_by,
     conversations.merged_into,
     (
         select array_agg(members.id order by members.id)

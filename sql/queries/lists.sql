@@ -59,6 +59,7 @@ matching as (
     where
         mailbox_id = any($mailboxes)
         and merged_into is null
+        and begun_by is null
         and (not $is_about_text::boolean or hits.id is not null)
         and (
             $found::bigint[] is null
@@ -213,6 +214,7 @@ with standing as (
     where
         mailbox_id = any($mailboxes)
         and merged_into is null
+        and begun_by is null
 ),
 
 followed as (

@@ -3,7 +3,9 @@ select
     (
         select count(*)
         from conversations
-        where merged_into is null
+        where
+            merged_into is null
+            and begun_by is null
     ) as conversations,
     (
         select count(*)

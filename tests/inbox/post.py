@@ -1,6 +1,6 @@
 """What the tests of outgoing mail share: a mailbox that can send, a draft, and Send."""
 
-from inbox import drafts, outbox
+from inbox import drafts, newcomers, outbox
 from inbox.messages import Address, Recipients
 from tests.conftest import NOON
 from tests.furniture import INVOICE, SUPPORT
@@ -31,8 +31,12 @@ def written(house, agent, body="Thank you.", conversation_id=INVOICE, now=NOON, 
         return drafts.save(db, agent, draft.id, draft.revision, **(given | changes), now=now)
 
 
-def send(house, agent, draft, now=NOON, **options):
+def send(house, agent, draft, now=NOON, is_sure=True, **options):
+    """Press Send; who `is_sure` has confirmed every recipient before."""
     with house.store.write() as db:
+        if is_sure and drafts.own(db, agent, draft.id).state == "open":
+            asked = newcomers.of_draft(db, agent, drafts.own(db, agent, draft.id))
+            newcomers.confirm(db, agent, draft.id, [one.address for one in asked], now=now)
         return outbox.send(
             db,
             agent,

@@ -27,6 +27,7 @@ from inbox import (
     conversations,
     drafts,
     merging,
+    new_mail,
     outbox,
     pictures,
     saved_views,
@@ -176,6 +177,11 @@ def another(scene):
         {"id": INVOICE},
     )
     return scene.db._cursor.execute("select max(id) from conversations").fetchone()[0]
+
+
+def begun_mail(scene):
+    """The agent's new mail, not sent; the id of its draft."""
+    return new_mail.begin(scene.db, scene.who("agent"), SUPPORT, now=NOON).id
 
 
 def with_a_stop(scene):
@@ -355,6 +361,7 @@ ENTRIES = {
     "draft_files.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
     "draft_files.detach": (AUTHOR, 1, 1),
     "events.of_conversation": (READ, INVOICE),
+    "forwarding.begin": (REPLY, INVOICE, INVOICE, [1], {"files": files}),
     "hiding.hide": (REPLY, INVOICE, INVOICE),
     "hiding.show": (AUTHOR, INVOICE, hidden),
     "follows.follow": (READ, INVOICE),
@@ -385,6 +392,11 @@ ENTRIES = {
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
     "messages.in_conversation": (READ, INVOICE),
+    "new_mail.begin": (REPLY, SUPPORT),
+    "new_mail.move": (AUTHOR, begun_mail, SUPPORT),
+    "new_mail.unsent": (EVERYONE,),
+    "newcomers.confirm": (AUTHOR, 1, ["maria@customer.test"]),
+    "newcomers.ours": (READ, SUPPORT),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
     "outbox.send": (
@@ -394,6 +406,7 @@ ENTRIES = {
         {"keys": keys, "raw": raw, "files": files, "settings": settings},
     ),
     "outbox.undo": (AUTHOR, queued),
+    "posting.preview": (AUTHOR, 1, "x"),
     "pictures.source": (READ, INVOICE, PICTURE),
     "people.everyone": (HOUSE | CONFIGURE,),
     "people.open_count": (HOUSE, BO),
@@ -473,6 +486,11 @@ ENTRIES = {
 PARTS = {
     "contact_edits.record",
     "guard.newer",
+    "forwarding.quoted",
+    "new_mail.begin_anew",
+    "new_mail.send",
+    "newcomers.must_be_confirmed",
+    "newcomers.of_draft",
     "availability.must_be_here",
     "guard.check",
     "posting.body_of",
@@ -497,6 +515,7 @@ ROUTES = {
     # An address that the house never calls: who may, is told that it could not be fetched.
     ("GET", "/picture/{message}/{digest}"): (READ, f"/picture/{INVOICE}/{PICTURE}"),
     ("PUT", "/draft/{number}"): (AUTHOR, "/draft/1", {"json": TYPED}),
+    ("POST", "/draft/{number}/letter"): (AUTHOR, "/draft/1/letter", {"json": {"body": "x"}}),
     ("POST", "/draft/{number}/attachment"): (
         AUTHOR,
         "/draft/1/attachment",

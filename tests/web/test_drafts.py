@@ -33,7 +33,11 @@ def test_what_is_typed_is_kept(served, bo, draft):
     kept = stored(served, bo, draft)
 
     assert answer.status_code == 200
-    assert answer.json() == {"revision": kept.revision, "saved_at": kept.updated_at.isoformat()}
+    assert answer.json() == {
+        "revision": kept.revision,
+        "saved_at": kept.updated_at.isoformat(),
+        "strange": [["c@d.test", "new", ""]],
+    }
     assert kept.body == "Hello Maria"
     assert [a.address for a in kept.recipients.cc] == ["c@d.test"]
 
