@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import answering, conversations, families
+from inbox import answering, conversations, effects, families
 from inbox.agents import Agent
+from inbox.effects import Effects
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.messages import NewAttachment, Recipients
 from inbox.store import Session
@@ -44,6 +45,9 @@ class Draft:
     revision: int
     state: Literal["open", "sent", "discarded"]
     updated_at: datetime
+    effects: Effects
+    shared_at: datetime | None
+    reviewer_id: int | None
     attachments: tuple[DraftAttachment, ...]
 
 
@@ -137,10 +141,11 @@ def save(
     recipients: Recipients,
     subject: str,
     kind: Kind,
+    does: Effects | None = None,
     seen_event_id: int | None = None,
     now: datetime,
 ) -> Draft:
-    """Keep what was typed; leaves no event. Answer the draft with its next revision.
+    """Keep what was typed, and what sending it does besides (None: as it was); leaves no event. Answer the draft with its next revision.
 
     `revision` is the one the text was typed on: a text typed on an older one raises Stale and
     changes nothing; the same text again changes nothing either. Addresses are checked when the
@@ -150,8 +155,9 @@ def save(
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
         raise Invalid("body", f"A text has at most {LONGEST_BODY:,} characters.")
-    kept = (draft.body, draft.recipients, draft.subject, draft.kind)
-    if kept != (body, recipients, subject, kind):
+    does = draft.effects if does is None else does
+    kept = (draft.body, draft.recipients, draft.subject, draft.kind, draft.effects)
+    if kept != (body, recipients, subject, kind, does):
         must_be_open(draft)
         saved = db.change(
             "drafts.save",
@@ -161,6 +167,7 @@ def save(
             recipients=recipients.as_json(),
             subject=subject,
             kind=kind,
+            effects=does.as_json(),
             now=now,
         )
         if not saved:
@@ -262,4 +269,5 @@ def _draft(columns: tuple[Any, ...], files: tuple[DraftAttachment, ...]) -> Draf
     names = [name for name in Draft.__dataclass_fields__ if name != "attachments"]
     values = dict(zip(names, columns, strict=True))
     values["recipients"] = Recipients.from_json(values["recipients"])
+    values["effects"] = effects.from_json(values["effects"])
     return Draft(**values, attachments=files)

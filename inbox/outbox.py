@@ -10,6 +10,7 @@ from inbox import (
     claiming,
     conversations,
     drafts,
+    effecting,
     events,
     families,
     filing,
@@ -17,6 +18,7 @@ from inbox import (
     message_ids,
     messages,
     outgoing,
+    placeholders,
     posting,
 )
 from inbox.agents import Agent
@@ -84,7 +86,8 @@ def send(
     accepted the mail.
 
     Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
-    what cannot be mailed, TooLate when the draft was discarded.
+    what cannot be mailed (a placeholder that nothing was put into), TooLate when the draft was
+    discarded.
     """
     draft = drafts.own(db, agent, draft_id)
     conversation = conversations.by_id(db, agent, draft.conversation_id)
@@ -93,6 +96,7 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
+    does = effecting.checked(db, agent, conversation.mailbox_id, draft.effects)
     newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
     sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
@@ -133,7 +137,8 @@ def send(
         reply_text=body.reply_text,
         seen_event_id=max((draft.seen_event_id, *newer)),
         due_at=due_at,
-        closes=closes,
+        closes=closes or does.closes,
+        effects=does.as_json(),
         sent_check=sent_check,
         copy_state="due" if posting.keeps_copy(mailbox) else "none",
         now=now,
@@ -206,6 +211,8 @@ def _ready(draft: Draft, revision: int) -> Recipients:
         raise Invalid("body", "There is nothing to send yet: the text is empty.")
     if not draft.subject.strip():
         raise Invalid("subject", "Write a subject before sending.")
+    placeholders.must_be_filled(draft.body, "body")
+    placeholders.must_be_filled(draft.subject, "subject")
     return sendable(draft.recipients)
 
 

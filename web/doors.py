@@ -17,6 +17,7 @@ from web.password import Password
 from web.pictures import Pictures
 from web.shell import Shell
 from web.signin import SignIn
+from web.templates import Templates
 from web.transcripts import Transcripts
 
 
@@ -32,6 +33,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Pictures(house).routes(),
         *Contacts(house).routes(),
         *Drafts(house).routes(),
+        *Templates(house).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),
     ]

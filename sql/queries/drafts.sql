@@ -13,6 +13,9 @@ select
     drafts.revision,
     drafts.state,
     drafts.updated_at,
+    drafts.effects,
+    drafts.shared_at,
+    drafts.reviewer_id,
     draft_attachments.id as attachment_id,
     draft_attachments.filename,
     draft_attachments.content_type,
@@ -44,6 +47,9 @@ select
     drafts.revision,
     drafts.state,
     drafts.updated_at,
+    drafts.effects,
+    drafts.shared_at,
+    drafts.reviewer_id,
     draft_attachments.id as attachment_id,
     draft_attachments.filename,
     draft_attachments.content_type,
@@ -88,6 +94,7 @@ set
     recipients = $recipients,
     subject = $subject,
     body = $body,
+    effects = $effects,
     revision = $revision + 1,
     updated_at = $now
 where

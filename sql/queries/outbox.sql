@@ -4,14 +4,14 @@ insert into outbox (
     answers_message_id, rfc_message_id, raw_sha256, segment, position, size_bytes,
     envelope_from, from_name, from_address, recipients, subject, body_text, body_html,
     reply_text, attachments, seen_event_id, queued_at, due_at, state, stage, closes, attempts,
-    error, sent_check, copy_state
+    error, sent_check, copy_state, effects, is_later, approver_id
 )
 values (
     $kind, $mailbox_id, $conversation_id, $message_id, $agent_id, $draft_id, $draft_revision,
     $answers_message_id, $rfc_message_id, $raw_sha256, $segment, $position, $size_bytes,
     $envelope_from, $from_name, $from_address, $recipients, $subject, $body_text, $body_html,
     $reply_text, $attachments, $seen_event_id, $now, $due_at, 'queued', '', $closes, 0,
-    $error, $sent_check, $copy_state
+    $error, $sent_check, $copy_state, $effects, $is_later, $approver_id
 )
 returning id;
 
@@ -78,7 +78,10 @@ select
     started_at,
     sent_check,
     copy_state,
-    visits
+    visits,
+    effects,
+    is_later,
+    approver_id
 from outbox
 where id = $outbox_id;
 
