@@ -145,7 +145,8 @@ def save(
     seen_event_id: int | None = None,
     now: datetime,
 ) -> Draft:
-    """Keep what was typed, and what sending it does besides (None: as it was); leaves no event. Answer the draft with its next revision.
+    """Keep what was typed, and what sending it does besides (None: as it was); leaves no event.
+    Answer the draft with its next revision.
 
     `revision` is the one the text was typed on: a text typed on an older one raises Stale and
     changes nothing; the same text again changes nothing either. Addresses are checked when the

@@ -22,9 +22,8 @@ NAMES = (
     "mailbox.name",
     "mailbox.address",
 )
-LONGEST = 200
 MOST_NAMED = 3
-_PLACEHOLDER = re.compile(r"\{\{([^{}\n]{0,%d})\}\}" % LONGEST)
+_PLACEHOLDER = re.compile(r"\{\{([^{}\n]{0,200})\}\}")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

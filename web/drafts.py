@@ -1,10 +1,10 @@
 """PUT /draft/<id>: what an agent types is kept as it is typed, and files with it.
 
 The text goes as {"revision", "body", "kind", "subject", "to": [[name, address]], "cc", "bcc"}
-and may carry "seen_event_id" and "effects"; the answer is {"revision", "saved_at"}. A file goes as the field
-`file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
-and to a DELETE {"revision"}: a file that comes or goes makes the draft's next revision. A refusal
-is {"error", "field"}.
+and may carry "seen_event_id" and "effects" (see inbox.effects); the answer is {"revision",
+"saved_at"}. A file goes as the field `file` of a form; the answer is {"id", "filename",
+"size_bytes", "content_type", "revision"}, and to a DELETE {"revision"}: a file that comes or goes
+makes the draft's next revision. A refusal is {"error", "field"}.
 """
 
 import json

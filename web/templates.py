@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from inbox import clock, templates
 from inbox.agents import Agent
-from inbox.errors import InboxError
+from inbox.errors import InboxError, NotAllowed, NotFound
 from inbox.house import House
 from inbox.templates import Template
 from web import visitors
@@ -34,6 +34,8 @@ class Templates:
         agent = visitors.of_request(request).agent
         try:
             found = await to_thread.run_sync(self._offered, agent, number(request))
+        except NotAllowed:
+            return refused(NotFound("template"))
         except InboxError as refusal:
             return refused(refusal)
         shown = {"templates": [_shown(template) for template in found]}
@@ -45,6 +47,8 @@ class Templates:
             filled = await to_thread.run_sync(
                 self._use, agent, number(request), number(request, "template")
             )
+        except NotAllowed:
+            return refused(NotFound("template"))
         except InboxError as refusal:
             return refused(refusal)
         return JSONResponse({"text": filled.text, "effects": filled.effects.as_said()})

@@ -1,20 +1,26 @@
 """Writing an answer: what the composer shows, and what its deeds do."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from inbox import drafts, mailboxes, mentions, notes, outbox
+from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
 from inbox.events import Event
 from inbox.mentions import Member
 from inbox.messages import Address, Message
+from inbox.store import Session
 from inbox.undelivered import Outgoing
-from pages.parts import between, composer, desk
+from inbox.undo import SECONDS
+from pages.parts import between, composer, desk, place
 from pages.parts.acts import redraw
+from pages.parts.desk import Undo
 from pages.parts.thread import Look
 from pages.parts.words import _
 
@@ -42,7 +48,7 @@ def show(
         others=_others(found, answered),
         queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
         standing=between.standing(diary, look),
-        members=[m.name for m in _members(found, look)],
+        members=_members(found),
         guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
@@ -50,9 +56,8 @@ def show(
     )
 
 
-def _members(found: Conversation, look: Look) -> list[Member]:
-    everybody = desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
-    return [member for member in everybody if member.id != look.viewer.id]
+def _members(found: Conversation) -> list[Member]:
+    return desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
 
 
 def _heard() -> dict[int, Wish]:
@@ -111,7 +116,8 @@ def _send(conversation_id: int, wish: Wish) -> None:
         desk.attempt(notes.from_draft, conversation_id, draft_id, revision)
         return
     house = desk.house()
-    desk.attempt(
+    closes = wish.get("closes") is True
+    queued = desk.attempt(
         outbox.send,
         draft_id,
         revision,
@@ -121,8 +127,19 @@ def _send(conversation_id: int, wish: Wish) -> None:
         settings=house.settings,
         anyway=wish.get("anyway") is True,
         shown=int(wish.get("event") or 0),
-        closes=wish.get("closes") is True,
+        closes=closes,
     )
+    if closes:
+        # The next conversation opens, and the bar that takes the answer back stays behind.
+        way = Undo(_("Answered, and closed when it has left"), _take_back, (queued.outbox_id,))
+        way = replace(way, event_id=queued.outbox_id, is_whole=True)
+        desk.offer(way, min(SECONDS, house.settings.undo_seconds))
+
+
+def _take_back(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> None:
+    """Back to where it was written, with the text."""
+    draft = outbox.undo(db, agent, outbox_id, now=now)
+    place.open_conversation(draft.conversation_id)
 
 
 def _ask(stale: Stale, wish: Wish, moment: int) -> None:

@@ -99,7 +99,7 @@ const paintFoot = ({ desk, data }) => {
   const { draft } = desk;
   const { words } = data;
   const isNote = draft.kind === "note";
-  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id];
+  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id, footState(stage)];
   keep(part("foot"), state, () => {
     const primary = press(`primary${data.leads ? "" : " calm"}`, null, () => wish({ closes: false }));
     const says = draft.wish ? words.sending : isNote ? words.add_note : words.send;
@@ -117,7 +117,7 @@ const paintFoot = ({ desk, data }) => {
     status.setAttribute("role", "status");
     const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
     const away = draft.id && !isBlank(draft) && !draft.wish && press("tool", words.discard, () => discard(desk, draft));
-    return [primary, second, clip, status, mend, away];
+    return [primary, second, ...footTools(stage), clip, status, mend, away];
   });
   paintState();
 };
@@ -146,8 +146,9 @@ const paint = () => {
   paintTabs(stage);
   paintLines(stage);
   paintFiles(stage);
+  paintExtras(part("extras"), stage);
   paintFoot(stage);
-  for (const name of ["tabs", "lines", "files", "others"]) part(name).inert = !!draft.wish;
+  for (const name of ["tabs", "lines", "files", "extras", "others"]) part(name).inert = !!draft.wish;
   const text = part("text");
   text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
   text.readOnly = !!draft.wish;
@@ -238,12 +239,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     paintState();
   }, 500);
   window.addEventListener("delad:answer", focus);
+  window.addEventListener("delad:template", pickTemplate);
   window.addEventListener("pagehide", leave);
   return () => {
     clearInterval(clock);
     leave();
     if (stage === mine) stage = null;
     window.removeEventListener("delad:answer", focus);
+    window.removeEventListener("delad:template", pickTemplate);
     window.removeEventListener("pagehide", leave);
   };
 }

@@ -9,9 +9,10 @@ import streamlit as st
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
+from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
-from pages.parts import names
+from pages.parts import extras, names
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
@@ -24,8 +25,8 @@ _component = register(
     <div class="tabs" role="tablist"></div><div class="lines"></div>
     <textarea class="text" aria-label="Text"></textarea>
     <div class="names" role="listbox" hidden></div>
-    <div class="files"></div><div class="foot"></div></div>""",
-    scripts=("drafts", "desks", "recipients", "above", "guard", "mentions"),
+    <div class="files"></div><div class="extras"></div><div class="foot"></div></div>""",
+    scripts=("templates", "foot", "drafts", "desks", "recipients", "above", "guard", "mentions"),
 )
 
 _WORDS = {
@@ -81,15 +82,15 @@ def show(
     others: Sequence[Address],
     queued: Outgoing | None,
     standing: Standing,
-    members: Sequence[str],
+    members: Sequence[Member],
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
     now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `members` are the names a note can speak to; `heard` is what came of the last
-    deed of each conversation, `guard` what came in between when Send was refused."""
+    `told(deed)`; `members` are those a note can speak to; `heard` is what came of the last deed of
+    each conversation, `guard` what came in between when Send was refused."""
     callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in DEEDS}
     _component(
         key="composer",
@@ -105,7 +106,7 @@ def show(
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
-            "members": list(members),
+            "members": [m.name for m in members if m.id != viewer.id],
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
             "leads": found.assignee_id == viewer.id,
@@ -113,7 +114,8 @@ def show(
                 "reply": viewer.may("reply", found.mailbox_id),
                 "note": viewer.may("note", found.mailbox_id),
             },
-            "words": each(_WORDS),
+            "people": {str(m.id): m.name for m in members},
+            "words": each(_WORDS | extras.WORDS),
         },
         **callbacks,
     )
@@ -136,6 +138,7 @@ def stored(draft: Draft) -> dict[str, Any]:
         "to": _pairs(draft.recipients.to),
         "cc": _pairs(draft.recipients.cc),
         "bcc": _pairs(draft.recipients.bcc),
+        "effects": draft.effects.as_said(),
         "files": [
             {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
         ],

@@ -83,8 +83,8 @@ const remove = async (desk, draft, file) => {
 
 // The draft was changed or used elsewhere: this text goes on as a draft of its own.
 const keepMine = (desk, draft) => {
-  const { kind, text, to, cc, bcc, files } = draft;
-  const mine = Object.assign(newDraft(), { kind, text, to, cc, bcc, isTouched: true, isDirty: true });
+  const { kind, text, to, cc, bcc, effects, files } = draft;
+  const mine = Object.assign(newDraft(), { kind, text, to, cc, bcc, effects, isTouched: true, isDirty: true });
   Object.assign(draft, { isDirty: false, trouble: "", fault: "" });
   desk.drafts = [...desk.drafts.filter((d) => d !== draft), mine];
   hold(desk, mine);
@@ -134,9 +134,10 @@ const answered = {
     root(draft, stored);
     return settle(desk, draft);
   },
-  send: (desk, { draft }) => {
+  send: (desk, { draft, value }) => {
     desk.hasActed = true;
-    window.dispatchEvent(new CustomEvent("delad:sent"));
+    const detail = { conversation: desk.conversation, closes: value.closes };
+    window.dispatchEvent(new CustomEvent("delad:sent", { detail }));
     putAway(desk, draft);
   },
   discard: (desk, { draft }) => {

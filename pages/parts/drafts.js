@@ -8,7 +8,7 @@ let begun = 0;
 
 const newDraft = () => ({
   key: (begun += 1), id: null, revision: 0, seen: 0, kind: "reply", text: "", subject: "",
-  to: [], cc: [], bcc: [], isTouched: false, files: [], waiting: [], uploads: 0,
+  to: [], cc: [], bcc: [], effects: NO_EFFECTS, isTouched: false, files: [], waiting: [], uploads: 0,
   isDirty: false, isAsked: false, saving: null, savedAt: 0, timer: 0, trouble: "", fault: "", wish: null,
 });
 
@@ -16,9 +16,9 @@ const isBlank = (draft) => !draft.text.trim() && !draft.files.length && !draft.w
 
 // All of it as the server has it.
 const take = (draft, stored) => {
-  const { id, revision, seen, kind, body, subject, to, cc, bcc, files } = stored;
+  const { id, revision, seen, kind, body, subject, to, cc, bcc, effects, files } = stored;
   Object.assign(draft, {
-    id, revision, seen, kind, text: body, subject, to, cc, bcc, files,
+    id, revision, seen, kind, text: body, subject, to, cc, bcc, effects, files,
     isTouched: false, isDirty: false, savedAt: 0, trouble: "",
   });
 };
@@ -55,7 +55,7 @@ const inTurn = async (draft, work) => {
 
 const asSaved = (draft) => JSON.stringify({
   revision: draft.revision, kind: draft.kind, body: draft.text, subject: draft.subject,
-  to: draft.to, cc: draft.cc, bcc: draft.bcc,
+  to: draft.to, cc: draft.cc, bcc: draft.bcc, effects: draft.effects,
 });
 
 const save = async (draft, isLeaving = false) => {

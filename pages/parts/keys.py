@@ -11,6 +11,7 @@ KEYS = (
     ("K", mark("Previous conversation")),
     (NEXT, mark("Take the conversation that has waited longest")),
     ("A", mark("Write an answer")),
+    ("T", mark("Insert a template")),
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
@@ -22,6 +23,7 @@ KEYS = (
     ("Z", mark("Mark as unread")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
+    ("Ctrl + Shift + Enter", mark("Send, close and open the next")),
     ("/", mark("Search")),
     ("?", mark("These keys")),
 )

@@ -32,6 +32,7 @@ from inbox import (
     sessions,
     stops,
     tags,
+    templates,
 )
 from inbox.agents import Agent
 from inbox.bulk import Choice
@@ -268,6 +269,19 @@ def teams_view(scene):
     return view
 
 
+def a_template(scene):
+    written = templates.Written(name="T", body=SECRET_WORDS[SUPPORT])
+    found = templates.create(scene.db, scene.who("manager"), written, mailbox_id=SUPPORT, now=NOON)
+    scene.db.changes.clear()
+    return found
+
+
+def house_template(scene):
+    found = templates.create(scene.db, scene.who("admin"), TEMPLATE, now=NOON)
+    scene.db.changes.clear()
+    return found
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -279,6 +293,7 @@ def revision(scene):
     return scene.draft.revision
 
 
+TEMPLATE = templates.Written(name="x", body="x")
 INVOICES = Choice(ids=(INVOICE,))
 ELSEWHERE = "https://127.0.0.1/aardvark.png"
 PICTURE = pictures.path(INVOICE, ELSEWHERE).rsplit("/", 1)[1]
@@ -456,6 +471,12 @@ ENTRIES = {
     "tags.retire": (CONFIGURE, a_tag),
     "tags.bring_back": (CONFIGURE, a_tag),
     "tags.merge": (CONFIGURE, a_tag, another_tag),
+    "templates.of_viewer": (EVERYONE,),
+    "templates.offered": (REPLY, INVOICE),
+    "templates.create": (CONFIGURE, TEMPLATE, {"mailbox_id": SUPPORT}),
+    "templates.change": (CONFIGURE, a_template, TEMPLATE),
+    "templates.remove": (CONFIGURE, a_template),
+    "templates.use": (REPLY, INVOICE, a_template),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
@@ -469,6 +490,7 @@ PARTS = {
     "posting.body_of",
     "posting.letter_of",
     "claiming.given_back",
+    "effecting.checked",
     "claiming.with_answer",
     "stops.refused",
 }
@@ -493,6 +515,8 @@ ROUTES = {
         {"files": {"file": ("a", b"a")}},
     ),
     ("DELETE", "/draft/{number}/attachment/{attachment}"): (AUTHOR, "/draft/1/attachment/1"),
+    ("GET", "/templates/{number}"): (REPLY, f"/templates/{INVOICE}"),
+    ("POST", "/templates/{number}/{template}"): (REPLY, f"/templates/{INVOICE}/1"),
     ("GET", "/contacts/{number}.csv"): (CONFIGURE, "/contacts/1.csv"),
     ("GET", "/password"): (EVERYONE, "/password"),
     ("POST", "/password"): (EVERYONE, "/password", {"data": {"old": "x", "password": "x"}}),
@@ -546,6 +570,8 @@ def standing(tmp_path_factory):
         begun = drafts.start(db, agents.by_id(db, BO), INVOICE, "reply", now=NOON)
         text = {**TEXT, "recipients": begun.recipients, "subject": SECRET_WORDS[SUPPORT]}
         drafts.save(db, agents.by_id(db, BO), begun.id, begun.revision, **text, now=NOON)
+        ada = agents.by_id(db, ADA)
+        templates.create(db, ada, TEMPLATE, mailbox_id=SUPPORT, now=NOON)
     yield house
     house.close()
 
@@ -633,6 +659,22 @@ def test_only_who_may_can(scene, name, role):
 
 def made(value, scene):
     return value(scene) if inspect.isfunction(value) else value
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_an_admin_writes_templates_for_all_mailboxes(scene, role):
+    number = house_template(scene)
+    who = scene.who(role)
+    for verb, *args in (
+        (templates.create, TEMPLATE),
+        (templates.change, number, templates.Written(name="y", body="y")),
+        (templates.remove, number),
+    ):
+        if role == "admin":
+            verb(scene.db, who, *args, now=NOON)
+        else:
+            with pytest.raises(NotAllowed):
+                verb(scene.db, who, *args, now=NOON)
 
 
 def test_every_route_has_an_entry(home):
