@@ -131,7 +131,9 @@ const pickTemplate = async () => {
   };
   dialog.onkeydown = (event) => {
     event.stopPropagation();
-    if (!shown.templates || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Whoever is faster than the network has chosen what will stand first.
+    if (!shown.templates) return (shown.isChosen = event.key === "Enter" || shown.isChosen);
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) {
       shown.at = Math.max(0, Math.min(shown.found.length - 1, shown.at + step));
@@ -152,6 +154,7 @@ const pickTemplate = async () => {
     shown.templates = (await fetched(`/templates/${desk.conversation}`)).templates;
     paintFolders();
     paintList();
+    if (shown.isChosen) pick(shown.found[0]);
   } catch (error) {
     fill(list, make("div", "template-none", error.message || data.words.template_failed));
   }
