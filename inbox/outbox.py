@@ -54,6 +54,24 @@ __all__ = [
 ]
 
 
+LATEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """`anyway` passes the guard, up to the event `shown`, and is recorded; `closes` closes the
+    conversation once the server has accepted the mail. With `at` it leaves at that later moment,
+    unless somebody else is first (see inbox.later)."""
+
+    anyway: bool = False
+    shown: int | None = None
+    closes: bool = False
+    at: datetime | None = None
+
+
+AT_ONCE = How()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """A reply on its way; until `due_at` it can be undone."""
@@ -72,18 +90,14 @@ def send(
     raw: RawStore,
     files: Files,
     settings: Settings,
-    anyway: bool = False,
-    shown: int | None = None,
-    closes: bool = False,
+    how: How = AT_ONCE,
     now: datetime,
 ) -> Queued:
     """Queue the draft as it was saved with this revision; answer when it leaves. Whoever sends has
     the conversation from then on, if nobody had it (see inbox.claiming).
 
     One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
-    twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard, up
-    to the event `shown`, and is recorded; `closes` closes the conversation once the server has
-    accepted the mail.
+    twice on one revision answers the same Queued and adds nothing.
 
     Raises Stale when the conversation moved on or the draft was changed elsewhere, Invalid for
     what cannot be mailed (a placeholder that nothing was put into), TooLate when the draft was
@@ -96,22 +110,22 @@ def send(
     if queued is not None:
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
+    due_at = _due_at(how.at, settings, now)
     does = effecting.checked(db, agent, conversation.mailbox_id, draft.effects)
-    newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
+    newer = guard.check(db, agent, draft, anyway=how.anyway, shown=how.shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
-    sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
+    sent_check = _sent_check(db, mailbox, draft_id, anyway=how.anyway)
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
     )
     body = posting.body_of(db, agent, mailbox, draft)
     letter = posting.letter_of(
-        db, agent, mailbox, draft, recipients, body, files, rfc_message_id, now
+        db, agent, mailbox, draft, recipients, body, files, rfc_message_id, how.at or now
     )
     failpoint("reply to be frozen")
     place = posting.freeze(raw, letter, mailbox.id, now)
     failpoint("reply frozen")
-    due_at = now + timedelta(seconds=settings.undo_seconds)
     db.change("outbox.supersede", draft_id=draft_id)
     outbox_id = outgoing.add(
         db,
@@ -137,7 +151,8 @@ def send(
         reply_text=body.reply_text,
         seen_event_id=max((draft.seen_event_id, *newer)),
         due_at=due_at,
-        closes=closes or does.closes,
+        planned_at=how.at,
+        closes=how.closes or does.closes,
         effects=does.as_json(),
         sent_check=sent_check,
         copy_state="due" if posting.keeps_copy(mailbox) else "none",
@@ -188,6 +203,14 @@ def _sent_check(db: Session, mailbox: Mailbox, draft_id: int, *, anyway: bool) -
     if not mailbox.imap_url:
         return "none"
     return "done" if db.value("outbox.was_stopped", draft_id=draft_id) else "due"
+
+
+def _due_at(at: datetime | None, settings: Settings, now: datetime) -> datetime:
+    """When it leaves; not before it can be undone no more."""
+    soonest = now + timedelta(seconds=settings.undo_seconds)
+    if at is not None and not soonest < at <= now + LATEST:
+        raise Invalid("at", "Choose a moment that is still to come, within a year.")
+    return at or soonest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

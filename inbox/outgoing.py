@@ -37,7 +37,8 @@ class Parcel:
     not be read), waived (the agent sends anyway: nothing holds it back), none (no such folder),
     stopped (it held one), overtaken (the conversation moved on, as its diary tells). The last
     two gave the draft back. `visits` counts failed visits to the Sent folder in a row. `effects`
-    are inbox.effects as JSON; `approver_id` is who sent it, if that was not its author.
+    are inbox.effects as JSON; `planned_at` is the later moment it was sent for, if any, and
+    `approver_id` who sent it, if that was not its author.
     """
 
     id: int
@@ -75,7 +76,7 @@ class Parcel:
     copy_state: CopyState
     visits: int
     effects: str
-    is_later: bool
+    planned_at: datetime | None
     approver_id: int | None
 
     @property
@@ -199,7 +200,7 @@ _UNSAID: dict[str, Any] = {
     "sent_check": "none",
     "copy_state": "none",
     "effects": "",
-    "is_later": False,
+    "planned_at": None,
     "approver_id": None,
 }
 _COPIED = (

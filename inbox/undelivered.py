@@ -35,6 +35,7 @@ class Outgoing:
     attempts: int
     error: str | None
     sent_check: SentCheck
+    planned_at: datetime | None
     recipients: Recipients
     results: tuple[Result, ...]
 

@@ -1,13 +1,12 @@
 """Writing an answer: what the composer shows, and what its deeds do."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, mentions, notes, outbox
+from inbox import clock, drafts, mailboxes, mentions, notes, outbox
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
@@ -15,10 +14,11 @@ from inbox.errors import InboxError, Stale
 from inbox.events import Event
 from inbox.mentions import Member
 from inbox.messages import Address, Message
+from inbox.outbox import How
 from inbox.store import Session
 from inbox.undelivered import Outgoing
 from inbox.undo import SECONDS
-from pages.parts import between, composer, desk, place
+from pages.parts import between, composer, desk, later, place, times
 from pages.parts.acts import redraw
 from pages.parts.desk import Undo
 from pages.parts.thread import Look
@@ -117,6 +117,7 @@ def _send(conversation_id: int, wish: Wish) -> None:
         return
     house = desk.house()
     closes = wish.get("closes") is True
+    at = later.chosen(wish.get("later"), clock.now(), times.zone())
     queued = desk.attempt(
         outbox.send,
         draft_id,
@@ -125,15 +126,25 @@ def _send(conversation_id: int, wish: Wish) -> None:
         raw=house.raw,
         files=house.files,
         settings=house.settings,
-        anyway=wish.get("anyway") is True,
-        shown=int(wish.get("event") or 0),
-        closes=closes,
+        how=How(
+            anyway=wish.get("anyway") is True,
+            shown=int(wish.get("event") or 0),
+            closes=closes,
+            at=at,
+        ),
     )
-    if closes:
+    if at is not None:
+        when = times.coming(at, now=clock.now(), where=times.zone())
+        _offer_back(_("Will be sent {when}").format(when=when), queued.outbox_id, SECONDS)
+    elif closes:
         # The next conversation opens, and the bar that takes the answer back stays behind.
-        way = Undo(_("Answered, and closed when it has left"), _take_back, (queued.outbox_id,))
-        way = replace(way, event_id=queued.outbox_id, is_whole=True)
-        desk.offer(way, min(SECONDS, house.settings.undo_seconds))
+        words = _("Answered, and closed when it has left")
+        _offer_back(words, queued.outbox_id, min(SECONDS, house.settings.undo_seconds))
+
+
+def _offer_back(words: str, outbox_id: int, seconds: float) -> None:
+    way = Undo(words, _take_back, (outbox_id,), event_id=outbox_id, is_whole=True)
+    desk.offer(way, seconds)
 
 
 def _take_back(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> None:
@@ -145,8 +156,8 @@ def _take_back(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> N
 def _ask(stale: Stale, wish: Wish, moment: int) -> None:
     """Keep what came in between for the dialog that the refused Send opens."""
     draft = desk.look(drafts.own, int(wish["draft"]))
-    closes = wish.get("closes") is True
-    st.session_state["guard"] = between.whole(draft, stale, closes=closes) | {"at": moment}
+    how = {"closes": wish.get("closes") is True, "later": wish.get("later")}
+    st.session_state["guard"] = between.whole(draft, stale, **how) | {"at": moment}
 
 
 def _undo(_conversation_id: int, wish: Wish) -> Wish:
@@ -180,6 +191,7 @@ _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
 def _can_be_undone(row: Outgoing, look: Look) -> bool:
     return (
         row.state == "queued"
+        and row.planned_at is None
         and row.attempts == 0
         and row.agent_id == look.viewer.id
         and row.due_at > look.now

@@ -225,7 +225,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { draft } = desk;
   guard(box, data.guard && data.guard.draft === draft.id ? data.guard : null, data.words, {
     edit: (found) => tell(desk, "acknowledge", { draft: draft.id, event: found.event }, draft),
-    again: (found) => send(desk, draft, { closes: found.closes, anyway: true, event: found.event }),
+    again: (found) => send(desk, draft, { closes: found.closes, later: found.later, anyway: true, event: found.event }),
     away: () => discard(desk, draft),
   });
 

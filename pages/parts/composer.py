@@ -12,7 +12,7 @@ from inbox.drafts import Draft
 from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.undelivered import Outgoing
-from pages.parts import extras, names
+from pages.parts import extras, later, names, times
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
@@ -26,7 +26,17 @@ _component = register(
     <textarea class="text" aria-label="Text"></textarea>
     <div class="names" role="listbox" hidden></div>
     <div class="files"></div><div class="extras"></div><div class="foot"></div></div>""",
-    scripts=("templates", "foot", "drafts", "desks", "recipients", "above", "guard", "mentions"),
+    scripts=(
+        "templates",
+        "later",
+        "foot",
+        "drafts",
+        "desks",
+        "recipients",
+        "above",
+        "guard",
+        "mentions",
+    ),
 )
 
 _WORDS = {
@@ -103,6 +113,10 @@ def show(
                 name=names.shown(found.contact_name, found.contact_address)
             ),
             "queued": _queued(queued, now) if queued else None,
+            "later": {
+                "offered": later.offered(times.minute(now), times.zone()),
+                "own": later.earliest(now, times.zone()),
+            },
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,

@@ -18,6 +18,7 @@ _SAYS = {
     "marked_spam": mark("{who} marked this as spam"),
     "trashed": mark("{who} moved this to the trash"),
     "restored": mark("{who} restored this"),
+    "unplanned": mark("{who} took back a reply that was to be sent later"),
     "cancelled": mark("{who} took a reply back"),
     "send_stopped": mark("{who} pressed Send, and it was stopped: something new had come in"),
     "sent_anyway": mark("{who} sent although something new had come in"),
@@ -42,6 +43,9 @@ _SAYS = {
 _BY_ITSELF = {
     ("reopened", "contact"): mark("Reopened by an answer"),
     ("woken", "contact"): mark("Woken by an answer"),
+    ("called_off", "system"): mark(
+        "Somebody else was first: a reply for later became a draft again"
+    ),
     ("woken", "system"): mark("Back from its snooze"),
 }
 _NAMING = {

@@ -21,5 +21,8 @@ WORDS = {
     "does_release": mark("Gives it back to the team"),
     "does_close": mark("Closes"),
     "does_title": mark("Done when the answer has been sent."),
+    "later": mark("Send later"),
+    "later_own": mark("A day and time of your own"),
+    "later_go": mark("Send then"),
     "a_colleague": mark("a colleague"),
 }

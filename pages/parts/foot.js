@@ -1,4 +1,4 @@
 // The tools beside Send.
-const footState = ({ data }) => [data.may];
+const footState = ({ data }) => [data.may, data.later];
 
-const footTools = (stage) => [templateTool(stage)];
+const footTools = (stage) => [laterTool(stage), templateTool(stage)];

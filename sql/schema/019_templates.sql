@@ -24,7 +24,8 @@ alter table drafts add column reviewer_id bigint;
 
 alter table outbox add column effects varchar default '';
 
--- Sent for a later moment by choice; and whoever sent it, if that was not its author.
-alter table outbox add column is_later boolean default false;
+-- The moment it was sent for by choice (null: at once); and whoever sent it, if that was not its
+-- author.
+alter table outbox add column planned_at timestamp;
 
 alter table outbox add column approver_id bigint;

@@ -1,4 +1,4 @@
-"""Templates in the composer: three keys from a conversation to the next, nothing unfilled leaves."""
+"""Templates in the composer: three keys to the next conversation, nothing unfilled leaves."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -43,7 +43,7 @@ def send(house, agent, draft, now=NOON, **options):
             files=house.files,
             settings=house.settings,
             now=now,
-            **options,
+            how=outbox.How(**options),
         )
 
 

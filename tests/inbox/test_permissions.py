@@ -126,6 +126,12 @@ def waiting(scene):
     return outbox_id
 
 
+def planned(scene):
+    outbox_id = scene.queue("queued")
+    scene.db._cursor.execute("update outbox set planned_at = due_at")
+    return outbox_id
+
+
 def failed(scene):
     return scene.queue("failed")
 
@@ -430,6 +436,12 @@ ENTRIES = {
     "availability.import_shifts": (
         HOUSE,
         "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
+    ),
+    "later.cancel": (REPLY, planned),
+    "later.send_now": (
+        AUTHOR,
+        planned,
+        {"keys": keys, "raw": raw, "files": files, "settings": settings},
     ),
     "mentions.members": (READ, SUPPORT),
     "notifications.unseen": (EVERYONE,),
