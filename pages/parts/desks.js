@@ -12,7 +12,7 @@ const deskOf = (conversation) => {
     const draft = newDraft();
     desks.set(conversation, {
       conversation, draft, drafts: [draft], told: [], again: 0, seen: 0, hasActed: false,
-      isWide: false, thrown: null, words: {},
+      isWide: false, thrown: null, words: {}, gone: new Map(),
     });
   }
   return desks.get(conversation);
@@ -117,6 +117,7 @@ const hold = (desk, draft) => {
 };
 
 const putAway = (desk, draft) => {
+  if (draft.id) desk.gone.set(draft.id, draft.revision);
   desk.drafts = desk.drafts.filter((d) => d !== draft);
   if (desk.draft !== draft) return;
   desk.drafts.push(newDraft());
@@ -178,9 +179,13 @@ const reconcile = (desk, data, hasArrived) => {
     else if (draft.id && !draft.isDirty && !draft.saving && !draft.wish) putAway(desk, draft);
   }
   if (desk.hasActed) Object.assign(desk, { hasActed: false, seen: Math.max(desk.seen, data.own) });
-  if (!hasArrived) return;
   const { draft } = desk;
-  if (!draft.id && !draft.isAsked && isBlank(draft)) {
+  const isEmpty = !draft.id && !draft.isAsked && isBlank(draft);
+  // A text that came back, as it was not to be sent later after all, lies open where nothing else does.
+  const back = data.drafts.find((stored) => hasWords(stored) && desk.gone.get(stored.id) < stored.revision);
+  if (!hasArrived && isEmpty && back) bring(desk, back);
+  if (!hasArrived) return;
+  if (isEmpty) {
     // What is drawn when one comes here has been seen; what is pushed later has not.
     desk.seen = data.newest;
     const [newest] = [...data.drafts.filter(hasWords), ...data.drafts];

@@ -1,27 +1,23 @@
 // A small menu beside Send: the same answer, at a later moment.
-const closeMenus = (but) => {
-  for (const menu of stage.box.querySelectorAll(".menu")) if (menu !== but) menu.hidden = true;
-};
+// The foot is built anew when the draft is saved for the first time; the menu stays open through it.
+let menuOpen = null;
 
 const menuOf = (name, label, title, rows) => {
   const holder = make("span", `holder ${name}`);
   const menu = make("div", "menu");
   menu.setAttribute("role", "menu");
-  menu.hidden = true;
-  const button = press("tool opener", label, () => {
-    closeMenus(menu);
-    menu.hidden = !menu.hidden;
-    button.setAttribute("aria-expanded", !menu.hidden);
-    if (!menu.hidden) menu.querySelector("button, input")?.focus();
-  });
+  const mine = `${name} ${stage.desk.draft.key}`;
+  const show = (isOpen) => {
+    menuOpen = isOpen ? mine : menuOpen === mine ? null : menuOpen;
+    menu.hidden = !isOpen;
+    button.setAttribute("aria-expanded", isOpen);
+    if (isOpen) setTimeout(() => menu.querySelector("button, input, textarea, select")?.focus());
+  };
+  const button = press("tool opener", label, () => show(menu.hidden));
   button.title = title;
   button.setAttribute("aria-label", title);
   button.setAttribute("aria-haspopup", "menu");
-  button.setAttribute("aria-expanded", "false");
-  const away = () => {
-    menu.hidden = true;
-    button.setAttribute("aria-expanded", "false");
-  };
+  const away = () => show(false);
   holder.onkeydown = (event) => {
     const all = [...menu.querySelectorAll("button, input")];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -37,6 +33,7 @@ const menuOf = (name, label, title, rows) => {
   // Not when the whole page loses the focus: a native picker of dates takes it.
   holder.onfocusout = (event) => { if (event.relatedTarget && !holder.contains(event.relatedTarget)) away(); };
   fill(menu, ...rows(away));
+  show(menuOpen === mine);
   holder.append(button, menu);
   return holder;
 };
@@ -58,8 +55,9 @@ const laterTool = ({ desk, data }) => {
       wish({ closes: false, later });
     };
     const own = make("input", "moment");
-    Object.assign(own, { type: "datetime-local", value: data.later.own, step: 300 });
+    Object.assign(own, { type: "datetime-local", value: draft.moment || data.later.own, step: 300 });
     own.setAttribute("aria-label", words.later_own);
+    own.oninput = () => { draft.moment = own.value; };
     const go = press("second", words.later_go, () => own.value && sendAt(own.value));
     own.onkeydown = (event) => {
       if (event.key !== "Enter") return;
