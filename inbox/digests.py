@@ -18,6 +18,8 @@ SAYS: dict[Kind, str] = {
     "assigned": "{who} gave you",
     "answered": "The customer answered in",
     "review": "{who} asks you to look at a draft in",
+    "returned": "{who} gave your draft back in",
+    "approved": "{who} approved and sent your draft in",
     "called_off": "Your reply was not sent; its text is a draft in",
 }
 

@@ -30,7 +30,8 @@ class DraftAttachment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One agent's text for one conversation. `seen_event_id` is the newest event its author
-    has seen; `revision` grows with every change and names one state of the text."""
+    has seen; `revision` grows with every change and names one state of the text. Since `shared_at`
+    colleagues see it (see inbox.reviews)."""
 
     id: int
     conversation_id: int
@@ -66,25 +67,40 @@ def all_of(
     There is a second one when a reply was taken back while the next was being written, or when
     conversations were merged.
     """
+    found = with_shared(db, agent, conversation_id, family)
+    return [draft for draft in found if draft.agent_id == agent.id]
+
+
+def with_shared(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Draft]:
+    """As `all_of`, and the replies that colleagues share here, for whoever may answer."""
     members = list(family or families.of(db, conversation_id).members)
-    rows = db.rows("drafts.open_of", family=members, agent_id=agent.id)
-    return [draft for draft in _assemble(rows) if agent.may("read", draft.mailbox_id)]
+    rows = db.rows("drafts.open_of", family=members, agent_id=viewer.id)
+    return [draft for draft in _assemble(rows) if _may_see(viewer, draft)]
 
 
 def own(db: Session, agent: Agent, draft_id: int) -> Draft:
-    """The agent's draft, whatever its state. Raises NotFound for a colleague's."""
-    draft = _authored(db, agent, draft_id)
-    if not agent.may("read", draft.mailbox_id):
+    """The agent's draft, whatever its state, or one that its author shares. Raises NotFound for
+    any other of a colleague's."""
+    draft = _by_id(db, draft_id)
+    if not _may_see(agent, draft):
         raise NotFound("draft")
     return draft
 
 
 def writable(db: Session, agent: Agent, draft_id: int, kind: Kind | None = None) -> Draft:
-    """For verbs: the agent's draft, in a mailbox where such a text may still be written by him.
+    """For verbs: the agent's draft, or one shared with him, in a mailbox where such a text may
+    still be written by him.
 
-    Raises NotFound for a colleague's, NotAllowed when the role was changed or taken meanwhile.
+    Raises NotFound for any other, NotAllowed when the role was changed or taken meanwhile, and
+    Invalid where a colleague would make a note of a reply.
     """
-    draft = _authored(db, agent, draft_id)
+    draft = _by_id(db, draft_id)
+    if draft.agent_id != agent.id:
+        own(db, agent, draft_id)
+        if kind not in (None, draft.kind):
+            raise Invalid("kind", "Only its author can make a note of this reply.")
     for ability in {draft.kind, kind or draft.kind}:
         if not agent.may(ability, draft.mailbox_id):
             raise NotAllowed(ability)
@@ -194,7 +210,7 @@ def acknowledge(
 
 def discard(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> None:
     """Put the draft away; `restore` brings it back. Raises TooLate when it was sent."""
-    draft = writable(db, agent, draft_id)
+    draft = _authored(db, agent, draft_id)
     if draft.state == "sent":
         raise TooLate("This reply has been sent already; there is nothing to discard.")
     db.change("drafts.consume", draft_id=draft_id, state="discarded")
@@ -203,7 +219,7 @@ def discard(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> None:
 def restore(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> Draft:
     """Open a discarded draft again, as it was; answer it. Restoring an open one changes nothing.
     Raises TooLate when it was sent."""
-    draft = writable(db, agent, draft_id)
+    draft = _authored(db, agent, draft_id)
     if draft.state == "sent":
         raise TooLate("This reply has been sent already.")
     db.change("drafts.restore", draft_id=draft_id, now=now)
@@ -242,10 +258,24 @@ def _acknowledge(db: Session, draft: Draft, seen_event_id: int, now: datetime) -
 
 
 def _authored(db: Session, agent: Agent, draft_id: int) -> Draft:
+    draft = writable(db, agent, draft_id)
+    if draft.agent_id != agent.id:
+        raise NotFound("draft")
+    return draft
+
+
+def _by_id(db: Session, draft_id: int) -> Draft:
     found = _assemble(db.rows("drafts.by_id", draft_id=draft_id))
-    if not found or found[0].agent_id != agent.id:
+    if not found:
         raise NotFound("draft")
     return found[0]
+
+
+def _may_see(agent: Agent, draft: Draft) -> bool:
+    if draft.agent_id == agent.id:
+        return agent.may("read", draft.mailbox_id)
+    is_shared = draft.shared_at is not None and draft.kind == "reply"
+    return is_shared and agent.may("reply", draft.mailbox_id)
 
 
 def _assemble(rows: list[tuple[Any, ...]]) -> list[Draft]:

@@ -98,6 +98,7 @@ def overtaken(
         family=families.of(db, parcel.conversation_id).ids,
         seen_event_id=parcel.seen_event_id,
         agent_id=parcel.agent_id,
+        message_id=parcel.message_id,
         since=parcel.queued_at - HISTORY,
         with_customer=parcel.planned_at is not None or now - parcel.queued_at > 2 * window,
         counts_undoable=counts_undoable,

@@ -10,11 +10,16 @@ from inbox.agents import NOBODY, Agent
 from inbox.errors import Invalid
 from inbox.store import Session
 
-Kind = Literal["mention", "assigned", "answered", "review", "called_off"]
+Kind = Literal["mention", "assigned", "answered", "review", "returned", "approved", "called_off"]
 Way = Literal["ring", "mail"]
 # What one chooses to be told of; the rest is told with one of these.
 KINDS: tuple[Kind, ...] = ("mention", "assigned", "answered")
-_TOLD_WITH: dict[Kind, Kind] = {"review": "mention", "called_off": "answered"}
+_TOLD_WITH: dict[Kind, Kind] = {
+    "review": "mention",
+    "returned": "mention",
+    "approved": "mention",
+    "called_off": "answered",
+}
 WAYS: tuple[Way, ...] = get_args(Way)
 # A kind that is not told has no entry.
 Wishes = dict[Kind, frozenset[Way]]

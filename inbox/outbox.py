@@ -20,6 +20,7 @@ from inbox import (
     outgoing,
     placeholders,
     posting,
+    reviews,
 )
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
@@ -93,8 +94,9 @@ def send(
     how: How = AT_ONCE,
     now: datetime,
 ) -> Queued:
-    """Queue the draft as it was saved with this revision; answer when it leaves. Whoever sends has
-    the conversation from then on, if nobody had it (see inbox.claiming).
+    """Queue the draft as it was saved with this revision; answer when it leaves. Its author has
+    the conversation from then on, if nobody had it (see inbox.claiming). A colleague's, when it is
+    shared, leaves under the author's name (see inbox.reviews).
 
     One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
     twice on one revision answers the same Queued and adds nothing.
@@ -104,6 +106,7 @@ def send(
     discarded.
     """
     draft = drafts.own(db, agent, draft_id)
+    author = reviews.author_of(db, agent, draft)
     conversation = conversations.by_id(db, agent, draft.conversation_id)
     agent.must("reply", conversation.mailbox_id)
     queued = db.one("outbox.of_draft", _Found, draft_id=draft_id, draft_revision=revision)
@@ -119,9 +122,9 @@ def send(
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
     )
-    body = posting.body_of(db, agent, mailbox, draft)
+    body = posting.body_of(db, author, mailbox, draft)
     letter = posting.letter_of(
-        db, agent, mailbox, draft, recipients, body, files, rfc_message_id, how.at or now
+        db, author, mailbox, draft, recipients, body, files, rfc_message_id, how.at or now
     )
     failpoint("reply to be frozen")
     place = posting.freeze(raw, letter, mailbox.id, now)
@@ -137,13 +140,14 @@ def send(
         mailbox_id=mailbox.id,
         conversation_id=conversation.id,
         message_id=message_id,
-        agent_id=agent.id,
+        agent_id=author.id,
+        approver_id=None if author.id == agent.id else agent.id,
         draft_id=draft_id,
         draft_revision=revision,
         answers_message_id=draft.answers_message_id,
         rfc_message_id=rfc_message_id,
         envelope_from=mailbox.address,
-        from_name=agent.name,
+        from_name=author.name,
         from_address=mailbox.address,
         subject=draft.subject.strip(),
         body_text=body.text,
@@ -159,9 +163,11 @@ def send(
         now=now,
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
-    claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
+    claimed = claiming.with_answer(db, agent, conversation, settings, author_id=author.id, now=now)
     about = _about(outbox_id, due_at, recipients)
     events.record_all(db, claimed + _told(agent, conversation, message_id, about, newer, now))
+    if author.id != agent.id:
+        reviews.approved(db, agent, author, draft, outbox_id, now=now)
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
@@ -176,7 +182,7 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
     """
     parcel = outgoing.by_id(db, outbox_id)
     agent.must("reply", parcel.mailbox_id or 0)
-    if parcel.agent_id != agent.id or parcel.draft_id is None:
+    if agent.id not in (parcel.agent_id, parcel.approver_id) or parcel.draft_id is None:
         raise NotFound("reply")
     has_left = filing.is_filed(db, parcel)
     if has_left or not db.change("outbox.undo", outbox_id=outbox_id, now=now):

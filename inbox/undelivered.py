@@ -36,6 +36,7 @@ class Outgoing:
     error: str | None
     sent_check: SentCheck
     planned_at: datetime | None
+    approver_id: int | None
     recipients: Recipients
     results: tuple[Result, ...]
 

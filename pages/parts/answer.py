@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import clock, drafts, mailboxes, mentions, notes, outbox
+from inbox import agents, clock, drafts, mailboxes, mentions, notes, outbox, reviews
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale
 from inbox.events import Event
-from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.outbox import How
 from inbox.store import Session
@@ -48,7 +47,7 @@ def show(
         others=_others(found, answered),
         queued=next((r for r in reversed(rows) if _can_be_undone(r, look)), None),
         standing=between.standing(diary, look),
-        members=_members(found),
+        team=_team(found),
         guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
@@ -56,8 +55,12 @@ def show(
     )
 
 
-def _members(found: Conversation) -> list[Member]:
-    return desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
+def _team(found: Conversation) -> composer.Team:
+    tables = ("agents", "memberships")
+    return composer.Team(
+        members=desk.remembered(tables, mentions.members, found.mailbox_id),
+        able=desk.remembered(tables, agents.colleagues, found.mailbox_id),
+    )
 
 
 def _heard() -> dict[int, Wish]:
@@ -178,6 +181,21 @@ def _acknowledge(_conversation_id: int, wish: Wish) -> None:
     desk.attempt(drafts.acknowledge, int(wish["draft"]), int(wish["event"]))
 
 
+def _ask_review(_conversation_id: int, wish: Wish) -> Wish:
+    reviewer = wish.get("reviewer")
+    whom = None if reviewer is None else int(reviewer)
+    return composer.stored(desk.attempt(reviews.ask, int(wish["draft"]), whom))
+
+
+def _withdraw_review(_conversation_id: int, wish: Wish) -> Wish:
+    return composer.stored(desk.attempt(reviews.withdraw, int(wish["draft"])))
+
+
+def _give_back(_conversation_id: int, wish: Wish) -> None:
+    words = str(wish.get("words") or "")
+    desk.attempt(reviews.give_back, int(wish["draft"]), words)
+
+
 _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "start": _start,
     "send": _send,
@@ -185,6 +203,9 @@ _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "discard": _discard,
     "restore": _restore,
     "acknowledge": _acknowledge,
+    "ask_review": _ask_review,
+    "withdraw_review": _withdraw_review,
+    "give_back": _give_back,
 }
 
 
@@ -193,7 +214,7 @@ def _can_be_undone(row: Outgoing, look: Look) -> bool:
         row.state == "queued"
         and row.planned_at is None
         and row.attempts == 0
-        and row.agent_id == look.viewer.id
+        and look.viewer.id in (row.agent_id, row.approver_id)
         and row.due_at > look.now
     )
 

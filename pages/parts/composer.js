@@ -37,8 +37,9 @@ const paintTabs = ({ desk, data }) => {
   const tab = (kind, label) => {
     const button = press(`tab${draft.kind === kind ? " chosen" : ""}`, label, () => {
       if (draft.kind === kind) return;
-      draft.kind = kind;
-      if (draft.id) changed(desk, draft);
+      if (isForeign(draft, data)) beside(desk, kind);
+      else draft.kind = kind;
+      if (desk.draft.id) changed(desk, draft);
       repaint();
       part("text").focus();
     });
@@ -102,7 +103,7 @@ const paintFoot = ({ desk, data }) => {
   const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id, footState(stage)];
   keep(part("foot"), state, () => {
     const primary = press(`primary${data.leads ? "" : " calm"}`, null, () => wish({ closes: false }));
-    const says = draft.wish ? words.sending : isNote ? words.add_note : words.send;
+    const says = draft.wish ? words.sending : sendSays(stage);
     primary.append(make("span", "", says), make("span", "hint", "Ctrl ↵"));
     const second = isNote ? null : press("second", words.send_close, () => wish({ closes: true }));
     for (const button of [primary, second]) if (button) button.disabled = !!draft.wish || isBlank(draft);
@@ -116,7 +117,7 @@ const paintFoot = ({ desk, data }) => {
     const status = make("span", "saved");
     status.setAttribute("role", "status");
     const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
-    const away = draft.id && !isBlank(draft) && !draft.wish && press("tool", words.discard, () => discard(desk, draft));
+    const away = draft.id && !isBlank(draft) && !draft.wish && !isForeign(draft, data) && press("tool", words.discard, () => discard(desk, draft));
     return [primary, second, ...footTools(stage), clip, status, mend, away];
   });
   paintState();
@@ -143,6 +144,7 @@ const paint = () => {
   paintBar(part("bar"), stage);
   paintNews(part("news"), stage);
   paintOthers(part("others"), stage);
+  paintReview(part("reviewing"), stage);
   paintTabs(stage);
   paintLines(stage);
   paintFiles(stage);

@@ -1,12 +1,13 @@
 """Reply and Note below a conversation, as one component that keeps what is typed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from inbox.agents import Agent
+from inbox.agents import Agent, Colleague
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.mentions import Member
@@ -21,7 +22,7 @@ from pages.parts.words import _, each, mark
 _component = register(
     "composer",
     html="""<div class="composer"><div class="bar" hidden></div>
-    <div class="notice news" hidden></div><div class="others"></div>
+    <div class="notice news" hidden></div><div class="others"></div><div class="reviewing"></div>
     <div class="tabs" role="tablist"></div><div class="lines"></div>
     <textarea class="text" aria-label="Text"></textarea>
     <div class="names" role="listbox" hidden></div>
@@ -29,6 +30,7 @@ _component = register(
     scripts=(
         "templates",
         "later",
+        "review",
         "foot",
         "drafts",
         "desks",
@@ -80,7 +82,18 @@ _WORDS = {
     "send_anyway": mark("Send anyway"),
     "discard_mine": mark("Discard my reply"),
 }
-DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge")
+DEEDS = (
+    *("start", "send", "undo", "discard", "restore", "acknowledge"),
+    *("ask_review", "withdraw_review", "give_back"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """`members` are those a note can speak to, `able` those who may answer."""
+
+    members: Sequence[Member]
+    able: Sequence[Colleague]
 
 
 def show(
@@ -92,14 +105,14 @@ def show(
     others: Sequence[Address],
     queued: Outgoing | None,
     standing: Standing,
-    members: Sequence[Member],
+    team: Team,
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
     now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `members` are those a note can speak to; `heard` is what came of the last deed of
+    `told(deed)`; `team` is who else is there; `heard` is what came of the last deed of
     each conversation, `guard` what came in between when Send was refused."""
     callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in DEEDS}
     _component(
@@ -120,15 +133,17 @@ def show(
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
-            "members": [m.name for m in members if m.id != viewer.id],
+            "members": [m.name for m in team.members if m.id != viewer.id],
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
+            "viewer": viewer.id,
+            "colleagues": [[c.id, c.name] for c in team.able if c.id != viewer.id],
             "leads": found.assignee_id == viewer.id,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
                 "note": viewer.may("note", found.mailbox_id),
             },
-            "people": {str(m.id): m.name for m in members},
+            "people": {str(m.id): m.name for m in team.members},
             "words": each(_WORDS | extras.WORDS),
         },
         **callbacks,
@@ -153,6 +168,9 @@ def stored(draft: Draft) -> dict[str, Any]:
         "cc": _pairs(draft.recipients.cc),
         "bcc": _pairs(draft.recipients.bcc),
         "effects": draft.effects.as_said(),
+        "author": draft.agent_id,
+        "shared": draft.shared_at is not None,
+        "reviewer": draft.reviewer_id,
         "files": [
             {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
         ],

@@ -152,6 +152,9 @@ const answered = {
     if (draft.isDirty) saveSoon(draft);
   },
   undo: (desk, _deed, { draft: stored }) => bring(desk, stored),
+  ask_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
+  withdraw_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
+  give_back: (desk, { draft }) => putAway(desk, draft),
   acknowledge: (desk, { draft, value }) => { draft.seen = Math.max(draft.seen, value.event); },
 };
 
@@ -188,7 +191,8 @@ const reconcile = (desk, data, hasArrived) => {
   if (isEmpty) {
     // What is drawn when one comes here has been seen; what is pushed later has not.
     desk.seen = data.newest;
-    const [newest] = [...data.drafts.filter(hasWords), ...data.drafts];
+    const own = data.drafts.filter((stored) => !isForeign(stored, data));
+    const [newest] = [...own.filter(hasWords), ...data.drafts.filter((stored) => stored.reviewer === data.viewer), ...own];
     if (newest) bring(desk, newest);
   }
   sayAgain(desk);
@@ -203,8 +207,8 @@ const othersOf = (desk, data) => {
   const away = data.drafts.filter((stored) => !desk.drafts.some((d) => d.id === stored.id));
   const gone = desk.thrown?.draft.id;
   return [
-    ...here.map((draft) => ({ key: `here ${draft.key}`, text: glimpse(draft.text, draft.files), open: () => hold(desk, draft) })),
+    ...here.map((draft) => ({ key: `here ${draft.key}`, author: draft.author, text: glimpse(draft.text, draft.files), open: () => hold(desk, draft) })),
     ...away.filter((stored) => stored.id !== gone && hasWords(stored))
-      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, text: glimpse(stored.body, stored.files), open: () => bring(desk, stored) })),
+      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, author: stored.author, text: glimpse(stored.body, stored.files), open: () => bring(desk, stored) })),
   ];
 };

@@ -8,7 +8,8 @@ let begun = 0;
 
 const newDraft = () => ({
   key: (begun += 1), id: null, revision: 0, seen: 0, kind: "reply", text: "", subject: "",
-  to: [], cc: [], bcc: [], effects: NO_EFFECTS, isTouched: false, files: [], waiting: [], uploads: 0,
+  to: [], cc: [], bcc: [], effects: NO_EFFECTS,
+  author: 0, shared: false, reviewer: null, isTouched: false, files: [], waiting: [], uploads: 0,
   isDirty: false, isAsked: false, saving: null, savedAt: 0, timer: 0, trouble: "", fault: "", wish: null,
 });
 
@@ -16,23 +17,24 @@ const isBlank = (draft) => !draft.text.trim() && !draft.files.length && !draft.w
 
 // All of it as the server has it.
 const take = (draft, stored) => {
-  const { id, revision, seen, kind, body, subject, to, cc, bcc, effects, files } = stored;
+  const { id, revision, seen, kind, body, subject, to, cc, bcc, effects, files, author, shared, reviewer } = stored;
   Object.assign(draft, {
-    id, revision, seen, kind, text: body, subject, to, cc, bcc, effects, files,
+    id, revision, seen, kind, text: body, subject, to, cc, bcc, effects, files, author, shared, reviewer,
     isTouched: false, isDirty: false, savedAt: 0, trouble: "",
   });
 };
 
 // The server's beginning for a text that was begun here: the words and the kind are ours.
 const root = (draft, stored) => {
-  const { id, revision, seen, subject } = stored;
-  Object.assign(draft, { id, revision, seen, subject, isDirty: true });
+  const { id, revision, seen, subject, author } = stored;
+  Object.assign(draft, { id, revision, seen, subject, author, isDirty: true });
   if (!draft.isTouched) Object.assign(draft, { to: stored.to, cc: stored.cc, bcc: stored.bcc });
 };
 
 // News of a draft that is known here: what is typed is never replaced while it is newer.
 const catchUp = (draft, stored) => {
   draft.seen = Math.max(draft.seen, stored.seen);
+  Object.assign(draft, { shared: stored.shared, reviewer: stored.reviewer });
   if (draft.saving || draft.uploads || draft.wish || stored.revision <= draft.revision) return;
   if (!draft.isDirty) take(draft, stored);
 };

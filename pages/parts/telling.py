@@ -12,6 +12,8 @@ SAYS: dict[Kind, str] = {
     "assigned": mark("{who} gave you this"),
     "answered": mark("The customer answered"),
     "review": mark("{who} asks you to look at a draft"),
+    "returned": mark("{who} gave your draft back"),
+    "approved": mark("{who} approved and sent your draft"),
     "called_off": mark("Your reply was not sent; its text is a draft again"),
 }
 

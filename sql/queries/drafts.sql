@@ -28,8 +28,11 @@ left join draft_attachments
     on drafts.id = draft_attachments.draft_id
 where
     drafts.conversation_id = any($family::bigint[])
-    and drafts.agent_id = $agent_id
     and drafts.state = 'open'
+    and (
+        drafts.agent_id = $agent_id
+        or (drafts.shared_at is not null and drafts.kind = 'reply')
+    )
 order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
 
 -- name: by_id
@@ -150,6 +153,13 @@ set
 where
     id = $draft_id
     and state = 'discarded';
+
+-- name: share
+update drafts
+set
+    shared_at = $shared_at,
+    reviewer_id = $reviewer_id
+where id = $draft_id;
 
 -- name: attach
 insert into draft_attachments (draft_id, filename, content_type, size_bytes, sha256)

@@ -117,6 +117,7 @@ select
     outbox.error,
     outbox.sent_check,
     outbox.planned_at,
+    outbox.approver_id,
     outbox.recipients,
     outbox_recipients.address,
     outbox_recipients.kind as recipient_kind,
@@ -202,6 +203,7 @@ left join agents
 where
     events.conversation_id = any($family::bigint[])
     and events.event_id > $seen_event_id
+    and events.message_id is distinct from $message_id
     and case
         when events.kind in ('queued', 'resent')
             then

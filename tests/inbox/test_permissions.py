@@ -28,6 +28,7 @@ from inbox import (
     merging,
     outbox,
     pictures,
+    reviews,
     saved_views,
     sessions,
     stops,
@@ -124,6 +125,13 @@ def waiting(scene):
     outbox_id = scene.queue("queued")
     scene.db._cursor.execute("update outbox set attempts = 1, due_at = due_at + interval 1 hour")
     return outbox_id
+
+
+def shared(scene):
+    """The agent's draft, for colleagues to look at."""
+    reviews.ask(scene.db, scene.who("agent"), 1, now=NOON)
+    scene.db.changes.clear()
+    return 1
 
 
 def planned(scene):
@@ -365,6 +373,7 @@ ENTRIES = {
     "crosslinks.elsewhere": (READ, INVOICE),
     "drafts.of": (EVERYONE, INVOICE),
     "drafts.all_of": (EVERYONE, INVOICE),
+    "drafts.with_shared": (EVERYONE, INVOICE),
     "drafts.own": (AUTHOR, 1),
     "drafts.start": (REPLY, INVOICE, "reply"),
     "drafts.writable": (AUTHOR, 1),
@@ -465,6 +474,9 @@ ENTRIES = {
     "saved_views.rename": (CONFIGURE, teams_view, "New"),
     "saved_views.remove": (CONFIGURE, teams_view),
     "search.find": (EVERYONE, "hello"),
+    "reviews.ask": (AUTHOR, 1),
+    "reviews.withdraw": (AUTHOR, shared),
+    "reviews.give_back": (CONFIGURE, shared, ""),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
@@ -503,6 +515,7 @@ PARTS = {
     "posting.letter_of",
     "claiming.given_back",
     "effecting.checked",
+    "reviews.author_of",
     "claiming.with_answer",
     "stops.refused",
 }
@@ -671,6 +684,25 @@ def test_only_who_may_can(scene, name, role):
 
 def made(value, scene):
     return value(scene) if inspect.isfunction(value) else value
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_shared_draft_is_for_those_who_may_answer(scene, role):
+    shared(scene)
+    who = scene.who(role)
+    asked = [
+        lambda: drafts.own(scene.db, who, 1),
+        lambda: drafts.save(scene.db, who, 1, scene.draft.revision, **TEXT, now=NOON),
+        lambda: drafts.acknowledge(scene.db, who, 1, 0, now=NOON),
+    ]
+    for question in asked:
+        if role in REPLY:
+            question()
+        else:
+            with pytest.raises((NotFound, NotAllowed)):
+                question()
+    seen = drafts.with_shared(scene.db, who, INVOICE)
+    assert bool(seen) == (role in REPLY)
 
 
 @pytest.mark.parametrize("role", ROLES)
