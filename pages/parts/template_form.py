@@ -51,13 +51,15 @@ def _place(managed: Sequence[int | None], names: Mapping[int, str], key: str) ->
     """Outside the form: whom it can be assigned to depends on it."""
     if len(managed) == 1:
         return managed[0]
-    called = {box: names.get(box, "") if box else _("All mailboxes") for box in managed}
-    return st.selectbox(_("For"), managed, format_func=lambda box: called[box], key=f"place_{key}")
+    # What is chosen from is shown as it is, without Markdown.
+    called = {names.get(box, "") if box else _("All mailboxes"): box for box in managed}
+    return called[st.selectbox(_("For"), list(called), key=f"place_{key}")]
 
 
 def _explained() -> None:
-    listed = " ".join(f"`{{{{{name}}}}}`" for name in placeholders.NAMES)
-    st.caption(_("These are filled in when the template is used: {list}").format(list=listed))
+    st.caption(_("These are filled in when the template is used:"))
+    named = [f"{{{{{name}}}}}" for name in placeholders.NAMES]
+    st.code("  ".join(named), language=None, wrap_lines=True)
     st.caption(
         _(
             "With a word for when nothing is known: {example}. What is not filled in keeps the "
@@ -79,24 +81,25 @@ def _effects(does: Effects, mailbox_id: int | None, key: str) -> Effects:
         placeholder=_("No tag"),
     )
     people = _people(mailbox_id)
-    ways = list(people)
+    ways = list(people.values())
     assign = middle.selectbox(
         _("and assigns to"),
-        ways,
+        list(people),
         index=ways.index(does.assign) if does.assign in ways else 0,
-        format_func=lambda way: people[way],
         key=f"assign_{key}_{mailbox_id}",
     )
     closes = right.checkbox(_("and closes"), does.closes, key=f"closes_{key}")
-    return Effects(tag=tag or "", assign=assign, closes=closes)
+    return Effects(tag=tag or "", assign=people[assign], closes=closes)
 
 
 def _people(mailbox_id: int | None) -> dict[str, str]:
-    some = {"": _("as it is"), ME: _("whoever sends"), NOBODY: _("nobody")}
-    if mailbox_id is None:
-        return some
-    able = desk.look(agents.colleagues, mailbox_id)
-    return some | {str(colleague.id): colleague.name for colleague in able}
+    """{what is shown: what it does}; of two colleagues of one name, the second has a number."""
+    some = {_("as it is"): "", _("whoever sends"): ME, _("nobody"): NOBODY}
+    able = desk.look(agents.colleagues, mailbox_id) if mailbox_id is not None else []
+    for colleague in able:
+        name = f"{colleague.name} #{colleague.id}" if colleague.name in some else colleague.name
+        some[name] = str(colleague.id)
+    return some
 
 
 def _save(template: Template | None, mailbox_id: int | None, written: Written) -> None:
