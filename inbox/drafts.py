@@ -171,7 +171,7 @@ def save(
     draft = writable(db, agent, draft_id, kind)
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
-        raise Invalid("body", f"A text has at most {LONGEST_BODY:,} characters.")
+        raise Invalid("body", "A text has at most {most:,} characters.", most=LONGEST_BODY)
     does = draft.effects if does is None else does
     kept = (draft.body, draft.recipients, draft.subject, draft.kind, draft.effects)
     if kept != (body, recipients, subject, kind, does):

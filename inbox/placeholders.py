@@ -50,8 +50,8 @@ def must_be_filled(text: str, field: str) -> None:
         named = ", ".join(left[:MOST_NAMED]) + (" …" if len(left) > MOST_NAMED else "")
         raise Invalid(
             field,
-            f"Nothing was sent: {named} is not filled in. Write what belongs there, "
-            "or take it out.",
+            "Nothing was sent: {named} is not filled in. Write what belongs there, or take it out.",
+            named=named,
         )
 
 

@@ -77,7 +77,7 @@ def correct(
         raise TooLate("There is nothing to correct about that address any more.")
     right = checked(Address(name="", address=right_address), "to")
     if right.address in {r.address for r in found}:
-        raise Invalid("to", f"{right.address} is already a recipient of this mail.")
+        raise Invalid("to", "{address} is already a recipient of this mail.", address=right.address)
     recipients = _swapped(Recipients.from_json(parcel.recipients), wrong.address, right)
     mail = mime.readdressed(raw.read(parcel.place), recipients)
     place = posting.store(raw, mail, parcel.mailbox_id, parcel.envelope_from, now)

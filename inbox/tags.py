@@ -55,7 +55,7 @@ def add(db: Session, agent: Agent, conversation_id: int, name: str, *, now: date
     if tag.name in found.tags:
         return
     if tag.retired_at is not None:
-        raise Invalid("name", f"“{tag.name}” is retired. A manager can bring it back.")
+        raise Invalid("name", "“{name}” is retired. A manager can bring it back.", name=tag.name)
     db.run(
         "tags.put",
         conversation_id=found.id,
@@ -100,7 +100,9 @@ def rename(db: Session, agent: Agent, tag_id: int, name: str, *, now: datetime) 
     wanted = checked(name)
     other = _named(db, tag.mailbox_id, wanted)
     if other is not None and other.id != tag.id:
-        raise Invalid("name", f"There is a tag “{other.name}” already. Merge the two instead.")
+        raise Invalid(
+            "name", "There is a tag “{name}” already. Merge the two instead.", name=other.name
+        )
     if wanted == tag.name:
         return
     db.change("tags.rename", tag_id=tag.id, name=wanted)
@@ -157,7 +159,7 @@ def checked(name: str) -> str:
     if not wanted:
         raise Invalid("name", "A tag needs a name.")
     if len(wanted) > LONGEST:
-        raise Invalid("name", f"A tag's name has at most {LONGEST} letters.")
+        raise Invalid("name", "A tag's name has at most {most} letters.", most=LONGEST)
     return wanted
 
 

@@ -88,7 +88,7 @@ def create(
     takes an admin. Answer its id."""
     _must_manage(agent, mailbox_id)
     if len(of_viewer(db, agent)) >= MOST:
-        raise Invalid("name", f"There are {MOST:,} templates already. Delete one first.")
+        raise Invalid("name", "There are {most:,} templates already. Delete one first.", most=MOST)
     kept = _checked(db, agent, mailbox_id, written)
     found: int = db.value("templates.create", mailbox_id=mailbox_id, **_columns(kept), now=now)
     _record(db, agent, "template_created", found, mailbox_id, now=now)
@@ -182,10 +182,12 @@ def _checked(db: Session, agent: Agent, mailbox_id: int | None, written: Written
     if not body.strip():
         raise Invalid("body", "A template needs a text.")
     if len(body) > LONGEST_BODY:
-        raise Invalid("body", f"A template has at most {LONGEST_BODY:,} characters.")
+        raise Invalid("body", "A template has at most {most:,} characters.", most=LONGEST_BODY)
     unknown = placeholders.unknown(body)
     if unknown:
-        raise Invalid("body", f"There is no placeholder {unknown[0]}. Choose one of the list.")
+        raise Invalid(
+            "body", "There is no placeholder {name}. Choose one of the list.", name=unknown[0]
+        )
     name = _line(written.name)
     if not name:
         raise Invalid("name", "A template needs a name.")
@@ -198,7 +200,7 @@ def _line(text: str) -> str:
     seen = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
     kept = " ".join(seen.split())
     if len(kept) > LONGEST_NAME:
-        raise Invalid("name", f"A name has at most {LONGEST_NAME} letters.")
+        raise Invalid("name", "A name has at most {most} letters.", most=LONGEST_NAME)
     return kept
 
 

@@ -15,7 +15,7 @@ from pages.parts import conversation_list, desk, drawing, filter_bar, place, que
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, plural, refused
 
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,
@@ -59,7 +59,7 @@ def pressed() -> None:
     try:
         done = desk.attempt(verb, choice, *who)
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         _tell(str(wanted["verb"]), done)
     if verb is bulk.mark_unread and place.conversation_id() in ids:
@@ -126,7 +126,7 @@ def _save(said: dict[str, Any]) -> None:
             saved_views.create, str(said.get("title", "")), place.whole(), mailbox_id=mailbox_id
         )
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         st.toast(_("Saved. It stands in the rail under “More”."), icon=":material/check:")
 

@@ -37,7 +37,7 @@ def chosen(said: object, now: datetime, where: tzinfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(said))
     except ValueError as error:
-        raise Invalid("at", _("This is no day and time.")) from error
+        raise Invalid("at", "This is no day and time.") from error
     if moment.tzinfo is not None:
         return moment.astimezone(UTC).replace(tzinfo=None)
     return snoozing.in_zone(moment, moment.time(), where)
