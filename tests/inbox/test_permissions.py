@@ -452,6 +452,13 @@ ENTRIES = {
         planned,
         {"keys": keys, "raw": raw, "files": files, "settings": settings},
     ),
+    "calendars.versions": (HOUSE,),
+    "calendars.used_by": (HOUSE,),
+    "calendars.save": (
+        HOUSE,
+        "Office",
+        {"time_zone": "UTC", "lines": ["08:00-17:00"] * 7},
+    ),
     "mentions.members": (READ, SUPPORT),
     "notifications.unseen": (EVERYONE,),
     "notifications.see": (EVERYONE, INVOICE),
