@@ -14,13 +14,19 @@ from inbox.store import Session
 
 
 def with_answer(
-    db: Session, agent: Agent, found: Conversation, settings: Settings, *, now: datetime
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    settings: Settings,
+    *,
+    author_id: int,
+    now: datetime,
 ) -> list[NewEvent]:
-    """Take an unassigned conversation for whoever sends; answer the line for the diary, to be
-    written in one action with `queued`."""
+    """Take an unassigned conversation for the author of what is sent; answer the line for the
+    diary, to be written in one action with `queued`."""
     if not settings.claim_on_send or found.assignee_id is not None:
         return []
-    db.change("conversations.claim", conversation_id=found.id, agent_id=agent.id)
+    db.change("conversations.claim", conversation_id=found.id, agent_id=author_id)
     return [
         NewEvent(
             kind="claimed",
@@ -29,7 +35,7 @@ def with_answer(
             recorded_at=now,
             mailbox_id=found.mailbox_id,
             conversation_id=found.id,
-            after={"assignee_id": agent.id},
+            after={"assignee_id": author_id},
         )
     ]
 

@@ -111,7 +111,8 @@ def put_back(
     db: Session, parcel: Parcel, reason: str, settings: Settings, *, now: datetime
 ) -> None:
     """Nothing was sent and the trouble may pass: try again after a pause, for two days."""
-    if now - parcel.queued_at >= timedelta(hours=settings.give_up_hours):
+    since = parcel.planned_at or parcel.queued_at
+    if now - since >= timedelta(hours=settings.give_up_hours):
         fail(db, parcel, f"Given up after {settings.give_up_hours:g} hours. {reason}", now=now)
         return
     db.change(

@@ -17,6 +17,10 @@ SAYS: dict[Kind, str] = {
     "mention": "{who} mentioned you",
     "assigned": "{who} gave you",
     "answered": "The customer answered in",
+    "review": "{who} asks you to look at a draft in",
+    "returned": "{who} gave your draft back in",
+    "approved": "{who} approved and sent your draft in",
+    "called_off": "Your reply was not sent; its text is a draft in",
 }
 
 
@@ -38,7 +42,7 @@ def queue(db: Session, settings: Settings, raw: RawStore, *, now: datetime) -> i
     can write to keeps theirs, and it is tried again."""
     waiting = defaultdict(list)
     for one in db.all("notifications.to_mail", _Waiting, before=now - AFTER):
-        if "mail" in notifications.understood(one.notify).get(one.kind, frozenset()):
+        if "mail" in notifications.ways(notifications.understood(one.notify), one.kind):
             waiting[one.email].append(one)
     queued = 0
     for email, its in waiting.items():

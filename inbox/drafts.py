@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import answering, conversations, families
+from inbox import answering, conversations, effects, families
 from inbox.agents import Agent
+from inbox.effects import Effects
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.messages import NewAttachment, Recipients
 from inbox.store import Session
@@ -31,7 +32,8 @@ class DraftAttachment:
 class Draft:
     """One agent's text for one conversation. `seen_event_id` is the newest event its author
     has seen; `revision` grows with every change and names one state of the text; `confirmed` are
-    recipients that were looked at twice (see inbox.newcomers)."""
+    recipients that were looked at twice (see inbox.newcomers). Since `shared_at` colleagues see it
+    (see inbox.reviews)."""
 
     id: int
     conversation_id: int
@@ -47,6 +49,9 @@ class Draft:
     state: Literal["open", "sent", "discarded"]
     updated_at: datetime
     confirmed: tuple[str, ...]
+    effects: Effects
+    shared_at: datetime | None
+    reviewer_id: int | None
     attachments: tuple[DraftAttachment, ...]
 
 
@@ -65,25 +70,40 @@ def all_of(
     There is a second one when a reply was taken back while the next was being written, or when
     conversations were merged.
     """
+    found = with_shared(db, agent, conversation_id, family)
+    return [draft for draft in found if draft.agent_id == agent.id]
+
+
+def with_shared(
+    db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
+) -> list[Draft]:
+    """As `all_of`, and the replies that colleagues share here, for whoever may answer."""
     members = list(family or families.of(db, conversation_id).members)
-    rows = db.rows("drafts.open_of", family=members, agent_id=agent.id)
-    return [draft for draft in _assemble(rows) if agent.may("read", draft.mailbox_id)]
+    rows = db.rows("drafts.open_of", family=members, agent_id=viewer.id)
+    return [draft for draft in _assemble(rows) if _may_see(viewer, draft)]
 
 
 def own(db: Session, agent: Agent, draft_id: int) -> Draft:
-    """The agent's draft, whatever its state. Raises NotFound for a colleague's."""
-    draft = _authored(db, agent, draft_id)
-    if not agent.may("read", draft.mailbox_id):
+    """The agent's draft, whatever its state, or one that its author shares. Raises NotFound for
+    any other of a colleague's."""
+    draft = _by_id(db, draft_id)
+    if not _may_see(agent, draft):
         raise NotFound("draft")
     return draft
 
 
 def writable(db: Session, agent: Agent, draft_id: int, kind: Kind | None = None) -> Draft:
-    """For verbs: the agent's draft, in a mailbox where such a text may still be written by him.
+    """For verbs: the agent's draft, or one shared with him, in a mailbox where such a text may
+    still be written by him.
 
-    Raises NotFound for a colleague's, NotAllowed when the role was changed or taken meanwhile.
+    Raises NotFound for any other, NotAllowed when the role was changed or taken meanwhile, and
+    Invalid where a colleague would make a note of a reply.
     """
-    draft = _authored(db, agent, draft_id)
+    draft = _by_id(db, draft_id)
+    if draft.agent_id != agent.id:
+        own(db, agent, draft_id)
+        if kind not in (None, draft.kind):
+            raise Invalid("kind", "Only its author can make a note of this reply.")
     for ability in {draft.kind, kind or draft.kind}:
         if not agent.may(ability, draft.mailbox_id):
             raise NotAllowed(ability)
@@ -140,10 +160,12 @@ def save(
     recipients: Recipients,
     subject: str,
     kind: Kind,
+    does: Effects | None = None,
     seen_event_id: int | None = None,
     now: datetime,
 ) -> Draft:
-    """Keep what was typed; leaves no event. Answer the draft with its next revision.
+    """Keep what was typed, and what sending it does besides (None: as it was); leaves no event.
+    Answer the draft with its next revision.
 
     `revision` is the one the text was typed on: a text typed on an older one raises Stale and
     changes nothing; the same text again changes nothing either. Addresses are checked when the
@@ -153,8 +175,9 @@ def save(
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
         raise Invalid("body", "A text has at most {most:,} characters.", most=LONGEST_BODY)
-    kept = (draft.body, draft.recipients, draft.subject, draft.kind)
-    if kept != (body, recipients, subject, kind):
+    does = draft.effects if does is None else does
+    kept = (draft.body, draft.recipients, draft.subject, draft.kind, draft.effects)
+    if kept != (body, recipients, subject, kind, does):
         must_be_open(draft)
         saved = db.change(
             "drafts.save",
@@ -164,6 +187,7 @@ def save(
             recipients=recipients.as_json(),
             subject=subject,
             kind=kind,
+            effects=does.as_json(),
             now=now,
         )
         if not saved:
@@ -189,7 +213,7 @@ def acknowledge(
 
 def discard(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> None:
     """Put the draft away; `restore` brings it back. Raises TooLate when it was sent."""
-    draft = writable(db, agent, draft_id)
+    draft = _authored(db, agent, draft_id)
     if draft.state == "sent":
         raise TooLate("This reply has been sent already; there is nothing to discard.")
     db.change("drafts.consume", draft_id=draft_id, state="discarded")
@@ -198,7 +222,7 @@ def discard(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> None:
 def restore(db: Session, agent: Agent, draft_id: int, *, now: datetime) -> Draft:
     """Open a discarded draft again, as it was; answer it. Restoring an open one changes nothing.
     Raises TooLate when it was sent."""
-    draft = writable(db, agent, draft_id)
+    draft = _authored(db, agent, draft_id)
     if draft.state == "sent":
         raise TooLate("This reply has been sent already.")
     db.change("drafts.restore", draft_id=draft_id, now=now)
@@ -237,10 +261,24 @@ def _acknowledge(db: Session, draft: Draft, seen_event_id: int, now: datetime) -
 
 
 def _authored(db: Session, agent: Agent, draft_id: int) -> Draft:
+    draft = writable(db, agent, draft_id)
+    if draft.agent_id != agent.id:
+        raise NotFound("draft")
+    return draft
+
+
+def _by_id(db: Session, draft_id: int) -> Draft:
     found = _assemble(db.rows("drafts.by_id", draft_id=draft_id))
-    if not found or found[0].agent_id != agent.id:
+    if not found:
         raise NotFound("draft")
     return found[0]
+
+
+def _may_see(agent: Agent, draft: Draft) -> bool:
+    if draft.agent_id == agent.id:
+        return agent.may("read", draft.mailbox_id)
+    is_shared = draft.shared_at is not None and draft.kind == "reply"
+    return is_shared and agent.may("reply", draft.mailbox_id)
 
 
 def _assemble(rows: list[tuple[Any, ...]]) -> list[Draft]:
@@ -266,4 +304,5 @@ def _draft(columns: tuple[Any, ...], files: tuple[DraftAttachment, ...]) -> Draf
     values = dict(zip(names, columns, strict=True))
     values["recipients"] = Recipients.from_json(values["recipients"])
     values["confirmed"] = tuple(json.loads(values["confirmed"]))
+    values["effects"] = effects.from_json(values["effects"])
     return Draft(**values, attachments=files)

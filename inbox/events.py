@@ -24,6 +24,7 @@ QUIET = [
     "unfollowed",
     "marked_read",
     "marked_unread",
+    "template_used",
 ]
 """What somebody does for themselves: it keeps nobody from taking back what was done before."""
 

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from inbox import events, families, forwarding, mailboxes, messages, reads
+from inbox import (
+    effecting,
+    effects,
+    events,
+    families,
+    forwarding,
+    mailboxes,
+    messages,
+    reads,
+)
 from inbox.events import Actor, NewEvent
 from inbox.messages import NewMessage, Recipients
 from inbox.outgoing import Parcel, Result
@@ -59,6 +68,8 @@ def file_reply(
         kinds["closed"] = now
     _record(db, parcel, family.id, actor, kinds, accepted, now=now)
     forwarding.told(db, parcel, accepted, now=now)
+    does = effects.from_json(parcel.effects)
+    effecting.apply(db, parcel.approver_id or parcel.agent_id, family.id, does, now=now)
 
 
 def _message(parcel: Parcel, sent_at: datetime, now: datetime) -> NewMessage:

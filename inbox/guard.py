@@ -78,12 +78,16 @@ def check(
     return found
 
 
-def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime) -> list[Between]:
+def overtaken(
+    db: Session, parcel: Parcel, settings: Settings, *, counts_undoable: bool = True, now: datetime
+) -> list[Between]:
     """What came in since Send was pressed and must hold this reply back, replies before mails.
 
-    A colleague's public reply does at any moment, even one sent in the knowledge of this: the
-    later word counts. A customer's mail does once the reply has waited for longer than the undo
-    window again. A note, automatic mail, the author's own acts and old mail do not.
+    A colleague's public reply does, even one sent in the knowledge of this: the later word counts;
+    not while it waits for a later moment, nor, without `counts_undoable`, while it can be undone. A
+    customer's mail does once the reply has waited for longer than the undo window again, and for
+    one that was sent for later at once. A note, automatic mail, the author's own acts and old mail
+    do not.
     """
     if parcel.conversation_id is None:
         return []
@@ -94,7 +98,10 @@ def overtaken(db: Session, parcel: Parcel, settings: Settings, *, now: datetime)
         family=families.of(db, parcel.conversation_id).ids,
         seen_event_id=parcel.seen_event_id,
         agent_id=parcel.agent_id,
+        message_id=parcel.message_id,
         since=parcel.queued_at - HISTORY,
-        with_customer=now - parcel.queued_at > 2 * window,
+        with_customer=parcel.planned_at is not None or now - parcel.queued_at > 2 * window,
+        counts_undoable=counts_undoable,
+        now=now,
     )
     return sorted(found, key=lambda between: between.kind == "received")

@@ -6,13 +6,20 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from inbox import families
-from inbox.agents import Agent
+from inbox.agents import NOBODY, Agent
 from inbox.errors import Invalid
 from inbox.store import Session
 
-Kind = Literal["mention", "assigned", "answered"]
+Kind = Literal["mention", "assigned", "answered", "review", "returned", "approved", "called_off"]
 Way = Literal["ring", "mail"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+# What one chooses to be told of; the rest is told with one of these.
+KINDS: tuple[Kind, ...] = ("mention", "assigned", "answered")
+_TOLD_WITH: dict[Kind, Kind] = {
+    "review": "mention",
+    "returned": "mention",
+    "approved": "mention",
+    "called_off": "answered",
+}
 WAYS: tuple[Way, ...] = get_args(Way)
 # A kind that is not told has no entry.
 Wishes = dict[Kind, frozenset[Way]]
@@ -37,7 +44,7 @@ class Notification:
 
 def make(
     db: Session,
-    actor: Agent,
+    actor: Agent | None,
     kind: Kind,
     agent_ids: Iterable[int],
     conversation_id: int,
@@ -46,8 +53,10 @@ def make(
     message_id: int | None = None,
     now: datetime,
 ) -> None:
-    """For verbs: tell these agents, if they wish to be told of this kind, and not the actor."""
-    ids = [agent_id for agent_id in agent_ids if agent_id != actor.id]
+    """For verbs: tell these agents, if they wish to be told of this kind, and not the actor (None
+    for the house). A text that came back is told to everybody."""
+    doer = actor.id if actor else NOBODY
+    ids = [agent_id for agent_id in agent_ids if agent_id != doer]
     if ids:
         db.run(
             "notifications.make",
@@ -56,7 +65,8 @@ def make(
             conversation_id=conversation_id,
             mailbox_id=mailbox_id,
             message_id=message_id,
-            actor_id=actor.id,
+            actor_id=doer,
+            wish="" if kind == "called_off" else _TOLD_WITH.get(kind, kind),
             now=now,
         )
 
@@ -102,6 +112,11 @@ def set_wishes(db: Session, agent: Agent, wanted: Wishes, *, now: datetime) -> N
         raise Invalid("notify", "There is no such notification.")
     lines = [" ".join((kind, *sorted(wanted[kind]))) for kind in KINDS if kind in wanted]
     db.change("notifications.set_wishes", agent_id=agent.id, notify="\n".join(lines))
+
+
+def ways(notify: Wishes, kind: Kind) -> frozenset[Way]:
+    """By which ways besides the list this kind comes."""
+    return notify.get(_TOLD_WITH.get(kind, kind), frozenset())
 
 
 def understood(notify: str) -> Wishes:

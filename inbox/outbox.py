@@ -10,6 +10,7 @@ from inbox import (
     claiming,
     conversations,
     drafts,
+    effecting,
     events,
     families,
     filing,
@@ -19,7 +20,9 @@ from inbox import (
     new_mail,
     newcomers,
     outgoing,
+    placeholders,
     posting,
+    reviews,
     sendings,
 )
 from inbox.agents import Agent
@@ -55,6 +58,24 @@ __all__ = [
 ]
 
 
+LATEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """`anyway` passes the guard, up to the event `shown`, and is recorded; `closes` closes the
+    conversation once the server has accepted the mail. With `at` it leaves at that later moment,
+    unless somebody else is first (see inbox.later)."""
+
+    anyway: bool = False
+    shown: int | None = None
+    closes: bool = False
+    at: datetime | None = None
+
+
+AT_ONCE = How()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """A reply on its way; until `due_at` it can be undone."""
@@ -73,24 +94,22 @@ def send(
     raw: RawStore,
     files: Files,
     settings: Settings,
-    anyway: bool = False,
-    shown: int | None = None,
-    closes: bool = False,
+    how: How = AT_ONCE,
     now: datetime,
 ) -> Queued:
-    """Queue the draft as it was saved with this revision; answer when it leaves. Whoever sends has
-    the conversation from then on, if nobody had it (see inbox.claiming).
+    """Queue the draft as it was saved with this revision; answer when it leaves. Its author has
+    the conversation from then on, if nobody had it (see inbox.claiming). A colleague's, when it is
+    shared, leaves under the author's name (see inbox.reviews).
 
     One call inside one transaction, which takes one fsync for the mail's bytes. Pressing Send
-    twice on one revision answers the same Queued and adds nothing. `anyway` passes the guard, up
-    to the event `shown`, and is recorded; `closes` closes the conversation once the server has
-    accepted the mail.
+    twice on one revision answers the same Queued and adds nothing.
 
     Raises Unconfirmed for a recipient to look at twice, Stale when the conversation moved on or
-    the draft was changed elsewhere, Invalid for what cannot be mailed, TooLate when the draft was
-    discarded.
+    the draft was changed elsewhere, Invalid for what cannot be mailed (a placeholder that nothing
+    was put into), TooLate when the draft was discarded.
     """
     draft = drafts.own(db, agent, draft_id)
+    author = reviews.author_of(db, agent, draft)
     conversation = conversations.by_id(db, agent, draft.conversation_id)
     agent.must("reply", conversation.mailbox_id)
     queued = db.one("outbox.of_draft", _Found, draft_id=draft_id, draft_revision=revision)
@@ -98,22 +117,23 @@ def send(
         return Queued(outbox_id=queued.id, due_at=queued.due_at)
     recipients = _ready(draft, revision)
     confirmed = newcomers.must_be_confirmed(db, agent, replace(draft, recipients=recipients))
-    newer = guard.check(db, agent, draft, anyway=anyway, shown=shown, now=now)
+    due_at = _due_at(how.at, settings, now)
+    does = effecting.checked(db, agent, conversation.mailbox_id, draft.effects)
+    newer = guard.check(db, agent, draft, anyway=how.anyway, shown=how.shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
-    sent_check = _sent_check(db, mailbox, draft_id, anyway=anyway)
+    sent_check = _sent_check(db, mailbox, draft_id, anyway=how.anyway)
     is_new = new_mail.send(db, agent, conversation, draft, recipients, now=now)
     (message_id,) = messages.reserve(db, 1)
     rfc_message_id = message_ids.make(
         keys, conversation.id, message_id, mailbox.address.rpartition("@")[2]
     )
-    body = posting.body_of(db, agent, mailbox, draft)
+    body = posting.body_of(db, author, mailbox, draft)
     letter = posting.letter_of(
-        db, agent, mailbox, draft, recipients, body, files, rfc_message_id, now
+        db, author, mailbox, draft, recipients, body, files, rfc_message_id, how.at or now
     )
     failpoint("reply to be frozen")
     place = posting.freeze(raw, letter, mailbox.id, now)
     failpoint("reply frozen")
-    due_at = now + timedelta(seconds=settings.undo_seconds)
     db.change("outbox.supersede", draft_id=draft_id)
     outbox_id = outgoing.add(
         db,
@@ -125,13 +145,14 @@ def send(
         mailbox_id=mailbox.id,
         conversation_id=conversation.id,
         message_id=message_id,
-        agent_id=agent.id,
+        agent_id=author.id,
+        approver_id=None if author.id == agent.id else agent.id,
         draft_id=draft_id,
         draft_revision=revision,
         answers_message_id=draft.answers_message_id,
         rfc_message_id=rfc_message_id,
         envelope_from=mailbox.address,
-        from_name=agent.name,
+        from_name=author.name,
         from_address=mailbox.address,
         subject=draft.subject.strip(),
         body_text=body.text,
@@ -139,16 +160,20 @@ def send(
         reply_text=body.reply_text,
         seen_event_id=max((draft.seen_event_id, *newer)),
         due_at=due_at,
-        closes=closes,
+        planned_at=how.at,
+        closes=how.closes or does.closes,
+        effects=does.as_json(),
         sent_check=sent_check,
         copy_state="due" if posting.keeps_copy(mailbox) else "none",
         now=now,
     )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
-    claimed = claiming.with_answer(db, agent, conversation, settings, now=now)
+    claimed = claiming.with_answer(db, agent, conversation, settings, author_id=author.id, now=now)
     about = sendings.about(outbox_id, due_at, recipients, confirmed)
     told = sendings.told(agent, conversation, message_id, about, newer, is_new=is_new, now=now)
     events.record_all(db, claimed + told)
+    if author.id != agent.id:
+        reviews.approved(db, agent, author, draft, outbox_id, now=now)
     failpoint("reply queued")
     db.after_commit(lambda: failpoint("queued reply recorded"))
     return Queued(outbox_id=outbox_id, due_at=due_at)
@@ -163,7 +188,7 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
     """
     parcel = outgoing.by_id(db, outbox_id)
     agent.must("reply", parcel.mailbox_id or 0)
-    if parcel.agent_id != agent.id or parcel.draft_id is None:
+    if agent.id not in (parcel.agent_id, parcel.approver_id) or parcel.draft_id is None:
         raise NotFound("reply")
     has_left = filing.is_filed(db, parcel)
     if has_left or not db.change("outbox.undo", outbox_id=outbox_id, now=now):
@@ -193,6 +218,14 @@ def _sent_check(db: Session, mailbox: Mailbox, draft_id: int, *, anyway: bool) -
     return "done" if db.value("outbox.was_stopped", draft_id=draft_id) else "due"
 
 
+def _due_at(at: datetime | None, settings: Settings, now: datetime) -> datetime:
+    """When it leaves; not before it can be undone no more."""
+    soonest = now + timedelta(seconds=settings.undo_seconds)
+    if at is not None and not soonest < at <= now + LATEST:
+        raise Invalid("at", "Choose a moment that is still to come, within a year.")
+    return at or soonest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     id: int
@@ -214,4 +247,6 @@ def _ready(draft: Draft, revision: int) -> Recipients:
         raise Invalid("body", "There is nothing to send yet: the text is empty.")
     if not draft.subject.strip():
         raise Invalid("subject", "Write a subject before sending.")
+    placeholders.must_be_filled(draft.body, "body")
+    placeholders.must_be_filled(draft.subject, "subject")
     return sendable(draft.recipients)

@@ -36,7 +36,9 @@ class Parcel:
     whether the Sent folder was searched for a colleague's reply: due, done, skipped (it could
     not be read), waived (the agent sends anyway: nothing holds it back), none (no such folder),
     stopped (it held one), overtaken (the conversation moved on, as its diary tells). The last
-    two gave the draft back. `visits` counts failed visits to the Sent folder in a row.
+    two gave the draft back. `visits` counts failed visits to the Sent folder in a row. `effects`
+    are inbox.effects as JSON; `planned_at` is the later moment it was sent for, if any, and
+    `approver_id` who sent it, if that was not its author.
     """
 
     id: int
@@ -73,6 +75,9 @@ class Parcel:
     sent_check: SentCheck
     copy_state: CopyState
     visits: int
+    effects: str
+    planned_at: datetime | None
+    approver_id: int | None
 
     @property
     def place(self) -> Place:
@@ -194,9 +199,13 @@ _UNSAID: dict[str, Any] = {
     "error": None,
     "sent_check": "none",
     "copy_state": "none",
+    "effects": "",
+    "planned_at": None,
+    "approver_id": None,
 }
 _COPIED = (
     *("kind", "mailbox_id", "conversation_id", "message_id", "agent_id", "draft_id"),
     *("answers_message_id", "rfc_message_id", "envelope_from", "from_name", "from_address"),
     *("subject", "body_text", "body_html", "reply_text", "seen_event_id", "closes"),
+    *("effects", "approver_id"),
 )

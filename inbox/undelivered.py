@@ -35,6 +35,8 @@ class Outgoing:
     attempts: int
     error: str | None
     sent_check: SentCheck
+    planned_at: datetime | None
+    approver_id: int | None
     recipients: Recipients
     results: tuple[Result, ...]
 

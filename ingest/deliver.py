@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import delivery, leftovers
+from inbox import delivery, later, leftovers
 from inbox.house import House
 from ingest import walk
 from ingest.rounds import Rounds
@@ -24,12 +24,14 @@ class Postman:
         self._house = house
         self._rounds = Rounds(house, "deliver")
         self._accepted: list[int] = []
+        self._looked_at = -1
 
     def round(self, *, now: datetime) -> int:
         """Begin to deliver for every mailbox with due mail that is not being served already.
 
         Answer how many mails the servers have accepted since the last round.
         """
+        self._call_off(now)
         with self._house.store.read() as db:
             work = delivery.due(db, now=now)
             shifted = leftovers.from_the_future(db, now=now)
@@ -43,6 +45,19 @@ class Postman:
         for mailbox_id, ids in work.items():
             self._begin(mailbox_id, ids, now)
         return self._count()
+
+    def _call_off(self, now: datetime) -> None:
+        """What waits for a later moment, when somebody else was first: looked for whenever the
+        diary has grown, and at start."""
+        newest = self._house.store.head.event_id
+        if newest == self._looked_at:
+            return
+        with self._house.store.read() as db:
+            is_overtaken = bool(later.overtaken(db, self._house.settings, now=now))
+        if is_overtaken:
+            with self._house.store.write() as db:
+                later.call_off(db, self._house.settings, now=now)
+        self._looked_at = newest
 
     def stop(self) -> None:
         """No mail leaves any more, except for the one each walk is handing over."""

@@ -21,6 +21,7 @@ STOPPED_DAYS = 7
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
+    "templates": mark("Templates"),
     "calendars": mark("Calendars"),
     "health": mark("Health"),
 }

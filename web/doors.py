@@ -18,6 +18,7 @@ from web.password import Password
 from web.pictures import Pictures
 from web.shell import Shell
 from web.signin import SignIn
+from web.templates import Templates
 from web.transcripts import Transcripts
 
 
@@ -34,6 +35,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Contacts(house).routes(),
         *Drafts(house).routes(),
         *Letters(house).routes(),
+        *Templates(house).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),
     ]

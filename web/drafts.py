@@ -1,11 +1,11 @@
 """PUT /draft/<id>: what an agent types is kept as it is typed, and files with it.
 
 The text goes as {"revision", "body", "kind", "subject", "to": [[name, address]], "cc", "bcc"}
-and may carry "seen_event_id"; the answer is {"revision", "saved_at", "strange"}: who of the
-recipients deserves a second look, as [address, why, whom a note can speak to]. A file goes as the
-field `file` of a form; the answer is {"id", "filename", "size_bytes", "content_type", "revision"},
-and to a DELETE {"revision"}: a file that comes or goes makes the draft's next revision. A refusal
-is {"error", "field"}.
+and may carry "seen_event_id" and "effects" (see inbox.effects); the answer is {"revision",
+"saved_at", "strange"}: who of the recipients deserves a second look, as [address, why, whom a note
+can speak to]. A file goes as the field `file` of a form; the answer is {"id", "filename",
+"size_bytes", "content_type", "revision"}, and to a DELETE {"revision"}: a file that comes or goes
+makes the draft's next revision. A refusal is {"error", "field"}.
 """
 
 import json
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, draft_files, drafts, newcomers
+from inbox import clock, draft_files, drafts, effects, newcomers
 from inbox.agents import Agent
 from inbox.errors import InboxError, Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.house import House
@@ -153,6 +153,7 @@ def _told(body: bytes) -> dict[str, Any]:
                 **{field: _addresses(sent.get(field, [])) for field in ("to", "cc", "bcc")}
             ),
             "seen_event_id": None if seen is None else _whole(seen),
+            "does": effects.read(sent["effects"]) if "effects" in sent else None,
         }
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Invalid("body", "The composer sent something that cannot be read.") from error

@@ -63,7 +63,9 @@ const paintOthers = (box, { desk, data }) => {
   const others = othersOf(desk, data);
   keep(box, others.map((other) => [other.key, other.text]), () => others.map((other) => {
     const glimpse = other.text.trim().replace(/\s+/g, " ").slice(0, LONGEST_GLIMPSE);
-    return offer(data.words.other_draft.replace("{text}", () => glimpse), data.words.open, () => {
+    const says = isForeign(other, data) ? data.words.their_draft : data.words.other_draft;
+    const who = nameOf(other.author, data);
+    return offer(says.replace("{text}", () => glimpse).replace("{who}", () => who), data.words.open, () => {
       other.open();
       repaint();
     });

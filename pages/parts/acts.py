@@ -17,6 +17,7 @@ from pages.parts import (
     erase,
     head,
     keys,
+    later,
     merge,
     own_times,
     place,
@@ -202,6 +203,9 @@ def on_thread(found: Conversation) -> Callable[[], None]:
             "cancel": outbox.cancel,
             "read_again": rereading.read_again,
         }
+        if way in _LATER:
+            _LATER[way](number)
+            redraw()
         if way == "dismiss":
             do(conversations.dismiss_alert, found.id)
         if way == "merge":
@@ -218,6 +222,9 @@ def on_thread(found: Conversation) -> Callable[[], None]:
             do(simple[way], number)
 
     return pressed
+
+
+_LATER: dict[str, Callable[[int], None]] = {"unplan": later.cancel, "send_now": later.send_now}
 
 
 def correction(rows: Sequence[Outgoing]) -> None:

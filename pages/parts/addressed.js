@@ -8,8 +8,9 @@ const paintTabs = ({ desk, data }) => {
   const tab = (kind, label) => {
     const button = press(`tab${draft.kind === kind ? " chosen" : ""}`, label, () => {
       if (draft.kind === kind) return;
-      draft.kind = kind;
-      if (draft.id) changed(desk, draft);
+      if (isForeign(draft, data)) beside(desk, kind);
+      else draft.kind = kind;
+      if (desk.draft.id) changed(desk, desk.draft);
       repaint();
       part("text").focus();
     });

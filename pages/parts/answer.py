@@ -1,21 +1,37 @@
 """Writing an answer: what the composer shows, and what its deeds do."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from inbox import drafts, mailboxes, mentions, new_mail, newcomers, notes, outbox
+from inbox import (
+    agents,
+    clock,
+    drafts,
+    mailboxes,
+    mentions,
+    new_mail,
+    newcomers,
+    notes,
+    outbox,
+    reviews,
+)
+from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import InboxError, Stale, Unconfirmed
 from inbox.events import Event
 from inbox.mailboxes import Sign
-from inbox.mentions import Member
 from inbox.messages import Address, Message
+from inbox.outbox import How
+from inbox.store import Session
 from inbox.undelivered import Outgoing
-from pages.parts import between, composer, desk, place
+from inbox.undo import SECONDS
+from pages.parts import between, composer, desk, later, place, times
 from pages.parts.acts import redraw
+from pages.parts.desk import Undo
 from pages.parts.thread import Look
 from pages.parts.words import _, refused
 
@@ -45,17 +61,21 @@ def show(
         others=_others(found, answered),
         queued=composer.on_its_way(queued, look.now) if queued else None,
         standing=between.standing(diary, look),
-        senders=senders,
-        members=[m.name for m in _members(found, look)],
+        team=_team(found, senders),
         guard=asked if asked and asked["conversation"] == found.id else None,
         heard=_heard(),
         on=lambda deed: lambda: _do(deed),
+        now=look.now,
     )
 
 
-def _members(found: Conversation, look: Look) -> list[Member]:
-    everybody = desk.remembered(("agents", "memberships"), mentions.members, found.mailbox_id)
-    return [member for member in everybody if member.id != look.viewer.id]
+def _team(found: Conversation, senders: Sequence[Sign]) -> composer.Team:
+    tables = ("agents", "memberships")
+    return composer.Team(
+        members=desk.remembered(tables, mentions.members, found.mailbox_id),
+        able=desk.remembered(tables, agents.colleagues, found.mailbox_id),
+        senders=senders,
+    )
 
 
 def _strange(
@@ -130,7 +150,9 @@ def _send(conversation_id: int, wish: Wish) -> None:
     if isinstance(meant, list) and meant:
         desk.attempt(newcomers.confirm, draft_id, [str(address) for address in meant])
     house = desk.house()
-    desk.attempt(
+    closes = wish.get("closes") is True
+    at = later.chosen(wish.get("later"), clock.now(), times.zone())
+    queued = desk.attempt(
         outbox.send,
         draft_id,
         revision,
@@ -138,17 +160,38 @@ def _send(conversation_id: int, wish: Wish) -> None:
         raw=house.raw,
         files=house.files,
         settings=house.settings,
-        anyway=wish.get("anyway") is True,
-        shown=int(wish.get("event") or 0),
-        closes=wish.get("closes") is True,
+        how=How(
+            anyway=wish.get("anyway") is True,
+            shown=int(wish.get("event") or 0),
+            closes=closes,
+            at=at,
+        ),
     )
+    if at is not None:
+        when = times.coming(at, now=clock.now(), where=times.zone())
+        _offer_back(_("Will be sent {when}").format(when=when), queued.outbox_id, SECONDS)
+    elif closes:
+        # The next conversation opens, and the bar that takes the answer back stays behind.
+        words = _("Answered, and closed when it has left")
+        _offer_back(words, queued.outbox_id, min(SECONDS, house.settings.undo_seconds))
+
+
+def _offer_back(words: str, outbox_id: int, seconds: float) -> None:
+    way = Undo(words, _take_back, (outbox_id,), event_id=outbox_id, is_whole=True)
+    desk.offer(way, seconds)
+
+
+def _take_back(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> None:
+    """Back to where it was written, with the text."""
+    draft = outbox.undo(db, agent, outbox_id, now=now)
+    place.open_conversation(draft.conversation_id)
 
 
 def _ask(stale: Stale, wish: Wish, moment: int) -> None:
     """Keep what came in between for the dialog that the refused Send opens."""
     draft = desk.look(drafts.own, int(wish["draft"]))
-    closes = wish.get("closes") is True
-    st.session_state["guard"] = between.whole(draft, stale, closes=closes) | {"at": moment}
+    how = {"closes": wish.get("closes") is True, "later": wish.get("later")}
+    st.session_state["guard"] = between.whole(draft, stale, **how) | {"at": moment}
 
 
 def _undo(_conversation_id: int, wish: Wish) -> Wish:
@@ -175,6 +218,21 @@ def _move(_conversation_id: int, wish: Wish) -> None:
     place.open_conversation(moved.conversation_id)
 
 
+def _ask_review(_conversation_id: int, wish: Wish) -> Wish:
+    reviewer = wish.get("reviewer")
+    whom = None if reviewer is None else int(reviewer)
+    return composer.stored(desk.attempt(reviews.ask, int(wish["draft"]), whom))
+
+
+def _withdraw_review(_conversation_id: int, wish: Wish) -> Wish:
+    return composer.stored(desk.attempt(reviews.withdraw, int(wish["draft"])))
+
+
+def _give_back(_conversation_id: int, wish: Wish) -> None:
+    words = str(wish.get("words") or "")
+    desk.attempt(reviews.give_back, int(wish["draft"]), words)
+
+
 _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "start": _start,
     "send": _send,
@@ -183,14 +241,18 @@ _DEEDS: dict[str, Callable[[int, Wish], Wish | None]] = {
     "restore": _restore,
     "acknowledge": _acknowledge,
     "move": _move,
+    "ask_review": _ask_review,
+    "withdraw_review": _withdraw_review,
+    "give_back": _give_back,
 }
 
 
 def _can_be_undone(row: Outgoing, look: Look) -> bool:
     return (
         row.state == "queued"
+        and row.planned_at is None
         and row.attempts == 0
-        and row.agent_id == look.viewer.id
+        and look.viewer.id in (row.agent_id, row.approver_id)
         and row.due_at > look.now
     )
 

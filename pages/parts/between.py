@@ -52,9 +52,9 @@ def _line(last: Event, look: Look) -> dict[str, Any]:
     return {"text": text.format(who=who, when=when), "event": last.event_id}
 
 
-def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
+def whole(draft: Draft, stale: Stale, **how: object) -> dict[str, Any]:
     """All of it, for the dialog that a refused Send opens; the newest answer of a colleague beside
-    one's own, with what only one of them says marked."""
+    one's own, with what only one of them says marked. `how` it was to be sent comes along."""
     found = desk.look(conversations.by_id, draft.conversation_id)
     whole = (found.id, found.family)
     diary = [e for e in desk.look(events.of_conversation, *whole) if e.event_id in set(stale.newer)]
@@ -75,8 +75,8 @@ def whole(draft: Draft, stale: Stale, *, closes: bool) -> dict[str, Any]:
         "draft": draft.id,
         "title": _title(diary[first].kind, newer[first]["who"], _ago(diary[first], now)),
         "event": max(stale.newer),
-        "closes": closes,
         "newer": newer,
+        **how,
     }
 
 

@@ -43,10 +43,10 @@ const paintFoot = ({ desk, data }) => {
   const { draft } = desk;
   const { words } = data;
   const isNote = draft.kind === "note";
-  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id];
+  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id, footState(stage)];
   keep(part("foot"), state, () => {
     const primary = press(`primary${data.leads ? "" : " calm"}`, null, () => wish({ closes: false }));
-    const says = draft.wish ? words.sending : isNote ? words.add_note : words.send;
+    const says = draft.wish ? words.sending : sendSays(stage);
     primary.append(make("span", "", says), make("span", "hint", "Ctrl ↵"));
     const second = isNote ? null : press("second", words.send_close, () => wish({ closes: true }));
     for (const button of [primary, second]) if (button) button.disabled = !!draft.wish || isBlank(draft);
@@ -60,8 +60,8 @@ const paintFoot = ({ desk, data }) => {
     const status = make("span", "saved");
     status.setAttribute("role", "status");
     const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
-    const away = draft.id && !isBlank(draft) && !draft.wish && press("tool", words.discard, () => discard(desk, draft));
-    return [primary, second, clip, status, mend, away];
+    const away = draft.id && !isBlank(draft) && !draft.wish && !isForeign(draft, data) && press("tool", words.discard, () => discard(desk, draft));
+    return [primary, second, ...footTools(stage), clip, status, mend, away];
   });
   paintState();
 };
@@ -84,6 +84,7 @@ const paint = () => {
   paintBar(part("bar"), stage);
   paintNews(part("news"), stage);
   paintOthers(part("others"), stage);
+  paintReview(part("reviewing"), stage);
   paintTabs(stage);
   paintLines(stage);
   paintFrom(part("from"), stage);
@@ -91,8 +92,9 @@ const paint = () => {
   paintHeed(part("heed"), stage);
   paintPen(part("pen"), stage);
   paintFiles(stage);
+  paintExtras(part("extras"), stage);
   paintFoot(stage);
-  for (const name of ["tabs", "from", "lines", "about", "heed", "pen", "files", "others"]) part(name).inert = !!draft.wish;
+  for (const name of ["tabs", "from", "lines", "about", "heed", "pen", "files", "extras", "others"]) part(name).inert = !!draft.wish;
   const text = part("text");
   text.placeholder = draft.kind === "note" ? data.words.note_hint : data.placeholder;
   text.readOnly = !!draft.wish;
@@ -174,7 +176,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { draft } = desk;
   guard(box, data.guard && data.guard.draft === draft.id ? data.guard : null, data.words, {
     edit: (found) => tell(desk, "acknowledge", { draft: draft.id, event: found.event }, draft),
-    again: (found) => send(desk, draft, { closes: found.closes, anyway: true, event: found.event }),
+    again: (found) => send(desk, draft, { closes: found.closes, later: found.later, anyway: true, event: found.event }),
     away: () => discard(desk, draft),
   });
 
@@ -188,12 +190,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     paintState();
   }, 500);
   window.addEventListener("delad:answer", focus);
+  window.addEventListener("delad:template", pickTemplate);
   window.addEventListener("pagehide", leave);
   return () => {
     clearInterval(clock);
     leave();
     if (stage === mine) stage = null;
     window.removeEventListener("delad:answer", focus);
+    window.removeEventListener("delad:template", pickTemplate);
     window.removeEventListener("pagehide", leave);
   };
 }

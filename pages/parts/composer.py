@@ -1,19 +1,21 @@
 """Reply and Note below a conversation, as one component that keeps what is typed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from inbox.agents import Agent
+from inbox.agents import Agent, Colleague
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.mailboxes import Sign
+from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.newcomers import Newcomer
 from inbox.undelivered import Outgoing
-from pages.parts import mail_frame, names
+from pages.parts import extras, later, mail_frame, names, times
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
@@ -22,7 +24,7 @@ from pages.parts.words import _, each, mark
 _component = register(
     "composer",
     html="""<div class="composer"><div class="bar" hidden></div>
-    <div class="notice news" hidden></div><div class="others"></div>
+    <div class="notice news" hidden></div><div class="others"></div><div class="reviewing"></div>
     <div class="tabs" role="tablist"></div><div class="from" hidden></div><div class="lines"></div>
     <div class="about" hidden></div>
     <div class="heed" role="status" hidden></div>
@@ -30,8 +32,9 @@ _component = register(
     <textarea class="text" aria-label="Text"></textarea>
     <div class="preview" role="region" hidden></div>
     <div class="names" role="listbox" hidden></div>
-    <div class="files"></div><div class="foot"></div></div>""",
+    <div class="files"></div><div class="extras"></div><div class="foot"></div></div>""",
     scripts=(
+        *("templates", "later", "review", "foot"),
         *("drafts", "desks", "recipients", "above", "guard", "mentions"),
         *("addressed", "new_mail", "heed"),
         *("mail_frame", "markdown_keys", "pen", "preview"),
@@ -114,7 +117,20 @@ _WORDS = {
     "send_anyway": mark("Send anyway"),
     "discard_mine": mark("Discard my reply"),
 }
-DEEDS = ("start", "send", "undo", "discard", "restore", "acknowledge", "move")
+DEEDS = (
+    *("start", "send", "undo", "discard", "restore", "acknowledge", "move"),
+    *("ask_review", "withdraw_review", "give_back"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """`members` are those a note can speak to, `able` those who may answer, `senders` the mailboxes
+    a new mail can leave from."""
+
+    members: Sequence[Member]
+    able: Sequence[Colleague]
+    senders: Sequence[Sign]
 
 
 def show(
@@ -126,15 +142,15 @@ def show(
     others: Sequence[Address],
     queued: dict[str, Any] | None,
     standing: Standing,
-    senders: Sequence[Sign],
-    members: Sequence[str],
+    team: Team,
     guard: dict[str, Any] | None,
     heard: dict[int, dict[str, Any]],
     on: Callable[[str], Callable[[], None]],
+    now: datetime,
 ) -> None:
     """Draw it for one conversation. `on(deed)` is the callback of each deed, which reads
-    `told(deed)`; `members` are the names a note can speak to; `heard` is what came of the last
-    deed of each conversation, `guard` what came in between when Send was refused."""
+    `told(deed)`; `team` is who else is there; `heard` is what came of the last deed of
+    each conversation, `guard` what came in between when Send was refused."""
     callbacks: dict[str, Any] = {f"on_{deed}_change": on(deed) for deed in DEEDS}
     _component(
         key="composer",
@@ -146,22 +162,29 @@ def show(
             "others": _pairs(others),
             "is_new": found.begun_by is not None,
             "mailbox": found.mailbox_id,
-            "senders": [[sign.id, sign.address] for sign in senders],
+            "senders": [[sign.id, sign.address] for sign in team.senders],
             "placeholder": _placeholder(found),
             "queued": queued,
+            "later": {
+                "offered": later.offered(times.minute(now), times.zone()),
+                "own": later.earliest(now, times.zone()),
+            },
             "newest": standing.newest,
             "own": standing.own,
             "news": standing.news,
-            "members": list(members),
+            "members": [m.name for m in team.members if m.id != viewer.id],
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
+            "viewer": viewer.id,
+            "colleagues": [[c.id, c.name] for c in team.able if c.id != viewer.id],
             "leads": found.assignee_id == viewer.id or found.begun_by is not None,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),
                 "note": viewer.may("note", found.mailbox_id) and found.begun_by is None,
             },
             "policy": mail_frame.POLICY,
-            "words": each(_WORDS),
+            "people": {str(m.id): m.name for m in team.members},
+            "words": each(_WORDS | extras.WORDS),
         },
         **callbacks,
     )
@@ -192,6 +215,10 @@ def stored(draft: Draft, strange: Sequence[Newcomer] = ()) -> dict[str, Any]:
         "cc": _pairs(draft.recipients.cc),
         "bcc": _pairs(draft.recipients.bcc),
         "strange": [[one.address, one.why, one.mention] for one in strange],
+        "effects": draft.effects.as_said(),
+        "author": draft.agent_id,
+        "shared": draft.shared_at is not None,
+        "reviewer": draft.reviewer_id,
         "files": [
             {"id": a.id, "name": a.filename, "size": size(a.size_bytes)} for a in draft.attachments
         ],

@@ -95,7 +95,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
             opened=details.of(shown, look.where),
         )
     if viewer.may("note", found.mailbox_id):
-        own = desk.look(drafts.all_of, found.id, found.family) if found.has_drafts else []
+        own = desk.look(drafts.with_shared, found.id, found.family) if found.has_drafts else []
         with st.container(key="convfoot"):
             answer.show(found, mails, diary, rows, own, look)
     if any(one.conversation_id in found.family for one in telling.unseen()):

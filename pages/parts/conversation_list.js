@@ -172,10 +172,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     deed();
   };
   const onAway = () => mark(null);
+  // Sent and closed: on to the next, as if J had been pressed.
+  const onSent = ({ detail }) => { if (detail.closes && detail.conversation === chosen) step(1); };
   document.addEventListener("keydown", onKey);
   window.addEventListener("delad:left", onAway);
+  window.addEventListener("delad:sent", onSent);
   return () => {
     document.removeEventListener("keydown", onKey);
     window.removeEventListener("delad:left", onAway);
+    window.removeEventListener("delad:sent", onSent);
   };
 }

@@ -90,6 +90,12 @@ def wrong_address(row: Outgoing) -> str | None:
 
 
 def _queued(row: Outgoing, look: Look) -> tuple[str, list[Item]]:
+    if row.attempts == 0 and row.planned_at is not None and row.due_at > look.now:
+        when = times.coming(row.due_at, now=look.now, where=look.where)
+        ways = [_way("unplan", _("Cancel"))]
+        if row.agent_id == look.viewer.id:
+            ways.append(_way("send_now", _("Send now")))
+        return _("Will be sent {when}.").format(when=when), ways
     if row.attempts == 0:
         return _("On its way."), []
     when = times.said(row.due_at, now=look.now, where=look.where)

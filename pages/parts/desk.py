@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -169,9 +169,10 @@ def attempt(verb: Callable[..., Found], *args: object, **kwargs: object) -> Foun
     return _done(verb, *args, **kwargs)[0]
 
 
-def offer(back: Undo) -> None:
-    """Offer the way back from what was just done."""
-    st.session_state["undo"] = replace(back, made_at=clock.now())
+def offer(back: Undo, seconds: float = undo.SECONDS) -> None:
+    """Offer the way back from what was just done, for so long."""
+    made_at = clock.now() - timedelta(seconds=undo.SECONDS - seconds)
+    st.session_state["undo"] = replace(back, made_at=made_at)
 
 
 def undoable() -> Undo | None:

@@ -12,7 +12,7 @@ const deskOf = (conversation) => {
     const draft = newDraft();
     desks.set(conversation, {
       conversation, draft, drafts: [draft], told: [], again: 0, seen: 0, hasActed: false,
-      isWide: false, thrown: null, words: {},
+      isWide: false, thrown: null, words: {}, gone: new Map(),
     });
   }
   return desks.get(conversation);
@@ -83,8 +83,8 @@ const remove = async (desk, draft, file) => {
 
 // The draft was changed or used elsewhere: this text goes on as a draft of its own.
 const keepMine = (desk, draft) => {
-  const { kind, text, to, cc, bcc, files } = draft;
-  const mine = Object.assign(newDraft(), { kind, text, to, cc, bcc, isTouched: true, isDirty: true });
+  const { kind, text, to, cc, bcc, effects, files } = draft;
+  const mine = Object.assign(newDraft(), { kind, text, to, cc, bcc, effects, isTouched: true, isDirty: true });
   Object.assign(draft, { isDirty: false, trouble: "", fault: "" });
   desk.drafts = [...desk.drafts.filter((d) => d !== draft), mine];
   hold(desk, mine);
@@ -117,6 +117,7 @@ const hold = (desk, draft) => {
 };
 
 const putAway = (desk, draft) => {
+  if (draft.id) desk.gone.set(draft.id, draft.revision);
   desk.drafts = desk.drafts.filter((d) => d !== draft);
   if (desk.draft !== draft) return;
   desk.drafts.push(newDraft());
@@ -134,9 +135,10 @@ const answered = {
     root(draft, stored);
     return settle(desk, draft);
   },
-  send: (desk, { draft }) => {
+  send: (desk, { draft, value }) => {
     desk.hasActed = true;
-    window.dispatchEvent(new CustomEvent("delad:sent"));
+    const detail = { conversation: desk.conversation, closes: value.closes };
+    window.dispatchEvent(new CustomEvent("delad:sent", { detail }));
     putAway(desk, draft);
   },
   discard: (desk, { draft }) => {
@@ -152,6 +154,9 @@ const answered = {
   // It goes on elsewhere, with all that was typed.
   move: (desk, { draft }) => putAway(desk, draft),
   undo: (desk, _deed, { draft: stored }) => bring(desk, stored),
+  ask_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
+  withdraw_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
+  give_back: (desk, { draft }) => putAway(desk, draft),
   acknowledge: (desk, { draft, value }) => { draft.seen = Math.max(draft.seen, value.event); },
 };
 
@@ -180,12 +185,17 @@ const reconcile = (desk, data, hasArrived) => {
     else if (draft.id && !draft.isDirty && !draft.saving && !draft.wish) putAway(desk, draft);
   }
   if (desk.hasActed) Object.assign(desk, { hasActed: false, seen: Math.max(desk.seen, data.own) });
-  if (!hasArrived) return;
   const { draft } = desk;
-  if (!draft.id && !draft.isAsked && isBlank(draft)) {
+  const isEmpty = !draft.id && !draft.isAsked && isBlank(draft);
+  // A text that came back, as it was not to be sent later after all, lies open where nothing else does.
+  const back = data.drafts.find((stored) => hasWords(stored) && desk.gone.get(stored.id) < stored.revision);
+  if (!hasArrived && isEmpty && back) bring(desk, back);
+  if (!hasArrived) return;
+  if (isEmpty) {
     // What is drawn when one comes here has been seen; what is pushed later has not.
     desk.seen = data.newest;
-    const [newest] = [...data.drafts.filter(hasWords), ...data.drafts];
+    const own = data.drafts.filter((stored) => !isForeign(stored, data));
+    const [newest] = [...own.filter(hasWords), ...data.drafts.filter((stored) => stored.reviewer === data.viewer), ...own];
     if (newest) bring(desk, newest);
   }
   sayAgain(desk);
@@ -200,8 +210,8 @@ const othersOf = (desk, data) => {
   const away = data.drafts.filter((stored) => !desk.drafts.some((d) => d.id === stored.id));
   const gone = desk.thrown?.draft.id;
   return [
-    ...here.map((draft) => ({ key: `here ${draft.key}`, text: glimpse(draft.text, draft.files), open: () => hold(desk, draft) })),
+    ...here.map((draft) => ({ key: `here ${draft.key}`, author: draft.author, text: glimpse(draft.text, draft.files), open: () => hold(desk, draft) })),
     ...away.filter((stored) => stored.id !== gone && hasWords(stored))
-      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, text: glimpse(stored.body, stored.files), open: () => bring(desk, stored) })),
+      .map((stored) => ({ key: `away ${stored.id} ${stored.revision}`, author: stored.author, text: glimpse(stored.body, stored.files), open: () => bring(desk, stored) })),
   ];
 };

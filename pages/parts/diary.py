@@ -19,6 +19,8 @@ _SAYS = {
     "marked_spam": mark("{who} marked this as spam"),
     "trashed": mark("{who} moved this to the trash"),
     "restored": mark("{who} restored this"),
+    "review_withdrawn": mark("{who} no longer asks for a review"),
+    "unplanned": mark("{who} took back a reply that was to be sent later"),
     "cancelled": mark("{who} took a reply back"),
     "send_stopped": mark("{who} pressed Send, and it was stopped: something new had come in"),
     "sent_anyway": mark("{who} sent although something new had come in"),
@@ -43,6 +45,9 @@ _SAYS = {
 _BY_ITSELF = {
     ("reopened", "contact"): mark("Reopened by an answer"),
     ("woken", "contact"): mark("Woken by an answer"),
+    ("called_off", "system"): mark(
+        "Somebody else was first: a reply for later became a draft again"
+    ),
     ("woken", "system"): mark("Back from its snooze"),
 }
 _NAMING = {
@@ -135,10 +140,33 @@ def _of_two(event: Event, who: str) -> str | None:
     return None
 
 
+def _reviewed(event: Event, who: str) -> str | None:
+    """Who asked, gave back or approved, and the other name where it is known."""
+    whom = json.loads(event.after or "{}").get("whom")
+    for_one, for_any = _REVIEWS[event.kind]
+    return _(for_one).format(who=who, whom=whom) if whom else _(for_any).format(who=who)
+
+
+_REVIEWS = {
+    "review_asked": (
+        mark("{who} asked {whom} to look at a draft"),
+        mark("{who} asked for a review of a draft"),
+    ),
+    "review_returned": (
+        mark("{who} gave {whom} the draft back"),
+        mark("{who} gave the draft back"),
+    ),
+    "approved": (
+        mark("{who} approved what {whom} wrote"),
+        mark("{who} approved a colleague’s reply"),
+    ),
+}
+
 _TELLING: dict[str, Callable[[Event, str], str | None]] = {
     "snoozed": _snoozed,
     "forwarded": _forwarded,
     **dict.fromkeys(_NAMING, _naming),
+    **dict.fromkeys(_REVIEWS, _reviewed),
     **dict.fromkeys(_OF_TWO, _of_two),
 }
 

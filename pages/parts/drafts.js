@@ -8,7 +8,8 @@ let begun = 0;
 
 const newDraft = () => ({
   key: (begun += 1), id: null, revision: 0, seen: 0, kind: "reply", text: "", subject: "",
-  to: [], cc: [], bcc: [], strange: [], isTouched: false, files: [], waiting: [], uploads: 0,
+  to: [], cc: [], bcc: [], strange: [], effects: NO_EFFECTS,
+  author: 0, shared: false, reviewer: null, isTouched: false, files: [], waiting: [], uploads: 0,
   isDirty: false, isAsked: false, saving: null, savedAt: 0, timer: 0, trouble: "", fault: "", wish: null,
 });
 
@@ -16,17 +17,17 @@ const isBlank = (draft) => !draft.text.trim() && !draft.files.length && !draft.w
 
 // All of it as the server has it.
 const take = (draft, stored) => {
-  const { id, revision, seen, kind, body, subject, to, cc, bcc, strange, files } = stored;
+  const { id, revision, seen, kind, body, subject, to, cc, bcc, strange, effects, files, author, shared, reviewer } = stored;
   Object.assign(draft, {
-    id, revision, seen, kind, text: body, subject, to, cc, bcc, strange, files,
+    id, revision, seen, kind, text: body, subject, to, cc, bcc, strange, effects, files, author, shared, reviewer,
     isTouched: false, isDirty: false, savedAt: 0, trouble: "",
   });
 };
 
 // The server's beginning for a text that was begun here: the words and the kind are ours.
 const root = (draft, stored) => {
-  const { id, revision, seen, subject } = stored;
-  Object.assign(draft, { id, revision, seen, subject, isDirty: true });
+  const { id, revision, seen, subject, author } = stored;
+  Object.assign(draft, { id, revision, seen, subject, author, isDirty: true });
   if (!draft.isTouched) Object.assign(draft, { to: stored.to, cc: stored.cc, bcc: stored.bcc });
 };
 
@@ -34,6 +35,7 @@ const root = (draft, stored) => {
 const catchUp = (draft, stored) => {
   draft.seen = Math.max(draft.seen, stored.seen);
   if (stored.revision === draft.revision && !draft.isDirty) draft.strange = stored.strange;
+  Object.assign(draft, { shared: stored.shared, reviewer: stored.reviewer });
   if (draft.saving || draft.uploads || draft.wish || stored.revision <= draft.revision) return;
   if (!draft.isDirty) take(draft, stored);
 };
@@ -56,7 +58,7 @@ const inTurn = async (draft, work) => {
 
 const asSaved = (draft) => JSON.stringify({
   revision: draft.revision, kind: draft.kind, body: draft.text, subject: draft.subject,
-  to: draft.to, cc: draft.cc, bcc: draft.bcc,
+  to: draft.to, cc: draft.cc, bcc: draft.bcc, effects: draft.effects,
 });
 
 const save = async (draft, isLeaving = false) => {

@@ -12,6 +12,7 @@ KEYS = (
     (NEXT, mark("Take the conversation that has waited longest")),
     ("A", mark("Write an answer")),
     ("C", mark("Write a new mail")),
+    ("T", mark("Insert a template")),
     (CLAIM, mark("Make this conversation mine")),
     (CLOSE, mark("Close or reopen")),
     (HAND_OVER, mark("Hand over to a colleague")),
@@ -23,6 +24,7 @@ KEYS = (
     ("Z", mark("Mark as unread")),
     ("U", mark("Undo, for half a minute")),
     ("Ctrl + Enter", mark("Send")),
+    ("Ctrl + Shift + Enter", mark("Send, close and open the next")),
     ("/", mark("Search")),
     ("?", mark("These keys")),
 )

@@ -11,6 +11,10 @@ SAYS: dict[Kind, str] = {
     "mention": mark("{who} mentioned you"),
     "assigned": mark("{who} gave you this"),
     "answered": mark("The customer answered"),
+    "review": mark("{who} asks you to look at a draft"),
+    "returned": mark("{who} gave your draft back"),
+    "approved": mark("{who} approved and sent your draft"),
+    "called_off": mark("Your reply was not sent; its text is a draft again"),
 }
 
 
@@ -26,7 +30,7 @@ def shown() -> dict[str, Any]:
     """For the rail: how many, and of the newest that is to ring what the desktop says."""
     found = unseen()
     wishes = notifications.understood(desk.me().notify)
-    ringing = [one for one in found if "ring" in wishes.get(one.kind, frozenset())]
+    ringing = [one for one in found if "ring" in notifications.ways(wishes, one.kind)]
     newest = ringing[0] if ringing else None
     return {
         "count": len(found),

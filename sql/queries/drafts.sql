@@ -14,6 +14,9 @@ select
     drafts.state,
     drafts.updated_at,
     coalesce(drafts.confirmed, '[]') as confirmed,
+    drafts.effects,
+    drafts.shared_at,
+    drafts.reviewer_id,
     draft_attachments.id as attachment_id,
     draft_attachments.filename,
     draft_attachments.content_type,
@@ -26,8 +29,11 @@ left join draft_attachments
     on drafts.id = draft_attachments.draft_id
 where
     drafts.conversation_id = any($family::bigint[])
-    and drafts.agent_id = $agent_id
     and drafts.state = 'open'
+    and (
+        drafts.agent_id = $agent_id
+        or (drafts.shared_at is not null and drafts.kind = 'reply')
+    )
 order by drafts.updated_at desc, drafts.id desc, draft_attachments.id asc;
 
 -- name: by_id
@@ -46,6 +52,9 @@ select
     drafts.state,
     drafts.updated_at,
     coalesce(drafts.confirmed, '[]') as confirmed,
+    drafts.effects,
+    drafts.shared_at,
+    drafts.reviewer_id,
     draft_attachments.id as attachment_id,
     draft_attachments.filename,
     draft_attachments.content_type,
@@ -90,6 +99,7 @@ set
     recipients = $recipients,
     subject = $subject,
     body = $body,
+    effects = $effects,
     revision = $revision + 1,
     updated_at = $now
 where
@@ -145,6 +155,13 @@ set
 where
     id = $draft_id
     and state = 'discarded';
+
+-- name: share
+update drafts
+set
+    shared_at = $shared_at,
+    reviewer_id = $reviewer_id
+where id = $draft_id;
 
 -- name: attach
 insert into draft_attachments (draft_id, filename, content_type, size_bytes, sha256)

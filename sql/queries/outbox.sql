@@ -4,14 +4,14 @@ insert into outbox (
     answers_message_id, rfc_message_id, raw_sha256, segment, position, size_bytes,
     envelope_from, from_name, from_address, recipients, subject, body_text, body_html,
     reply_text, attachments, seen_event_id, queued_at, due_at, state, stage, closes, attempts,
-    error, sent_check, copy_state
+    error, sent_check, copy_state, effects, planned_at, approver_id
 )
 values (
     $kind, $mailbox_id, $conversation_id, $message_id, $agent_id, $draft_id, $draft_revision,
     $answers_message_id, $rfc_message_id, $raw_sha256, $segment, $position, $size_bytes,
     $envelope_from, $from_name, $from_address, $recipients, $subject, $body_text, $body_html,
     $reply_text, $attachments, $seen_event_id, $now, $due_at, 'queued', '', $closes, 0,
-    $error, $sent_check, $copy_state
+    $error, $sent_check, $copy_state, $effects, $planned_at, $approver_id
 )
 returning id;
 
@@ -78,7 +78,10 @@ select
     started_at,
     sent_check,
     copy_state,
-    visits
+    visits,
+    effects,
+    planned_at,
+    approver_id
 from outbox
 where id = $outbox_id;
 
@@ -113,6 +116,8 @@ select
     outbox.attempts,
     outbox.error,
     outbox.sent_check,
+    outbox.planned_at,
+    outbox.approver_id,
     outbox.recipients,
     outbox_recipients.address,
     outbox_recipients.kind as recipient_kind,
@@ -198,6 +203,7 @@ left join agents
 where
     events.conversation_id = any($family::bigint[])
     and events.event_id > $seen_event_id
+    and events.message_id is distinct from $message_id
     and case
         when events.kind in ('queued', 'resent')
             then
@@ -207,7 +213,17 @@ where
                     from outbox as standing
                     where
                         standing.conversation_id = any($family::bigint[])
-                        and standing.state in ('queued', 'sending', 'sent', 'uncertain')
+                        and (
+                            standing.state in ('sending', 'sent', 'uncertain')
+                            or (
+                                standing.state = 'queued'
+                                and (
+                                    standing.attempts > 0
+                                    or standing.due_at <= $now
+                                    or ($counts_undoable and standing.planned_at is null)
+                                )
+                            )
+                        )
                 )
         when events.kind = 'replied'
             then
@@ -270,6 +286,29 @@ where
     and state = 'queued'
     and leased_until is null
     and due_at >= $now;
+
+-- name: planned
+-- What waits for a later moment and has not been tried yet.
+select id
+from outbox
+where
+    state = 'queued'
+    and planned_at is not null
+    and attempts = 0
+    and leased_until is null
+order by id;
+
+-- name: unplan
+update outbox
+set
+    state = 'cancelled',
+    error = $reason
+where
+    id = $outbox_id
+    and state = 'queued'
+    and planned_at is not null
+    and attempts = 0
+    and leased_until is null;
 
 -- name: withdraw
 update outbox
@@ -424,9 +463,12 @@ where
 -- What was to happen so long after the last moment happens so long after now.
 update outbox
 set
-    due_at = due_at - (
-        greatest(queued_at, coalesce(started_at, queued_at), $now::timestamp) - $now::timestamp
-    ),
+    due_at = case
+        when planned_at is not null and attempts = 0 then due_at
+        else due_at - (
+            greatest(queued_at, coalesce(started_at, queued_at), $now::timestamp) - $now::timestamp
+        )
+    end,
     queued_at = least(queued_at, $now::timestamp),
     started_at = least(started_at, $now::timestamp),
     visit_due_at = null

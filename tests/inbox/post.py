@@ -47,7 +47,7 @@ def send(house, agent, draft, now=NOON, is_sure=True, **options):
             files=house.files,
             settings=house.settings,
             now=now,
-            **options,
+            how=outbox.How(**options),
         )
 
 

@@ -30,10 +30,12 @@ from inbox import (
     new_mail,
     outbox,
     pictures,
+    reviews,
     saved_views,
     sessions,
     stops,
     tags,
+    templates,
 )
 from inbox.agents import Agent
 from inbox.bulk import Choice
@@ -124,6 +126,19 @@ def queued(scene):
 def waiting(scene):
     outbox_id = scene.queue("queued")
     scene.db._cursor.execute("update outbox set attempts = 1, due_at = due_at + interval 1 hour")
+    return outbox_id
+
+
+def shared(scene):
+    """The agent's draft, for colleagues to look at."""
+    reviews.ask(scene.db, scene.who("agent"), 1, now=NOON)
+    scene.db.changes.clear()
+    return 1
+
+
+def planned(scene):
+    outbox_id = scene.queue("queued")
+    scene.db._cursor.execute("update outbox set planned_at = due_at")
     return outbox_id
 
 
@@ -275,6 +290,19 @@ def teams_view(scene):
     return view
 
 
+def a_template(scene):
+    written = templates.Written(name="T", body=SECRET_WORDS[SUPPORT])
+    found = templates.create(scene.db, scene.who("manager"), written, mailbox_id=SUPPORT, now=NOON)
+    scene.db.changes.clear()
+    return found
+
+
+def house_template(scene):
+    found = templates.create(scene.db, scene.who("admin"), TEMPLATE, now=NOON)
+    scene.db.changes.clear()
+    return found
+
+
 def noted(scene):
     """The agent's text turned into a note; answer its revision."""
     text = {**TEXT, "kind": "note"}
@@ -286,6 +314,7 @@ def revision(scene):
     return scene.draft.revision
 
 
+TEMPLATE = templates.Written(name="x", body="x")
 INVOICES = Choice(ids=(INVOICE,))
 ELSEWHERE = "https://127.0.0.1/aardvark.png"
 PICTURE = pictures.path(INVOICE, ELSEWHERE).rsplit("/", 1)[1]
@@ -351,6 +380,7 @@ ENTRIES = {
     "crosslinks.elsewhere": (READ, INVOICE),
     "drafts.of": (EVERYONE, INVOICE),
     "drafts.all_of": (EVERYONE, INVOICE),
+    "drafts.with_shared": (EVERYONE, INVOICE),
     "drafts.own": (AUTHOR, 1),
     "drafts.start": (REPLY, INVOICE, "reply"),
     "drafts.writable": (AUTHOR, 1),
@@ -431,6 +461,12 @@ ENTRIES = {
         HOUSE,
         "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
     ),
+    "later.cancel": (REPLY, planned),
+    "later.send_now": (
+        AUTHOR,
+        planned,
+        {"keys": keys, "raw": raw, "files": files, "settings": settings},
+    ),
     "calendars.versions": (HOUSE,),
     "calendars.used_by": (HOUSE,),
     "calendars.save": (
@@ -459,6 +495,9 @@ ENTRIES = {
     "saved_views.create": (CONFIGURE, "Mine", {}, {"mailbox_id": SUPPORT}),
     "saved_views.rename": (CONFIGURE, teams_view, "New"),
     "saved_views.remove": (CONFIGURE, teams_view),
+    "reviews.ask": (AUTHOR, 1),
+    "reviews.withdraw": (AUTHOR, shared),
+    "reviews.give_back": (CONFIGURE, shared, ""),
     "rescued.seen": (HOUSE,),
     "rescued.shown": (HOUSE,),
     "sessions.of_agent": (HOUSE | AUTHOR, BO),
@@ -478,6 +517,12 @@ ENTRIES = {
     "tags.retire": (CONFIGURE, a_tag),
     "tags.bring_back": (CONFIGURE, a_tag),
     "tags.merge": (CONFIGURE, a_tag, another_tag),
+    "templates.of_viewer": (EVERYONE,),
+    "templates.offered": (REPLY, INVOICE),
+    "templates.create": (CONFIGURE, TEMPLATE, {"mailbox_id": SUPPORT}),
+    "templates.change": (CONFIGURE, a_template, TEMPLATE),
+    "templates.remove": (CONFIGURE, a_template),
+    "templates.use": (REPLY, INVOICE, a_template),
     "undo.take_back": (REPLY, lambda _scene: conversations.close, INVOICE, {"since": 2**40}),
     "undelivered.of_conversation": (EVERYONE, with_trouble),
     "undelivered.troubles": (EVERYONE,),
@@ -496,6 +541,8 @@ PARTS = {
     "posting.body_of",
     "posting.letter_of",
     "claiming.given_back",
+    "effecting.checked",
+    "reviews.author_of",
     "claiming.with_answer",
     "stops.refused",
     "narrowing.parameters",
@@ -522,6 +569,8 @@ ROUTES = {
         {"files": {"file": ("a", b"a")}},
     ),
     ("DELETE", "/draft/{number}/attachment/{attachment}"): (AUTHOR, "/draft/1/attachment/1"),
+    ("GET", "/templates/{number}"): (REPLY, f"/templates/{INVOICE}"),
+    ("POST", "/templates/{number}/{template}"): (REPLY, f"/templates/{INVOICE}/1"),
     ("GET", "/contacts/{number}.csv"): (CONFIGURE, "/contacts/1.csv"),
     ("GET", "/password"): (EVERYONE, "/password"),
     ("POST", "/password"): (EVERYONE, "/password", {"data": {"old": "x", "password": "x"}}),
@@ -575,6 +624,8 @@ def standing(tmp_path_factory):
         begun = drafts.start(db, agents.by_id(db, BO), INVOICE, "reply", now=NOON)
         text = {**TEXT, "recipients": begun.recipients, "subject": SECRET_WORDS[SUPPORT]}
         drafts.save(db, agents.by_id(db, BO), begun.id, begun.revision, **text, now=NOON)
+        ada = agents.by_id(db, ADA)
+        templates.create(db, ada, TEMPLATE, mailbox_id=SUPPORT, now=NOON)
     yield house
     house.close()
 
@@ -662,6 +713,41 @@ def test_only_who_may_can(scene, name, role):
 
 def made(value, scene):
     return value(scene) if inspect.isfunction(value) else value
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_shared_draft_is_for_those_who_may_answer(scene, role):
+    shared(scene)
+    who = scene.who(role)
+    asked = [
+        lambda: drafts.own(scene.db, who, 1),
+        lambda: drafts.save(scene.db, who, 1, scene.draft.revision, **TEXT, now=NOON),
+        lambda: drafts.acknowledge(scene.db, who, 1, 0, now=NOON),
+    ]
+    for question in asked:
+        if role in REPLY:
+            question()
+        else:
+            with pytest.raises((NotFound, NotAllowed)):
+                question()
+    seen = drafts.with_shared(scene.db, who, INVOICE)
+    assert bool(seen) == (role in REPLY)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_an_admin_writes_templates_for_all_mailboxes(scene, role):
+    number = house_template(scene)
+    who = scene.who(role)
+    for verb, *args in (
+        (templates.create, TEMPLATE),
+        (templates.change, number, templates.Written(name="y", body="y")),
+        (templates.remove, number),
+    ):
+        if role == "admin":
+            verb(scene.db, who, *args, now=NOON)
+        else:
+            with pytest.raises(NotAllowed):
+                verb(scene.db, who, *args, now=NOON)
 
 
 def test_every_route_has_an_entry(home):
