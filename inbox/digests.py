@@ -17,6 +17,8 @@ SAYS: dict[Kind, str] = {
     "mention": "{who} mentioned you",
     "assigned": "{who} gave you",
     "answered": "The customer answered in",
+    "moved": "{who} moved to another mailbox, so you have it no longer",
+    "explained": "{who} answered your question in",
 }
 
 
@@ -38,7 +40,7 @@ def queue(db: Session, settings: Settings, raw: RawStore, *, now: datetime) -> i
     can write to keeps theirs, and it is tried again."""
     waiting = defaultdict(list)
     for one in db.all("notifications.to_mail", _Waiting, before=now - AFTER):
-        if "mail" in notifications.understood(one.notify).get(one.kind, frozenset()):
+        if "mail" in notifications.ways(notifications.understood(one.notify), one.kind):
             waiting[one.email].append(one)
     queued = 0
     for email, its in waiting.items():

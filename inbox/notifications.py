@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 from inbox import families
 from inbox.agents import Agent
 from inbox.errors import Invalid
 from inbox.store import Session
 
-Kind = Literal["mention", "assigned", "answered"]
+Kind = Literal["mention", "assigned", "answered", "moved", "explained"]
 Way = Literal["ring", "mail"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-WAYS: tuple[Way, ...] = get_args(Way)
+KINDS: tuple[Kind, ...] = ("mention", "assigned", "answered")
+"""What there is a wish for."""
+WISH: dict[Kind, Kind] = {"moved": "assigned", "explained": "mention"}
+"""What comes along with the wish for another kind: who is told that he was given a conversation is
+told that he lost one."""
+WAYS: tuple[Way, ...] = ("ring", "mail")
 # A kind that is not told has no entry.
 Wishes = dict[Kind, frozenset[Way]]
 MOST_SHOWN = 50
@@ -53,6 +57,7 @@ def make(
             "notifications.make",
             agent_ids=ids,
             kind=kind,
+            wish=WISH.get(kind, kind),
             conversation_id=conversation_id,
             mailbox_id=mailbox_id,
             message_id=message_id,
@@ -102,6 +107,11 @@ def set_wishes(db: Session, agent: Agent, wanted: Wishes, *, now: datetime) -> N
         raise Invalid("notify", "There is no such notification.")
     lines = [" ".join((kind, *sorted(wanted[kind]))) for kind in KINDS if kind in wanted]
     db.change("notifications.set_wishes", agent_id=agent.id, notify="\n".join(lines))
+
+
+def ways(wanted: Wishes, kind: Kind) -> frozenset[Way]:
+    """How somebody with these wishes is told of this kind besides the list."""
+    return wanted.get(WISH.get(kind, kind), frozenset())
 
 
 def understood(notify: str) -> Wishes:

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from inbox import availability, clock, conversations, follows, outbox, rereading, tags
+from inbox import availability, clock, conversations, follows, moving, outbox, rereading, tags
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
@@ -18,6 +18,7 @@ from pages.parts import (
     head,
     keys,
     merge,
+    move,
     own_times,
     place,
     thread,
@@ -106,6 +107,8 @@ def more(found: Conversation, *, may_erase: bool) -> None:
         ways[_("Restore")] = (do, conversations.restore)
     else:
         ways[_("Merge with…")] = (merge.ask,)
+        if moving.targets(desk.me(), found.mailbox_id):
+            ways[_("Move to another mailbox…")] = (move.ask,)
     if found.spam_at is None:
         ways[_("Mark as spam")] = (do, conversations.mark_spam)
     if block.is_blocked(found):

@@ -27,6 +27,7 @@ from pages.parts import (
     head,
     keys,
     merge,
+    move,
     place,
     reading,
     snooze,
@@ -66,7 +67,7 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
 
 def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
     mails = desk.look(messages.in_conversation, found.id, found.family)
-    diary = _told_here(desk.look(events.of_conversation, found.id, found.family), found)
+    diary = lines.once(desk.look(events.of_conversation, found.id, found.family), found.id)
     rows = desk.look(outbox.of_conversation, found.id, found.family) if found.has_outgoing else []
     failed = (
         desk.look(bounces.of_conversation, found.id, found.family)
@@ -109,6 +110,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     snooze.show(found, look)
     block.show(found)
     merge.show(found, look)
+    move.show(found)
     if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
         erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
@@ -157,12 +159,6 @@ def _triage(found: Conversation, viewer: Agent) -> None:
         )
     acts.follow(found)
     acts.more(found, may_erase=viewer.may("erase", found.mailbox_id))
-
-
-def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
-    """A merge stands in the diary of both conversations; here it is told once."""
-    both = ("merged", "unmerged")
-    return [e for e in diary if e.kind not in both or e.conversation_id == found.id]
 
 
 def _stream(

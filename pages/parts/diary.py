@@ -44,6 +44,7 @@ _BY_ITSELF = {
     ("woken", "contact"): mark("Woken by an answer"),
     ("woken", "system"): mark("Back from its snooze"),
 }
+_OF_BOTH = ("merged", "unmerged")
 _NAMING = {
     "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
     "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
@@ -67,6 +68,21 @@ def sentence(event: Event, viewer: Agent) -> str | None:
         return telling(event, who)
     said = _BY_ITSELF.get((event.kind, event.actor_kind)) or _SAYS.get(event.kind)
     return _(said).format(who=who) if said else None
+
+
+def once(diary: Sequence[Event], conversation_id: int) -> list[Event]:
+    """What stands in two diaries, and both are read together here, is told once."""
+    told: list[Event] = []
+    moves: set[str] = set()
+    for event in diary:
+        if event.kind in _OF_BOTH and event.conversation_id != conversation_id:
+            continue
+        if event.kind in _MOVES:
+            if event.action_id in moves:
+                continue
+            moves.add(event.action_id)
+        told.append(event)
+    return told
 
 
 def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
@@ -125,8 +141,23 @@ def _of_two(event: Event, who: str) -> str | None:
     return None
 
 
+_MOVES = {
+    "moved": mark("{who} moved this from {old} to {new}"),
+    "unmoved": mark("{who} moved this from {old} back to {new}"),
+}
+
+
+def _moved(event: Event, who: str) -> str:
+    """Without the names when an erasure has emptied the line."""
+    after = json.loads(event.after or "{}")
+    if "to" not in after:
+        return _("{who} moved this to another mailbox").format(who=who)
+    return _(_MOVES[event.kind]).format(who=who, old=after["from"], new=after["to"])
+
+
 _TELLING: dict[str, Callable[[Event, str], str | None]] = {
     "snoozed": _snoozed,
+    **dict.fromkeys(_MOVES, _moved),
     **dict.fromkeys(_NAMING, _naming),
     **dict.fromkeys(_OF_TWO, _of_two),
 }

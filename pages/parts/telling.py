@@ -11,6 +11,8 @@ SAYS: dict[Kind, str] = {
     "mention": mark("{who} mentioned you"),
     "assigned": mark("{who} gave you this"),
     "answered": mark("The customer answered"),
+    "moved": mark("{who} moved this to another mailbox: you have it no longer"),
+    "explained": mark("{who} answered your question"),
 }
 
 
@@ -26,7 +28,7 @@ def shown() -> dict[str, Any]:
     """For the rail: how many, and of the newest that is to ring what the desktop says."""
     found = unseen()
     wishes = notifications.understood(desk.me().notify)
-    ringing = [one for one in found if "ring" in wishes.get(one.kind, frozenset())]
+    ringing = [one for one in found if "ring" in notifications.ways(wishes, one.kind)]
     newest = ringing[0] if ringing else None
     return {
         "count": len(found),

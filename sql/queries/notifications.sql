@@ -16,7 +16,7 @@ where
     agents.id = any($agent_ids::bigint[])
     and agents.id <> $actor_id
     and agents.is_active
-    and agents.notify like '%' || $kind || '%';
+    and agents.notify like '%' || $wish || '%';
 
 -- name: of_answers
 -- A customer answered: whoever has the conversation or follows it is told, once.

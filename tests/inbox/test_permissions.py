@@ -26,6 +26,7 @@ from inbox import (
     conversations,
     drafts,
     merging,
+    moving,
     outbox,
     pictures,
     saved_views,
@@ -189,6 +190,22 @@ def merged(scene):
     merging.merge(scene.db, scene.who("agent"), number, INVOICE, now=NOON)
     scene.db.changes.clear()
     return number
+
+
+def into_sales(scene):
+    """The manager may handle conversations there too."""
+    scene.db._cursor.execute(
+        "insert into memberships values ($mailbox_id, $agent_id, 'agent', 'as')",
+        {"mailbox_id": SALES, "agent_id": PEOPLE["manager"]},
+    )
+    return SALES
+
+
+def moved(scene):
+    sales = into_sales(scene)
+    moving.move(scene.db, scene.who("manager"), INVOICE, sales, now=NOON)
+    scene.db.changes.clear()
+    return INVOICE
 
 
 def known(scene):
@@ -382,6 +399,9 @@ ENTRIES = {
     "merging.candidates": (READ, INVOICE),
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
+    # Nobody here may handle conversations in both but the manager, who is let in for it.
+    "moving.move": (CONFIGURE, INVOICE, into_sales),
+    "moving.unmove": (CONFIGURE, moved),
     "messages.in_conversation": (READ, INVOICE),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
