@@ -152,12 +152,14 @@ def found_to_be_one(
 
 def hint(db: Session, one_id: int, other_id: int, *, message_id: int, now: datetime) -> None:
     """Say in both, once, that they may belong together: a mail names both and proves nothing. What
-    stands in another mailbox is nobody's business here."""
+    stands in another mailbox is nobody's business here, and what was split is known to be two."""
     one, other = families.of(db, one_id), families.of(db, other_id)
     if one.id == other.id:
         return
     mailbox_id = db.value("conversations.mailbox_of", conversation_id=one.id)
     if mailbox_id != db.value("conversations.mailbox_of", conversation_id=other.id):
+        return
+    if db.value("splitting.are_apart", ids=[*one.members, *other.members]):
         return
     news = [
         NewEvent(

@@ -26,7 +26,8 @@ class Atlas:
     `begun` says since when a conversation has been in the database; one of this batch is not
     there. `one_with` leads from a conversation to the one it is found to be one with, `links` are
     those found between two of the database; `parted` were taken apart by an agent, `elsewhere` have
-    left the mailbox, each for which: their answers follow them. `subjects`
+    left the mailbox, each for which: their answers follow them; `split_off` tells of messages in
+    which conversation they are since. `subjects`
     leads from a person and a bare subject to conversations and when these last went on, `words`
     are the texts of those.
     """
@@ -42,6 +43,7 @@ class Atlas:
     spam: set[int] = field(default_factory=set)
     parted: list[tuple[int, int]] = field(default_factory=list)
     elsewhere: dict[int, int] = field(default_factory=dict)
+    split_off: dict[int, int] = field(default_factory=dict)
     people: dict[int, Company] = field(default_factory=dict)
     subjects: dict[tuple[str, str], dict[int, datetime]] = field(default_factory=dict)
     words: dict[int, list[str]] = field(default_factory=dict)
@@ -108,7 +110,7 @@ class Atlas:
 
 
 def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -> Atlas:
-    """Everything needed to place these mails, in at most six statements. What was merged is
+    """Everything needed to place these mails, in at most seven statements. What was merged is
     known as the conversation it is in now."""
     atlas = Atlas(keys=keys, mailbox=mailbox)
     asked = _by_ids(db, atlas, mails)
@@ -163,7 +165,11 @@ def _by_ids(db: Session, atlas: Atlas, mails: Sequence[Parsed]) -> set[int]:
             "threads.known_ids", mailbox_id=atlas.mailbox.id, ids=asked
         ):
             atlas.ids.setdefault(rfc_id.lower(), []).append(conversation_id)
-    signed = {ours[0] for i in ids if (ours := message_ids.read(keys, i.lower()))}
+    ours = {found for i in ids if (found := message_ids.read(keys, i.lower()))}
+    if ours:
+        messages = [message_id for _conversation_id, message_id in ours]
+        atlas.split_off = dict(db.rows("threads.split_off", message_ids=messages))
+    signed = {atlas.split_off.get(message_id, number) for number, message_id in ours}
     signed |= {named for mail in mails if (named := token(keys, mail)) is not None}
     return signed.union(*atlas.ids.values())
 

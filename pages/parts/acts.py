@@ -211,6 +211,9 @@ def on_thread(found: Conversation) -> Callable[[], None]:
             merge.ask(found.id, number)
         if way == "unmerge":
             merge.unmerge(number, found.id)
+        if way == "open":
+            place.open_conversation(number)
+            redraw()
         if way == "pictures":
             st.session_state["pictures"] = pictures_asked() | {number}
             drawing.again("conversation")

@@ -31,6 +31,7 @@ from pages.parts import (
     place,
     reading,
     snooze,
+    split,
     telling,
     thread,
     times,
@@ -53,6 +54,10 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
             _("No conversation open"), _("Pick one from the list, or press N to take the next.")
         )
         return
+    _open(conversation_id, message_id, viewer, now)
+
+
+def _open(conversation_id: int, message_id: int | None, viewer: Agent, now: datetime) -> None:
     try:
         found = desk.look(conversations.by_id, conversation_id)
     except NotFound:
@@ -61,12 +66,22 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
             _("It does not exist, or it is in a mailbox you may not read."),
         )
         return
-    place.arrived(found.id)
-    _draw(found, message_id, viewer, now)
-
-
-def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
     mails = desk.look(messages.in_conversation, found.id, found.family)
+    there = split.elsewhere(message_id, mails)
+    if there is not None and there not in found.family:
+        _open(there, None, viewer, now)
+        return
+    place.arrived(found.id)
+    _draw(found, mails, message_id, viewer, now)
+
+
+def _draw(
+    found: Conversation,
+    mails: Sequence[Message],
+    message_id: int | None,
+    viewer: Agent,
+    now: datetime,
+) -> None:
     diary = lines.once(desk.look(events.of_conversation, found.id, found.family), found.id)
     rows = desk.look(outbox.of_conversation, found.id, found.family) if found.has_outgoing else []
     failed = (
@@ -194,11 +209,12 @@ def _with_ways(
     stream: list[Item], diary: Sequence[Event], found: Conversation, look: Look
 ) -> list[Item]:
     """Buttons beside the quiet lines that tell of another conversation."""
-    if look.may_triage:
-        ways = {f"e{e.event_id}": lines.ways(e, found.family) for e in diary}
-        for item in stream:
-            if ways.get(item["key"]):
-                item["ways"] = ways[item["key"]]
+    ways = {
+        f"e{e.event_id}": lines.ways(e, found.family, may_triage=look.may_triage) for e in diary
+    }
+    for item in stream:
+        if ways.get(item["key"]):
+            item["ways"] = ways[item["key"]]
     return stream
 
 

@@ -33,7 +33,6 @@ _SAYS = {
     "restricted": mark("{who} restricted a file"),
     "unrestricted": mark("{who} lifted the restriction of a file"),
     "exported": mark("{who} printed this or took a copy"),
-    "split": mark("{who} split this conversation"),
     "woken": mark("{who} woke this"),
     "followed": mark("{who} follows this now"),
     "unfollowed": mark("{who} follows this no longer"),
@@ -44,7 +43,7 @@ _BY_ITSELF = {
     ("woken", "contact"): mark("Woken by an answer"),
     ("woken", "system"): mark("Back from its snooze"),
 }
-_OF_BOTH = ("merged", "unmerged")
+_OF_BOTH = ("merged", "unmerged", "split")
 _NAMING = {
     "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
     "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
@@ -85,11 +84,20 @@ def once(diary: Sequence[Event], conversation_id: int) -> list[Event]:
     return told
 
 
-def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
+def ways(event: Event, family: Sequence[int], *, may_triage: bool) -> list[dict[str, Any]]:
     """What can be done about a line that tells of another conversation: merge what looks related,
-    take apart what is still merged."""
+    take apart what is still merged, open what was split."""
     after = json.loads(event.after or "{}")
     other, inside = after.get("conversation_id"), after.get("from")
+    if event.kind == "split":
+        there = after.get("into") or inside
+        return (
+            []
+            if there is None or there in family
+            else [{"act": "open", "label": _("Open"), "number": there}]
+        )
+    if not may_triage:
+        return []
     if event.kind == "looks_related" and other not in family:
         return [{"act": "merge", "label": _("Merge…"), "number": other}]
     if event.kind == "merged" and inside in family:
@@ -127,6 +135,10 @@ _OF_TWO = {
     "unmerged": {
         "from": mark("{who} took #{number} out of this again"),
         "out_of": mark("{who} took this out of #{number} again"),
+    },
+    "split": {
+        "into": mark("{who} split a part of this off to #{number}"),
+        "from": mark("{who} split this off from #{number}"),
     },
     "looks_related": {"conversation_id": mark("This may belong together with #{number}")},
 }

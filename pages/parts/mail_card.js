@@ -79,6 +79,8 @@ const cardMenu = (entry, words, act, [address, conversation], turn) => {
     entry.html && [plain.has(entry.key) ? words.formatted : words.plain, turn],
     entry.original && [words.take_original, entry.original, words.original_title],
     [words.print, `/print/${conversation}?zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone || "")}`, words.print_title, "_blank"],
+    entry.can_split && [words.split_here, () => act("split_here", entry.id), words.split_here_title],
+    entry.can_split && [words.split_alone, () => act("split_alone", entry.id)],
     entry.can_hide && [words.hide, () => act("hide", entry.id)],
   ]);
 };

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from inbox import hiding, restricting
 from inbox.conversations import Conversation
-from pages.parts import acts, details, drawing, earlier, thread
+from pages.parts import acts, details, drawing, earlier, split, thread
 from pages.parts.desk import Undo
 from pages.parts.words import _, mark
 
@@ -26,6 +26,8 @@ def on_thread(found: Conversation) -> Callable[[], None]:
         if way in _DEEDS:
             verb, said, opposite = _DEEDS[way]
             acts.do(verb, found.id, number, back=Undo(_(said), opposite, (found.id, number)))
+        if way in split.WAYS:
+            split.press(found.id, way, number)
         if way == "details":
             details.turn(number)
             drawing.again("conversation")

@@ -46,6 +46,9 @@ _WORDS = {
     "print": mark("Print or save conversation"),
     "print_title": mark("The whole conversation on one page, without notes unless you ask"),
     "hide": mark("Hide message"),
+    "split_here": mark("Split off from here"),
+    "split_here_title": mark("This message and all later ones become a conversation of their own"),
+    "split_alone": mark("Split off this message alone"),
     "show": mark("Show again"),
     "headers": mark("Header fields"),
     "as_it_came": mark("As it came"),
@@ -175,6 +178,7 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "original": f"/original/{message.id}" if message.raw_sha256 else None,
         "own_pictures": clean is not None and mail_frame.PREVIEW in clean.html,
         "can_hide": look.may_triage,
+        "can_split": look.may_triage and message.direction != "note",
         "has_details": True,
         "state": state,
     }

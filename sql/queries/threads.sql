@@ -19,6 +19,16 @@ where
     and rfc_message_id in (select unnest($ids::varchar[]))
 order by is_message asc, conversation_id desc;
 
+-- name: split_off
+-- Where those of these messages stand that were split from the conversation they were written in.
+select
+    id,
+    conversation_id
+from messages
+where
+    id in (select unnest($message_ids::bigint[]))
+    and conversation_id in (select splits.conversation_id from splits);
+
 -- name: here
 -- Those of these that are conversations of this mailbox or have left it, the one each is in now,
 -- since when that has been going on, and its mailbox.

@@ -26,11 +26,13 @@ from inbox import (
     conversations,
     drafts,
     merging,
+    messages,
     moving,
     outbox,
     pictures,
     saved_views,
     sessions,
+    splitting,
     stops,
     tags,
 )
@@ -206,6 +208,35 @@ def moved(scene):
     moving.move(scene.db, scene.who("manager"), INVOICE, sales, now=NOON)
     scene.db.changes.clear()
     return INVOICE
+
+
+def a_second_mail(scene):
+    """One more mail in Maria's conversation; its id."""
+    (number,) = messages.reserve(scene.db, 1)
+    new = messages.NewMessage(
+        id=number,
+        conversation_id=INVOICE,
+        mailbox_id=SUPPORT,
+        direction="in",
+        via="imap",
+        sent_at=NOON,
+        received_at=NOON,
+        from_name="Maria Holm",
+        from_address="maria@customer.test",
+        subject=SECRET_WORDS[SUPPORT],
+        thread_reason="reference",
+        body_text=SECRET_WORDS[SUPPORT],
+        reply_text=SECRET_WORDS[SUPPORT],
+    )
+    messages.add_all(scene.db, [new])
+    return number
+
+
+def split_off(scene):
+    second = a_second_mail(scene)
+    number = splitting.split(scene.db, scene.who("agent"), INVOICE, second, alone=True, now=NOON)
+    scene.db.changes.clear()
+    return number
 
 
 def known(scene):
@@ -402,6 +433,9 @@ ENTRIES = {
     # Nobody here may handle conversations in both but the manager, who is let in for it.
     "moving.move": (CONFIGURE, INVOICE, into_sales),
     "moving.unmove": (CONFIGURE, moved),
+    "splitting.split": (REPLY, INVOICE, a_second_mail, {"alone": True}),
+    "splitting.unsplit": (REPLY, split_off),
+    "splitting.place_of": (READ, INVOICE),
     "messages.in_conversation": (READ, INVOICE),
     "notes.add": (REPLY, INVOICE, "x"),
     "notes.from_draft": (AUTHOR, INVOICE, 1, noted),
