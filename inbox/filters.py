@@ -29,7 +29,19 @@ Channel = Literal["mail", "form", "chat", "phone"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Sort = Literal["waiting", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-NAMES = ("status", "who", "tag", "contact", "channel", "since", "until", "files", "sort", "sql")
+NAMES = (
+    "status",
+    "who",
+    "tag",
+    "contact",
+    "channel",
+    "since",
+    "until",
+    "files",
+    "asked",
+    "sort",
+    "sql",
+)
 """The parts of an address that narrow a list. Several of one are parted by commas, tags by line
 ends."""
 LONGEST = 200
@@ -51,6 +63,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     has_files: bool = False
+    is_asked: bool = False
     sort: Sort | None = None
     sql: str = ""
 
@@ -80,6 +93,7 @@ def read(query: Mapping[str, str], zone: tzinfo) -> Filter:
         since=_begins(date.fromisoformat(since), zone) if since else None,
         until=_begins(date.fromisoformat(until) + timedelta(days=1), zone) if until else None,
         has_files="files" in kept,
+        is_asked="asked" in kept,
         sort=next((s for s in SORTS if s == kept.get("sort")), None),
         sql=kept.get("sql", ""),
     )
@@ -154,5 +168,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "since": lambda value: value if _is_day(value) else "",
     "until": lambda value: value if _is_day(value) else "",
     "files": lambda value: "1" if value == "1" else "",
+    "asked": lambda value: "1" if value == "1" else "",
     "sort": lambda value: value if value in SORTS else "",
 }

@@ -33,6 +33,7 @@ class Summary:
     is_readable: bool
     is_urgent: bool
     is_vip: bool
+    open_questions: int
     alert: str | None
     tags: str
     channel: str
@@ -116,6 +117,7 @@ def listed(
         since=filters.since,
         until=filters.until,
         has_files=filters.has_files or None,
+        is_asked=filters.is_asked or None,
         sort=sort_of(asked),
         most=limit,
         now=now,

@@ -95,11 +95,22 @@ const paintFiles = ({ desk, data }) => {
   }));
 };
 
+// What a note is to the others: it asks, or answers what is asked here.
+const roles = (draft, { words, asked }) => ["asks", asked && "answers"].filter(Boolean).map((role) => {
+  const label = make("label", "role");
+  const input = make("input", "");
+  input.type = "checkbox";
+  input.checked = !!draft[role];
+  input.onchange = () => { draft[role] = input.checked; };
+  label.append(input, make("span", "", words[role]));
+  return label;
+});
+
 const paintFoot = ({ desk, data }) => {
   const { draft } = desk;
   const { words } = data;
   const isNote = draft.kind === "note";
-  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id];
+  const state = [desk.conversation, draft.key, draft.kind, isBlank(draft), !!draft.wish, data.leads, draft.trouble, !!draft.id, data.asked];
   keep(part("foot"), state, () => {
     const primary = press(`primary${data.leads ? "" : " calm"}`, null, () => wish({ closes: false }));
     const says = draft.wish ? words.sending : isNote ? words.add_note : words.send;
@@ -117,7 +128,7 @@ const paintFoot = ({ desk, data }) => {
     status.setAttribute("role", "status");
     const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
     const away = draft.id && !isBlank(draft) && !draft.wish && press("tool", words.discard, () => discard(desk, draft));
-    return [primary, second, clip, status, mend, away];
+    return [primary, second, clip, ...(isNote ? roles(draft, data) : []), status, mend, away];
   });
   paintState();
 };
@@ -165,7 +176,7 @@ const wish = (how) => {
     draft.fault = data.words.no_address;
     return repaint();
   }
-  return send(desk, draft, how);
+  return send(desk, draft, { ...how, asks: !!draft.asks, answers: !!(draft.answers && data.asked) });
 };
 
 const add = (files) => {

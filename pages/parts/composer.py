@@ -40,6 +40,8 @@ _WORDS = {
     "send": mark("Send"),
     "send_close": mark("Send & close"),
     "add_note": mark("Add note"),
+    "asks": mark("This is a question"),
+    "answers": mark("Answers the open question"),
     "attach": mark("Attach files"),
     "remove": mark("Remove {name}"),
     "no_address": mark("This is not a whole e-mail address yet."),
@@ -108,6 +110,7 @@ def show(
             "members": list(members),
             "guard": guard,
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
+            "asked": found.open_questions > 0,
             "leads": found.assignee_id == viewer.id,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),

@@ -95,6 +95,7 @@ def _draw(
         now=now,
         where=times.zone(),
         may_triage=viewer.may("triage", found.mailbox_id),
+        may_note=viewer.may("note", found.mailbox_id),
         pictures=acts.pictures_asked(),
         mailbox_id=found.mailbox_id,
         assignee_id=found.assignee_id,

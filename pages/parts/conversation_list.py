@@ -12,7 +12,7 @@ from inbox.filters import View
 from inbox.lists import Summary
 from pages.parts import names, times
 from pages.parts.component import register
-from pages.parts.words import _, each, mark
+from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "conversation_list",
@@ -159,6 +159,11 @@ def _row(
         "count": found.message_count,
         "attachments": found.attachment_count,
         "readable": found.is_readable,
+        "asked": plural("{n} open question", "{n} open questions", found.open_questions).format(
+            n=found.open_questions
+        )
+        if found.open_questions
+        else "",
         "alert": found.alert,
         "vip": vip,
         "spoken": ", ".join(part for part in (who, vip, found.subject, when, *marks) if part),

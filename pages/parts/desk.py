@@ -127,7 +127,7 @@ class Undo:
 
 _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.claim: (mark("Claimed"), conversations.release),
-    conversations.close: (mark("Closed"), conversations.reopen),
+    conversations.close: (mark("Closed"), conversations.unclose),
     conversations.reopen: (mark("Reopened"), conversations.close),
     conversations.mark_spam: (mark("Marked as spam"), conversations.restore),
     conversations.trash: (mark("Moved to trash"), conversations.restore),

@@ -34,6 +34,8 @@ _SAYS = {
     "unrestricted": mark("{who} lifted the restriction of a file"),
     "exported": mark("{who} printed this or took a copy"),
     "woken": mark("{who} woke this"),
+    "question_answered": mark("{who} answered a question"),
+    "question_reopened": mark("{who} opened a question again"),
     "followed": mark("{who} follows this now"),
     "unfollowed": mark("{who} follows this no longer"),
     "filed_as_spam": mark("Filed as spam: the sender is blocked"),

@@ -97,13 +97,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     input.onchange = () => set(name, input.value);
     return input;
   };
-  const onlyFiles = () => {
+  const only = (name) => {
     const label = make("label", "check");
     const input = make("input", "");
     input.type = "checkbox";
-    input.checked = data.query.files === "1";
-    input.onchange = () => set("files", input.checked ? "1" : "");
-    label.append(input, make("span", "", words.files));
+    input.checked = data.query[name] === "1";
+    input.onchange = () => set(name, input.checked ? "1" : "");
+    label.append(input, make("span", "", words[name]));
     return label;
   };
 
@@ -119,7 +119,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       toggles("channel"),
       labelled(words.contact, field("contact", "search")),
       days,
-      onlyFiles(),
+      only("files"),
+      only("asked"),
       press("done", words.done, () => narrowing.hidePopover()),
     );
   };

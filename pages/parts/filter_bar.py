@@ -55,6 +55,7 @@ _WORDS = {
     "since": mark("From"),
     "until": mark("To"),
     "files": mark("With files only"),
+    "asked": mark("With open questions only"),
     "add": mark("Add…"),
     "sort": mark("Order"),
     "done": mark("Done"),
@@ -144,6 +145,8 @@ def chips(
         found.append(["until", query["until"], _("to {day}").format(day=query["until"])])
     if told.has_files:
         found.append(["files", "1", _("With files")])
+    if told.is_asked:
+        found.append(["asked", "1", _("Open questions")])
     if told.sql:
         title = next((f.title for f in files if f.name == told.sql), told.sql)
         found.append(["sql", told.sql, title])

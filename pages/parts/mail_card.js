@@ -110,6 +110,13 @@ const mail = (entry, words, policy, act, conversation, show) => {
     card.append(box);
   }
   card.append(make("div", "details-slot"), content);
+  if (entry.question) {
+    const { text, act: way, open: isOpen } = entry.question;
+    const line = make("div", `question${isOpen ? " open" : ""}`);
+    line.append(make("span", "says", text));
+    if (way) line.append(press("way", words[way], () => act(way, entry.id)));
+    card.append(line);
+  }
   if (entry.folded) {
     const fold = press("fold", "•••", () => {
       if (open.has(entry.key)) open.delete(entry.key);

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from inbox import hiding, restricting
+from inbox import hiding, questions, restricting
 from inbox.conversations import Conversation
 from pages.parts import acts, details, drawing, earlier, split, thread
 from pages.parts.desk import Undo
@@ -12,6 +12,8 @@ from pages.parts.words import _, mark
 _DEEDS: dict[str, tuple[Callable[..., object], str, Callable[..., object]]] = {
     "hide": (hiding.hide, mark("Message hidden"), hiding.show),
     "show": (hiding.show, mark("Message shown again"), hiding.hide),
+    "answer": (questions.answer, mark("Question answered"), questions.reopen),
+    "unanswer": (questions.reopen, mark("Question open again"), questions.answer),
     "restrict": (restricting.restrict, mark("File restricted"), restricting.lift),
     "lift": (restricting.lift, mark("File open to all readers"), restricting.restrict),
 }

@@ -28,6 +28,7 @@ from inbox import (
     merging,
     messages,
     moving,
+    notes,
     outbox,
     pictures,
     saved_views,
@@ -232,6 +233,13 @@ def a_second_mail(scene):
     return number
 
 
+def a_question(scene):
+    role = notes.Role(asks=True)
+    number = notes.add(scene.db, scene.who("manager"), INVOICE, "who?", role=role, now=NOON)
+    scene.db.changes.clear()
+    return number
+
+
 def split_off(scene):
     second = a_second_mail(scene)
     number = splitting.split(scene.db, scene.who("agent"), INVOICE, second, alone=True, now=NOON)
@@ -384,6 +392,7 @@ ENTRIES = {
     "conversations.assign": (REPLY, INVOICE, BO),
     "conversations.release": (REPLY, INVOICE),
     "conversations.close": (REPLY, INVOICE),
+    "conversations.unclose": (REPLY, INVOICE),
     "conversations.reopen": (REPLY, INVOICE),
     "conversations.mark_spam": (REPLY, INVOICE),
     "conversations.trash": (REPLY, INVOICE),
@@ -433,6 +442,8 @@ ENTRIES = {
     # Nobody here may handle conversations in both but the manager, who is let in for it.
     "moving.move": (CONFIGURE, INVOICE, into_sales),
     "moving.unmove": (CONFIGURE, moved),
+    "questions.answer": (REPLY, INVOICE, a_question),
+    "questions.reopen": (REPLY, INVOICE, a_question),
     "splitting.split": (REPLY, INVOICE, a_second_mail, {"alone": True}),
     "splitting.unsplit": (REPLY, split_off),
     "splitting.place_of": (READ, INVOICE),
