@@ -31,6 +31,7 @@ class _Waiting:
     conversation_id: int
     kind: Kind
     actor_name: str
+    how_many: int
     subject: str
 
 
@@ -61,13 +62,17 @@ def _subject(its: list[_Waiting]) -> str:
 
 def _text(its: list[_Waiting], settings: Settings) -> str:
     lines = [
-        f"- {SAYS[one.kind].format(who=_plain(one.actor_name))}: "
+        f"- {SAYS[one.kind].format(who=_plain(one.actor_name))}{_more(one)}: "
         f"[{_plain(one.subject) or '(no subject)'}]({_address(one, settings)})"
         for one in its[:MOST_LINES]
     ]
     if len(its) > MOST_LINES:
         lines.append(f"- and {len(its) - MOST_LINES} more")
     return "\n".join(["You were told, and have not looked yet:", "", *lines])
+
+
+def _more(one: _Waiting) -> str:
+    return f" {one.how_many} conversations, the first of them" if one.how_many > 1 else ""
 
 
 def _plain(text: str) -> str:

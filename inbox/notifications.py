@@ -27,13 +27,15 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One thing to look at. `actor_name` is empty when a customer did it."""
+    """One thing to look at. `actor_name` is empty when a customer did it; `how_many` conversations
+    were given at once, of which this is the first."""
 
     id: int
     conversation_id: int
     message_id: int | None
     kind: Kind
     actor_name: str
+    how_many: int
     subject: str
     contact_name: str
     made_at: datetime
@@ -48,6 +50,7 @@ def make(
     mailbox_id: int,
     *,
     message_id: int | None = None,
+    how_many: int = 1,
     now: datetime,
 ) -> None:
     """For verbs: tell these agents, if they wish to be told of this kind, and not the actor."""
@@ -61,6 +64,7 @@ def make(
             conversation_id=conversation_id,
             mailbox_id=mailbox_id,
             message_id=message_id,
+            how_many=how_many,
             actor_id=actor.id,
             now=now,
         )

@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import bulk, saved_views
+from inbox import bulk, bulk_tags, bulk_undo, clock, saved_views, snoozing
 from inbox.agents import Agent
-from inbox.bulk import Choice, Done
-from inbox.errors import InboxError
+from inbox.chosen import Choice, Done
+from inbox.errors import InboxError, Invalid
 from inbox.filters import View
 from inbox.lists import Summary
-from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue
+from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue, snooze, times
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
@@ -20,6 +20,9 @@ from pages.parts.words import _, plural
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,
     "assign": bulk.assign,
+    "snooze": bulk.snooze,
+    "tag": bulk_tags.add,
+    "untag": bulk_tags.remove,
     "mark_spam": bulk.mark_spam,
     "trash": bulk.trash,
     "restore": bulk.restore,
@@ -36,11 +39,12 @@ def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
         verbs = ("restore", *verbs)
     elif may_triage:
         close = () if view == "closed" else ("close",)
-        verbs = (*close, "assign", "mark_spam", "trash", *verbs)
-    people = [(number, name) for number, name, works in queue.choices().assignees if works]
+        snooze = () if view == "closed" else ("snooze",)
+        verbs = (*close, "assign", *snooze, "tag", "untag", "mark_spam", "trash", *verbs)
+    choices = _choices(rows)
     return Bulk(
-        verbs=verbs,
-        people=tuple(people),
+        verbs=tuple(verb for verb in verbs if choices.get(verb, True)),
+        choices=choices,
         matching=rows[0].matching if rows else 0,
         place=str(sorted(place.whole().items())),
         on_pressed=pressed,
@@ -55,9 +59,8 @@ def pressed() -> None:
         return
     ids = numbers(wanted.get("ids"))
     choice = Choice(asked=place.asked()) if wanted.get("all") is True else Choice(ids=ids)
-    who = numbers([wanted.get("who")])
     try:
-        done = desk.attempt(verb, choice, *who)
+        done = desk.attempt(verb, choice, *_given(str(wanted["verb"]), wanted.get("who")))
     except InboxError as refusal:
         st.toast(plain(str(refusal)), icon=":material/info:")
     else:
@@ -66,6 +69,31 @@ def pressed() -> None:
         # What stays open would be read again at once.
         place.leave()
     drawing.again(*place.PANES)
+
+
+def _choices(rows: list[Summary]) -> dict[str, list[tuple[int | str, str]]]:
+    """Whom, which tag, until when."""
+    known = queue.choices()
+    borne = dict.fromkeys(tag for row in rows for tag in row.tags.split("\n") if tag)
+    moments = snooze.offered(clock.now(), times.zone())
+    return {
+        "assign": [(number, name) for number, name, works in known.assignees if works],
+        "snooze": [*moments.items()],
+        "tag": [(tag, tag) for tag in known.tags],
+        "untag": [(tag, tag) for tag in borne],
+    }
+
+
+def _given(verb: str, who: object) -> tuple[object, ...]:
+    """What the verb is to be done with, as the browser named it. Raises Invalid for nonsense."""
+    if verb in ("tag", "untag"):
+        return (str(who),)
+    if verb == "snooze":
+        found = dict(snoozing.moments(clock.now(), times.zone()))
+        if who not in found:
+            raise Invalid("until", _("Choose until when."))
+        return (found[who],)
+    return numbers([who])
 
 
 def _tell(verb: str, done: Done) -> None:
@@ -78,7 +106,9 @@ def _tell(verb: str, done: Done) -> None:
         st.toast(plain(left.format(n=done.left_out)), icon=":material/info:")
     if done.count:
         words = _said(verb, done.count).format(n=f"{done.count:,}")
-        back = Undo(words, bulk.take_back, (done.action_id,), event_id=done.event_id, is_whole=True)
+        back = Undo(
+            words, bulk_undo.take_back, (done.action_id,), event_id=done.event_id, is_whole=True
+        )
         desk.offer(back)
     elif not done.left_out:
         st.toast(_("There was nothing to do."), icon=":material/check:")
@@ -88,6 +118,9 @@ def _said(verb: str, count: int) -> str:
     return {
         "close": plural("Closed {n} conversation", "Closed {n} conversations", count),
         "assign": plural("Assigned {n} conversation", "Assigned {n} conversations", count),
+        "snooze": plural("Snoozed {n} conversation", "Snoozed {n} conversations", count),
+        "tag": plural("Tagged {n} conversation", "Tagged {n} conversations", count),
+        "untag": plural("Untagged {n} conversation", "Untagged {n} conversations", count),
         "mark_spam": plural("{n} marked as spam", "{n} marked as spam", count),
         "trash": plural("Moved {n} to the trash", "Moved {n} to the trash", count),
         "restore": plural("Restored {n} conversation", "Restored {n} conversations", count),

@@ -40,6 +40,9 @@ _WORDS = {
     "keep": mark("Cancel"),
     "close": mark("Close"),
     "assign": mark("Assign…"),
+    "snooze": mark("Snooze…"),
+    "tag": mark("Tag…"),
+    "untag": mark("Untag…"),
     "mark_spam": mark("Spam"),
     "trash": mark("Trash"),
     "restore": mark("Restore"),
@@ -47,6 +50,12 @@ _WORDS = {
     "mark_unread": mark("Unread"),
     "sure_close": mark("Close {n} conversations?"),
     "sure_assign": mark("Give {n} conversations to {name}?"),
+    "sure_snooze": mark("Snooze {n} conversations? {name}"),
+    "sure_tag": mark("Tag {n} conversations “{name}”?"),
+    "sure_untag": mark("Take the tag “{name}” off {n} conversations?"),
+    "do_snooze": mark("Snooze"),
+    "do_tag": mark("Tag"),
+    "do_untag": mark("Take off"),
     "sure_mark_spam": mark("Mark {n} conversations as spam?"),
     "sure_trash": mark("Move {n} conversations to the trash?"),
     "sure_restore": mark("Restore {n} conversations?"),
@@ -59,11 +68,11 @@ MOST_CHIPS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """What can be done with chosen rows. `place` names the list they were chosen in; `people` are
-    who can be given them. `on_pressed` reads `asked_for()`."""
+    """What can be done with chosen rows. `place` names the list they were chosen in; `choices` are,
+    for verbs that need one, what to choose from. `on_pressed` reads `asked_for()`."""
 
     verbs: tuple[str, ...]
-    people: tuple[tuple[int, str], ...]
+    choices: dict[str, list[tuple[int | str, str]]]
     matching: int
     place: str
     on_pressed: Callable[[], None]
@@ -98,7 +107,7 @@ def show(
             "end": end,
             "bulk": {
                 "verbs": list(bulk.verbs),
-                "people": [[number, name] for number, name in bulk.people],
+                "choices": {verb: [*map(list, some)] for verb, some in bulk.choices.items()},
                 "matching": bulk.matching,
                 "place": bulk.place,
             },

@@ -5,7 +5,7 @@ from typing import Any
 from inbox import notifications
 from inbox.notifications import Kind, Notification
 from pages.parts import desk
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, plural
 
 SAYS: dict[Kind, str] = {
     "mention": mark("{who} mentioned you"),
@@ -21,6 +21,11 @@ def unseen() -> list[Notification]:
 
 
 def said(one: Notification) -> str:
+    if one.how_many > 1:
+        told = plural(
+            "{who} gave you {n} conversation", "{who} gave you {n} conversations", one.how_many
+        )
+        return told.format(who=one.actor_name or _("A colleague"), n=one.how_many)
     return _(SAYS[one.kind]).format(who=one.actor_name or _("A colleague"))
 
 

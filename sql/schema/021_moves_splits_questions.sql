@@ -31,4 +31,7 @@ alter table messages add column answered_by bigint;
 
 alter table messages add column answered_at timestamp;
 
+-- What was given in one act is told once.
+alter table notifications add column how_many integer default 1;
+
 alter table conversations add column open_questions integer default 0;

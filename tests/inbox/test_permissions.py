@@ -38,7 +38,7 @@ from inbox import (
     tags,
 )
 from inbox.agents import Agent
-from inbox.bulk import Choice
+from inbox.chosen import Choice
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.messages import Recipients
@@ -355,7 +355,10 @@ ENTRIES = {
     "bulk.restore": (REPLY, INVOICES),
     "bulk.mark_read": (READ, INVOICES),
     "bulk.mark_unread": (READ, INVOICES),
-    "bulk.take_back": (AUTHOR, closed_at_once),
+    "bulk.snooze": (REPLY, INVOICES, NOON + timedelta(days=1)),
+    "bulk_tags.add": (REPLY, INVOICES, "x"),
+    "bulk_tags.remove": (REPLY, INVOICES, "x"),
+    "bulk_undo.take_back": (AUTHOR, closed_at_once),
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
