@@ -22,7 +22,9 @@ def checked(text: str, field: str = "address") -> str:
     address = text.strip().lower()
     if len(address) > _LONGEST or not _ADDRESS.fullmatch(address):
         shown = text.strip()[:60]
-        raise Invalid(field, f"“{shown}” is no e-mail address. Write it like support@example.com.")
+        raise Invalid(
+            field, "“{shown}” is no e-mail address. Write it like support@example.com.", shown=shown
+        )
     return address
 
 
@@ -40,5 +42,7 @@ def checked_name(text: str, field: str = "name") -> str:
     """A display name on one line. Raises Invalid when it is empty, too long or unreadable."""
     name = " ".join(text.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Invalid(field, f"A name has 1 to {_LONGEST_NAME} characters that can be read.")
+        raise Invalid(
+            field, "A name has 1 to {most} characters that can be read.", most=_LONGEST_NAME
+        )
     return name

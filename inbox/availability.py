@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from inbox import conversations, events, handover, notes, schedule
+from inbox import conversations, events, handover, hours, notes, schedule
 from inbox.agents import Agent, the_house
 from inbox.errors import Invalid, NotFound
-from inbox.schedule import Presence, Schedule, Span, Stance
+from inbox.hours import Span
+from inbox.schedule import Presence, Schedule, Stance
 from inbox.store import Session
 
 WEEK = timedelta(days=7)
@@ -92,13 +93,11 @@ def switch(
 
 def set_hours(db: Session, agent: Agent, lines: Sequence[str], *, now: datetime) -> None:
     """Set one's working hours, a line for each weekday from Monday; all empty for always."""
-    if len(lines) != schedule.WEEKDAYS:
-        raise Invalid("hours_0", "There are seven days in a week.")
-    hours = schedule.checked_hours(list(lines))
-    if hours.strip() == _one(db, agent.id, now).hours.strip():
+    week = hours.checked(lines)
+    if week.strip() == _one(db, agent.id, now).hours.strip():
         return
-    db.change("availability.set_hours", agent_id=agent.id, hours=hours if hours.strip() else "")
-    _tell(db, agent, "hours_set", {"hours": hours}, now=now)
+    db.change("availability.set_hours", agent_id=agent.id, hours=week if week.strip() else "")
+    _tell(db, agent, "hours_set", {"hours": week}, now=now)
 
 
 def add_absence(
@@ -156,7 +155,9 @@ def must_be_here(db: Session, agent: Agent, assignee_id: int, *, now: datetime) 
     """Raises Invalid where a colleague takes no new work now."""
     found = next(iter(_schedules(db, [assignee_id], None, now)), None)
     if found is not None and assignee_id != agent.id and not schedule.at(found, now).is_here:
-        raise Invalid("assignee", f"{found.name} is away and gets no new work. Choose a colleague.")
+        raise Invalid(
+            "assignee", "{name} is away and gets no new work. Choose a colleague.", name=found.name
+        )
 
 
 def give_back(db: Session, *, now: datetime) -> int:
@@ -194,19 +195,26 @@ def _read(db: Session, text: str) -> list[_Shift]:
     found: list[_Shift] = []
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         if number > MOST_SHIFTS:
-            raise Invalid("file", f"A file holds at most {MOST_SHIFTS:,} shifts.")
+            raise Invalid("file", "A file holds at most {most:,} shifts.", most=MOST_SHIFTS)
         try:
             starts, ends = _moment(row["starts"]), _moment(row["ends"])
         except (KeyError, ValueError, AttributeError, TypeError):
             raise Invalid(
-                "file", f"Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00."
+                "file",
+                "Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00.",
+                number=number,
             ) from None
         email = (row.get("email") or "").strip().lower()
         agent_id = db.value("availability.agent_of_email", email=email)
         if agent_id is None:
-            raise Invalid("file", f"Line {number}: nobody with the address {email} works here.")
+            raise Invalid(
+                "file",
+                "Line {number}: nobody with the address {email} works here.",
+                number=number,
+                email=email,
+            )
         if ends <= starts:
-            raise Invalid("file", f"Line {number}: this shift ends before it begins.")
+            raise Invalid("file", "Line {number}: this shift ends before it begins.", number=number)
         found.append(_Shift(agent_id=agent_id, starts_at=starts, ends_at=ends))
     return found
 

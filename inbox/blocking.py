@@ -141,5 +141,5 @@ def _foreign(db: Session, found: Conversation) -> str:
         raise Invalid("address", "This conversation is with nobody whose address is known.")
     is_ours = mailboxes.by_address(db, address) or address in db.column("blocking.agents")
     if is_ours:
-        raise Invalid("address", f"{address} is one of our own addresses.")
+        raise Invalid("address", "{address} is one of our own addresses.", address=address)
     return address

@@ -83,7 +83,9 @@ def _chosen(db: Session, agent: Agent, choice: Choice, now: datetime) -> list[in
         ids = [row.id for row in rows]
     if len(ids) > MOST:
         raise Invalid(
-            "choice", f"At most {MOST:,} conversations can be changed at once. Filter further."
+            "choice",
+            "At most {most:,} conversations can be changed at once. Filter further.",
+            most=MOST,
         )
     return ids
 

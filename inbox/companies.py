@@ -77,7 +77,9 @@ def checked_name(text: str, field: str = "company") -> str:
     name = " ".join(text.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(
-            field, f"A company's name has at most {LONGEST_NAME} characters that can be read."
+            field,
+            "A company's name has at most {most} characters that can be read.",
+            most=LONGEST_NAME,
         )
     return name
 
@@ -93,7 +95,9 @@ def rename(
     _must(agent, mailbox_id)
     domain = domain.strip().lower()
     if is_free_mail(domain) or addresses.domain(addresses.checked(f"x@{domain}")) != domain:
-        raise Invalid("company", f"Anybody can have an address at {domain}: it is no company's.")
+        raise Invalid(
+            "company", "Anybody can have an address at {domain}: it is no company's.", domain=domain
+        )
     name = checked_name(name)
     before = db.value("companies.name_of", mailbox_id=mailbox_id, domain=domain) or ""
     if name == domain:

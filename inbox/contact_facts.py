@@ -41,11 +41,11 @@ def as_json(properties: Sequence[Property]) -> str:
 
 
 def _name(given: object) -> str:
-    return _line(given, "name", LONGEST_NAME, "A name")
+    return _line(given, "name", LONGEST_NAME)
 
 
 def _phone(given: object) -> str:
-    phone = _line(given, "phone", LONGEST_PHONE, "A phone number")
+    phone = _line(given, "phone", LONGEST_PHONE)
     if phone and (not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) < 3):
         raise Invalid("phone", "A phone number has digits, like +46 8 123 45 67.")
     return phone
@@ -54,7 +54,7 @@ def _phone(given: object) -> str:
 def _note(given: object) -> str:
     note = _text(given, "note").replace("\r\n", "\n").replace("\0", "").strip()
     if len(note) > LONGEST_NOTE:
-        raise Invalid("note", f"A note has at most {LONGEST_NOTE:,} characters.")
+        raise Invalid("note", "A note has at most {most:,} characters.", most=LONGEST_NOTE)
     return note
 
 
@@ -66,12 +66,14 @@ def _properties(given: object) -> tuple[Property, ...]:
     if not isinstance(given, list | tuple):
         raise Invalid("properties", "This cannot be read.")
     if len(given) > MOST_PROPERTIES:
-        raise Invalid("properties", f"A contact has at most {MOST_PROPERTIES} properties.")
+        raise Invalid(
+            "properties", "A contact has at most {most} properties.", most=MOST_PROPERTIES
+        )
     found: list[Property] = []
     for at, one in enumerate(given):
         made = _property(one, f"properties.{at}")
         if made.name.casefold() in {other.name.casefold() for other in found}:
-            raise Invalid(f"properties.{at}.name", f"“{made.name}” is there already.")
+            raise Invalid(f"properties.{at}.name", "“{name}” is there already.", name=made.name)
         found.append(made)
     return tuple(found)
 
@@ -80,8 +82,8 @@ def _property(given: object, field: str) -> Property:
     told = asdict(given) if isinstance(given, Property) else given
     if not isinstance(told, dict) or told.get("kind") not in _KINDS:
         raise Invalid(f"{field}.value", "This cannot be read.")
-    name = _line(told.get("name"), f"{field}.name", LONGEST_LABEL, "A property's name")
-    value = _line(told.get("value"), f"{field}.value", LONGEST_VALUE, "A property")
+    name = _line(told.get("name"), f"{field}.name", LONGEST_LABEL)
+    value = _line(told.get("value"), f"{field}.value", LONGEST_VALUE)
     if not name:
         raise Invalid(f"{field}.name", "Give it a name, such as Customer number.")
     if not value:
@@ -120,10 +122,14 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _line(given: object, field: str, longest: int, what: str) -> str:
+def _line(given: object, field: str, longest: int) -> str:
     text = " ".join(_text(given, field).split())
     if len(text) > longest or _HIDDEN.search(text):
-        raise Invalid(field, f"{what} has at most {longest} characters that can be read.")
+        raise Invalid(
+            field,
+            "This has at most {longest} characters that can be read.",
+            longest=longest,
+        )
     return text
 
 

@@ -68,7 +68,12 @@ def add_address(db: Session, agent: Agent, contact_id: int, address: str, *, now
         if merged_into is not None or db.value("contacts.has_conversations", contact_id=row_id):
             other = contacts.by_id(db, agent, row_id)
             name = other.name or other.address
-            raise Invalid("address", f"{address} belongs to “{name}”. Merge the two instead.")
+            raise Invalid(
+                "address",
+                "{address} belongs to “{name}”. Merge the two instead.",
+                address=address,
+                name=name,
+            )
     known = contacts.known_as(db, found.mailbox_id, {address: found.name}, now=now)
     one = contacts.by_id(db, agent, known[address])
     _link(db, agent, "address_added", one, found, now)

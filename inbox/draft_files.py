@@ -56,4 +56,6 @@ def detach(db: Session, agent: Agent, draft_id: int, attachment_id: int, *, now:
 
 
 def too_big() -> Invalid:
-    return Invalid("attachment", f"A mail carries at most {MOST_BYTES // 1_000_000} MB of files.")
+    return Invalid(
+        "attachment", "A mail carries at most {most} MB of files.", most=MOST_BYTES // 1_000_000
+    )

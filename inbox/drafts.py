@@ -149,7 +149,7 @@ def save(
     draft = writable(db, agent, draft_id, kind)
     body, subject = body.replace("\0", ""), subject.replace("\0", "")
     if len(body) > LONGEST_BODY:
-        raise Invalid("body", f"A text has at most {LONGEST_BODY:,} characters.")
+        raise Invalid("body", "A text has at most {most:,} characters.", most=LONGEST_BODY)
     kept = (draft.body, draft.recipients, draft.subject, draft.kind)
     if kept != (body, recipients, subject, kind):
         must_be_open(draft)

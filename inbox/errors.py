@@ -22,12 +22,18 @@ Everything the house refuses to do, in words an agent can read:
 
 
 class InboxError(Exception):
-    """A refusal. Pages show its message; anything else is a bug and surfaces as one."""
+    """A refusal: `text` with its `values` in place. Pages show it, in the language of whoever reads
+    (inbox.words); anything else is a bug and surfaces as one."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text.format(**values) if values else text)
+        self.text = text
+        self.values = values
 
 
 class AlreadyClaimed(InboxError):
     def __init__(self, winner: str) -> None:
-        super().__init__(f"{winner} has this conversation.")
+        super().__init__("{winner} has this conversation.", winner=winner)
         self.winner = winner
 
 
@@ -42,8 +48,8 @@ class NotFound(InboxError):
 
 
 class Invalid(InboxError):
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, field: str, why: str, /, **values: object) -> None:
+        super().__init__(why, **values)
         self.field = field
 
 
@@ -92,16 +98,16 @@ class MailboxUnreachable(InboxError):
     """`kind` is one of address, network, tls, login, folder, refused, protocol: `refused` may
     go well later, `protocol` is an answer that nobody can read."""
 
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, kind: str, message: str, /, **values: object) -> None:
+        super().__init__(message, **values)
         self.kind = kind
 
 
 class DeliveryFailed(InboxError):
     """`permanent` tells a definite 5xx refusal from a trouble that may pass."""
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, /, *, permanent: bool, **values: object) -> None:
+        super().__init__(message, **values)
         self.permanent = permanent
 
 

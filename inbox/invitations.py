@@ -64,9 +64,11 @@ def invite(
     address = addresses.checked(email, "email")
     known = next((p for p in people.everyone(db, agent) if p.email == address), None)
     if known and not known.is_active:
-        raise Invalid("email", f"{known.name} worked here before. Take them back instead.")
+        raise Invalid(
+            "email", "{name} worked here before. Take them back instead.", name=known.name
+        )
     if known and known.has_joined:
-        raise Invalid("email", f"{known.name} works here already.")
+        raise Invalid("email", "{name} works here already.", name=known.name)
     agent_id = known.id if known else people.add(db, agent, address, name, now=now)
     db.change("people.void_links", agent_id=agent_id, now=now)
     events.record(db, agent, "invited", None, now=now, after={"agent_id": agent_id})

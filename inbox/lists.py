@@ -99,7 +99,7 @@ def listed(
     With words, only those with a message that holds them all (see inbox.search).
     """
     if view not in VIEWS:
-        raise Invalid("view", f"There is no view “{view}”.")
+        raise Invalid("view", "There is no view “{view}”.", view=view)
     asked = Asked(view=view, mailbox_id=mailbox_id, filters=filters)
     found = view_files.found_by(db, viewer, filters.sql, now=now) if filters.sql else None
     return db.all(

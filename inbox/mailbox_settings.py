@@ -55,7 +55,9 @@ def columns(given: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of `Changes` as they are stored. Raises Invalid, naming the field."""
     for name, known in (("auth", get_args(Auth)), ("save_sent", get_args(SaveSent))):
         if given[name] not in known:
-            raise Invalid(name, f"“{given[name]}” is none of {', '.join(known)}.")
+            raise Invalid(
+                name, "“{value}” is none of {known}.", value=given[name], known=", ".join(known)
+            )
     if given["poll_seconds"] not in POLL_SECONDS:
         raise Invalid("poll_seconds", "Look for new mail every 10 seconds to every hour.")
     folders = given["folders"]

@@ -258,7 +258,10 @@ def _must_be_free(db: Session, wanted: set[str], *, but: int | None) -> None:
         taken = wanted & other.addresses
         if taken and other.id != but:
             raise Invalid(
-                "address", f"{sorted(taken)[0]} belongs to the mailbox “{other.name}” already."
+                "address",
+                "{address} belongs to the mailbox “{name}” already.",
+                address=sorted(taken)[0],
+                name=other.name,
             )
 
 

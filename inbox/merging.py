@@ -84,7 +84,9 @@ def merge(db: Session, agent: Agent, conversation_id: int, into_id: int, *, now:
     if one.id == into.id:
         raise Invalid("conversation", "These are one conversation already.")
     if one.id != conversation_id:
-        raise Invalid("conversation", f"This conversation was merged into #{one.id} before.")
+        raise Invalid(
+            "conversation", "This conversation was merged into #{number} before.", number=one.id
+        )
     if one.mailbox_id != into.mailbox_id:
         raise Invalid("conversation", "Conversations of two mailboxes cannot be merged.")
     if any(c.spam_at or c.trashed_at for c in (one, into)):

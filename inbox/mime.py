@@ -97,7 +97,9 @@ def _subject(subject: str) -> str:
     if not is_clean(subject):
         raise Invalid("subject", "The subject holds a line break or a control character.")
     if len(subject) > LONGEST_SUBJECT:
-        raise Invalid("subject", f"The subject is longer than {LONGEST_SUBJECT} characters.")
+        raise Invalid(
+            "subject", "The subject is longer than {most} characters.", most=LONGEST_SUBJECT
+        )
     return _encoded(subject, "Subject")
 
 

@@ -135,7 +135,7 @@ def _check(db: Session, found: Conversation, there: mailboxes.Mailbox | None) ->
     if there is None or there.id == found.mailbox_id:
         raise Invalid("mailbox", "It is in that mailbox already.")
     if not there.is_active:
-        raise Invalid("mailbox", f"The mailbox {there.name} is at rest. Choose another.")
+        raise Invalid("mailbox", "The mailbox {name} is at rest. Choose another.", name=there.name)
     if found.spam_at or found.trashed_at:
         raise Invalid("conversation", "Take it out of spam or the trash before it is moved.")
     if db.value("removal.unsettled", family=list(found.family)):

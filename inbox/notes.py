@@ -99,7 +99,7 @@ def _leave(
     if not text.strip():
         raise Invalid("body", "There is nothing in this note yet.")
     if len(text) > drafts.LONGEST_BODY:
-        raise Invalid("body", f"A note has at most {drafts.LONGEST_BODY:,} characters.")
+        raise Invalid("body", "A note has at most {most:,} characters.", most=drafts.LONGEST_BODY)
     (message_id,) = messages.reserve(db, 1)
     messages.add_all(
         db,

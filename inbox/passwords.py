@@ -40,7 +40,9 @@ def must_be_good(password: str, email: str = "") -> None:
     """Raises Invalid, saying what to change. Length counts, kinds of characters do not
     (NIST SP 800-63B, 3.1.1)."""
     if len(password) < SHORTEST:
-        raise Invalid("password", f"Use at least {SHORTEST} characters; a few words will do.")
+        raise Invalid(
+            "password", "Use at least {least} characters; a few words will do.", least=SHORTEST
+        )
     if len(set(password)) < FEWEST_DIFFERENT:
         raise Invalid("password", "Use more different characters.")
     name = email.split("@", maxsplit=1)[0].lower()
@@ -59,7 +61,8 @@ def _usable(password: str) -> str:
     if size > LONGEST_BYTES:
         raise Invalid(
             "password",
-            f"The password is too long: at most {LONGEST_BYTES} bytes are used "
-            "(a letter like å takes two, an emoji four).",
+            "The password is too long: at most {most} bytes are used (a letter like å "
+            "takes two, an emoji four).",
+            most=LONGEST_BYTES,
         )
     return spelled

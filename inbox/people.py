@@ -78,7 +78,7 @@ def enrol(
     """What `add`, set-up and the command line share; who may was checked by them."""
     address = addresses.checked(email, "email")
     if db.value("people.by_email", email=address) is not None:
-        raise Invalid("email", f"{address} has an account here already.")
+        raise Invalid("email", "{address} has an account here already.", address=address)
     db.run(
         "people.add", email=address, name=addresses.checked_name(name), is_admin=is_admin, now=now
     )
@@ -105,7 +105,9 @@ def set_role(
     Who may only read from now on gives open conversations back to the team.
     """
     if role not in RANKS or sends not in ("as", "on_behalf"):
-        raise Invalid("role", f"There is no role “{role}” that sends “{sends}”.")
+        raise Invalid(
+            "role", "There is no role “{role}” that sends “{sends}”.", role=role, sends=sends
+        )
     had = _may_change_role(db, agent, agent_id, mailbox_id)
     if not agent.is_admin and role == "manager":
         raise NotAllowed("people")
@@ -293,7 +295,7 @@ def _by_id(db: Session, agent_id: int) -> Person:
 def _active(db: Session, agent_id: int) -> Person:
     found = _by_id(db, agent_id)
     if not found.is_active:
-        raise Invalid("person", f"{found.name} does not work here any more.")
+        raise Invalid("person", "{name} does not work here any more.", name=found.name)
     return found
 
 

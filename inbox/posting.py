@@ -75,8 +75,9 @@ def _enclosure(attachment: NewAttachment, files: Files) -> Enclosure:
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         raise Invalid(
             "attachment",
-            f"The file “{attachment.filename}” cannot be read from Delad's disk any more. "
-            "Nothing was sent. Take it out and attach it again.",
+            "The file “{filename}” cannot be read from Delad's disk any more. Nothing "
+            "was sent. Take it out and attach it again.",
+            filename=attachment.filename,
         )
     return Enclosure(
         filename=attachment.filename,
@@ -104,8 +105,9 @@ def store(raw: RawStore, mail: bytes, mailbox_id: int | None, address: str, now:
     except OSError as error:
         raise Invalid(
             "disk",
-            f"Delad's disk does not take the mail ({error.strerror}). Nothing was sent and your "
+            "Delad's disk does not take the mail ({reason}). Nothing was sent and your "
             "text is safe. An admin can look at Health.",
+            reason=error.strerror,
         ) from error
 
 

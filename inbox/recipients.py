@@ -48,9 +48,11 @@ def checked(address: Address, field: str) -> Address:
         or len(local.encode()) > LONGEST_LOCAL
         or len(whole.encode()) > LONGEST_ADDRESS
     ):
-        raise Invalid(field, f"“{cleaned(address.address)[:80]}” is not an e-mail address.")
+        raise Invalid(
+            field, "“{address}” is not an e-mail address.", address=cleaned(address.address)[:80]
+        )
     if not is_clean(address.name) or len(address.name) > LONGEST_NAME:
-        raise Invalid(field, f"The name of {whole} cannot be used in a mail.")
+        raise Invalid(field, "The name of {whole} cannot be used in a mail.", whole=whole)
     return Address(name=address.name.strip(), address=whole)
 
 
@@ -72,7 +74,12 @@ def sendable(recipients: Recipients) -> Recipients:
     if not kinds["to"]:
         raise Invalid("to", "Say whom this goes to: there is no address in To.")
     if len(seen) > MOST:
-        raise Invalid("to", f"A reply goes to at most {MOST} addresses; this one has {len(seen)}.")
+        raise Invalid(
+            "to",
+            "A reply goes to at most {most} addresses; this one has {count}.",
+            most=MOST,
+            count=len(seen),
+        )
     return Recipients(**kinds)
 
 

@@ -79,12 +79,14 @@ def correct(
     if mailbox is not None and parcel.from_address not in mailbox.addresses:
         raise Invalid(
             "conversation",
-            f"This mail left as {parcel.from_address}, and its conversation was moved to "
-            f"{mailbox.name} since. Write to the right address anew.",
+            "This mail left as {address}, and its conversation was moved to {mailbox} since. "
+            "Write to the right address anew.",
+            address=parcel.from_address,
+            mailbox=mailbox.name,
         )
     right = checked(Address(name="", address=right_address), "to")
     if right.address in {r.address for r in found}:
-        raise Invalid("to", f"{right.address} is already a recipient of this mail.")
+        raise Invalid("to", "{address} is already a recipient of this mail.", address=right.address)
     recipients = _swapped(Recipients.from_json(parcel.recipients), wrong.address, right)
     mail = mime.readdressed(raw.read(parcel.place), recipients)
     place = posting.store(raw, mail, parcel.mailbox_id, parcel.envelope_from, now)

@@ -67,7 +67,7 @@ def create(
     if mailbox_id is not None:
         agent.must("configure", mailbox_id)
     if len(of_viewer(db, agent)) >= MOST:
-        raise Invalid("title", f"There are {MOST} saved views already. Delete one first.")
+        raise Invalid("title", "There are {most} saved views already. Delete one first.", most=MOST)
     found: int = db.value(
         "saved_views.create",
         agent_id=agent.id,
@@ -126,7 +126,7 @@ def _title(title: str) -> str:
     if not kept_title:
         raise Invalid("title", "A view needs a name.")
     if len(kept_title) > LONGEST_TITLE:
-        raise Invalid("title", f"A view's name has at most {LONGEST_TITLE} characters.")
+        raise Invalid("title", "A view's name has at most {most} characters.", most=LONGEST_TITLE)
     return kept_title
 
 

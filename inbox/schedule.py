@@ -1,31 +1,17 @@
 """When somebody is there: by hand, by dates out of office, by shifts, by working hours."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from inbox.errors import Invalid
+from inbox import hours
+from inbox.hours import Span
 
 Stance = Literal["auto", "here", "away"]
 Why = Literal["hand", "absence", "shift", "hours"]
-WEEKDAYS = 7
-LOOK_AHEAD = timedelta(days=8)
-_SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Naive UTC, its end not in it."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    def holds(self, moment: datetime) -> bool:
-        return self.starts_at <= moment < self.ends_at
+LOOK_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,48 +54,11 @@ def at(known: Schedule, now: datetime) -> Presence:
     return _within(known, tuple(_working(known, now)), "hours", now)
 
 
-def checked_hours(lines: list[str]) -> str:
-    """Seven lines as they are kept. Raises Invalid, naming the weekday's field (`hours_0` is
-    Monday), for what is no time, ends before it begins or overlaps."""
-    return "\n".join(_checked_day(day, line) for day, line in enumerate(lines))
-
-
-def _checked_day(day: int, line: str) -> str:
-    spans = list(_spans(line))
-    rest = _SPAN.sub("", line).strip(" ,;\t")
-    is_sound = not rest and all(start < end for start, end in spans)
-    in_order = all(one[1] <= two[0] for one, two in pairwise(spans))
-    if not is_sound or not in_order:
-        raise Invalid(f"hours_{day}", "Write hours like 08:00-12:00, 13:00-17:00, in their order.")
-    return " ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans)
-
-
-def _spans(line: str) -> Iterator[tuple[time, time]]:
-    for found in _SPAN.findall(line):
-        first, second, third, fourth = (int(part) for part in found)
-        if max(first, third) > 23 or max(second, fourth) > 59:
-            yield time.max, time.min
-        else:
-            yield time(first, second), time(third, fourth)
-
-
 def _working(known: Schedule, now: datetime) -> Iterator[Span]:
     """The working hours from yesterday on, as moments."""
     zone = ZoneInfo(known.time_zone or "UTC")
-    lines = known.hours.split("\n")
     today = now.replace(tzinfo=UTC).astimezone(zone).date()
-    for ahead in range(-1, LOOK_AHEAD.days):
-        day = today + timedelta(days=ahead)
-        line = lines[day.weekday()] if day.weekday() < len(lines) else ""
-        for start, end in _spans(line):
-            yield Span(
-                starts_at=_utc(datetime.combine(day, start, zone)),
-                ends_at=_utc(datetime.combine(day, end, zone)),
-            )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    return hours.open_spans(known.hours, zone, today - timedelta(days=1), today + LOOK_AHEAD)
 
 
 def _within(known: Schedule, spans: tuple[Span, ...], why: Why, now: datetime) -> Presence:

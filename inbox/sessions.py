@@ -77,10 +77,10 @@ def _count(db: Db, account: str, address: str, *, settings: Settings, now: datet
     if tried.by_account >= settings.guesses or tried.by_address >= settings.guesses_per_address:
         until = (tried.oldest or now) - since
         minutes = max(1, -(-int(until.total_seconds()) // 60))
-        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
         raise SignInRefused(
-            f"Too many attempts. Try again in {wait}, or ask for a new password; "
-            "nothing is locked for good."
+            "Too many attempts. Try again in {minutes} min, or ask for a new password; nothing "
+            "is locked for good.",
+            minutes=minutes,
         )
     db.run("sessions.count_guess", account=account, address=address, now=now)
 

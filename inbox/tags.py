@@ -96,7 +96,9 @@ def rename(db: Session, agent: Agent, tag_id: int, name: str, *, now: datetime) 
     wanted = checked(name)
     other = _named(db, tag.mailbox_id, wanted)
     if other is not None and other.id != tag.id:
-        raise Invalid("name", f"There is a tag “{other.name}” already. Merge the two instead.")
+        raise Invalid(
+            "name", "There is a tag “{name}” already. Merge the two instead.", name=other.name
+        )
     if wanted == tag.name:
         return
     db.change("tags.rename", tag_id=tag.id, name=wanted)
@@ -142,7 +144,7 @@ def known_or_new(db: Session, mailbox_id: int, name: str, now: datetime) -> Tag:
     was retired."""
     tag = _named(db, mailbox_id, name) or _created(db, mailbox_id, name, now)
     if tag.retired_at is not None:
-        raise Invalid("name", f"“{tag.name}” is retired. A manager can bring it back.")
+        raise Invalid("name", "“{name}” is retired. A manager can bring it back.", name=tag.name)
     return tag
 
 
@@ -162,7 +164,7 @@ def checked(name: str) -> str:
     if not wanted:
         raise Invalid("name", "A tag needs a name.")
     if len(wanted) > LONGEST:
-        raise Invalid("name", f"A tag's name has at most {LONGEST} letters.")
+        raise Invalid("name", "A tag's name has at most {most} letters.", most=LONGEST)
     return wanted
 
 

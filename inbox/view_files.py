@@ -50,7 +50,9 @@ def found_by(db: Session, viewer: Agent, name: str, *, now: datetime) -> list[in
         raise Invalid("view", "This view is not here any more.") from error
     except StoreError as error:
         why = str(error).splitlines()[0]
-        raise Invalid("view", f"sql/views/{name}.sql cannot be answered: {why}") from error
+        raise Invalid(
+            "view", "sql/views/{name}.sql cannot be answered: {why}", name=name, why=why
+        ) from error
 
 
 def _read(file: Path) -> ViewFile:

@@ -79,7 +79,15 @@ class Connection:
 
     def select(self, folder: str, readonly: bool = True) -> Selected:
         """Open a folder. Raises MailboxUnreachable("folder") when it cannot be opened."""
-        with self._words("folder", f"The folder “{folder}” cannot be opened on {self._host}."):
+        with self._words(
+            "folder",
+            MailboxUnreachable(
+                "folder",
+                "The folder “{folder}” cannot be opened on {host}.",
+                folder=folder,
+                host=self._host,
+            ),
+        ):
             answer = self._client.select_folder(folder, readonly=readonly)
             return Selected(
                 uidvalidity=int(answer[b"UIDVALIDITY"]),
@@ -124,7 +132,15 @@ class Connection:
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str], when: datetime) -> None:
         """File a mail; `flags` like "\\Seen", `when` naive UTC becomes its INTERNALDATE."""
-        with self._words("folder", f"{self._host} did not take a mail into “{folder}”."):
+        with self._words(
+            "folder",
+            MailboxUnreachable(
+                "folder",
+                "{host} did not take a mail into “{folder}”.",
+                host=self._host,
+                folder=folder,
+            ),
+        ):
             self._client.append(folder, raw, tuple(flags), when.replace(tzinfo=UTC))
 
     def offers(self, capability: str) -> bool:
@@ -201,8 +217,10 @@ class Connection:
             if isinstance(parts.get(key), bytes)
         }
 
-    def _words(self, kind: str, message: str = "") -> contextlib.AbstractContextManager[None]:
-        return _plain_words(self._host, kind, message)
+    def _words(
+        self, kind: str, instead: MailboxUnreachable | None = None
+    ) -> contextlib.AbstractContextManager[None]:
+        return _plain_words(self._host, kind, instead)
 
 
 def _open(server: Server, settings: Settings) -> IMAPClient:
@@ -221,7 +239,7 @@ def _open(server: Server, settings: Settings) -> IMAPClient:
         except IMAPClientError as error:
             _leave(client)
             raise MailboxUnreachable(
-                "tls", f"{server.host} refused to encrypt the connection (STARTTLS)."
+                "tls", "{host} refused to encrypt the connection (STARTTLS).", host=server.host
             ) from error
         except OSError:
             _leave(client)
@@ -247,34 +265,44 @@ def _leave(client: IMAPClient) -> None:
 
 
 @contextmanager
-def _plain_words(host: str, kind: str, message: str = "") -> Iterator[None]:
+def _plain_words(host: str, kind: str, instead: MailboxUnreachable | None = None) -> Iterator[None]:
     beats.beat()
     try:
         yield
     except socket.gaierror as error:
-        raise MailboxUnreachable("address", f"There is no mail server named {host}.") from error
+        raise MailboxUnreachable(
+            "address", "There is no mail server named {host}.", host=host
+        ) from error
     except ssl.SSLError as error:
         raise MailboxUnreachable(
-            "tls", f"{host} could not prove who it is, so nothing was sent to it: {_why(error)}"
+            "tls",
+            "{host} could not prove who it is, so nothing was sent to it: {reason}",
+            host=host,
+            reason=_why(error),
         ) from error
     except TimeoutError as error:
-        raise MailboxUnreachable("network", f"{host} did not answer in time.") from error
+        raise MailboxUnreachable("network", "{host} did not answer in time.", host=host) from error
     except (OSError, IMAPClientAbortError) as error:
         raise MailboxUnreachable(
-            "network", f"The connection to {host} failed: {_why(error)}"
+            "network", "The connection to {host} failed: {reason}", host=host, reason=_why(error)
         ) from error
     except LoginError as error:
         raise MailboxUnreachable(
-            "login", f"{host} refused the sign-in. Check the user name and password."
+            "login", "{host} refused the sign-in. Check the user name and password.", host=host
         ) from error
     except (ProtocolError, *OF_ODD_ANSWERS) as error:
-        raise MailboxUnreachable(
-            kind, message or f"{host} gave an answer that is no proper IMAP: {_why(error)}"
+        raise instead or MailboxUnreachable(
+            kind,
+            "{host} gave an answer that is no proper IMAP: {reason}",
+            host=host,
+            reason=_why(error),
         ) from error
     except IMAPClientError as error:
-        raise MailboxUnreachable(
+        raise instead or MailboxUnreachable(
             "refused" if kind == "protocol" else kind,
-            message or f"{host} refused what it was asked for: {_why(error)}",
+            "{host} refused what it was asked for: {reason}",
+            host=host,
+            reason=_why(error),
         ) from error
 
 

@@ -99,7 +99,7 @@ def poll(
                     raise
                 result.troubles.append(str(error))
     if result.refused:
-        raise MailboxUnreachable("refused", REFUSED.format(n=result.refused))
+        raise MailboxUnreachable("refused", REFUSED, n=result.refused)
     cursors.note_good_pass(house, mailbox, now=now)
     return result
 
@@ -108,11 +108,15 @@ def poll(
 def connected(house: House, mailbox: Mailbox) -> Iterator[Connection]:
     """A signed-in connection to the mailbox's IMAP server. Raises MailboxUnreachable, Invalid."""
     if not mailbox.imap_url:
-        raise MailboxUnreachable("address", f"{mailbox.address} has no mail server to read from.")
+        raise MailboxUnreachable(
+            "address", "{address} has no mail server to read from.", address=mailbox.address
+        )
     server = servers.parse(mailbox.imap_url, allow_plaintext=house.settings.allow_plaintext)
     credential = servers.credential(mailbox, server, house.keys)
     if credential is None:
-        raise MailboxUnreachable("login", f"No user name is set for {mailbox.address}.")
+        raise MailboxUnreachable(
+            "login", "No user name is set for {address}.", address=mailbox.address
+        )
     with imap.connect(server, credential, house.settings) as connection:
         yield connection
 

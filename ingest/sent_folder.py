@@ -87,7 +87,9 @@ def _connect(house: House, mailbox: Mailbox) -> AbstractContextManager[Connectio
     server = servers.parse(mailbox.imap_url or "", allow_plaintext=house.settings.allow_plaintext)
     credential = servers.credential(mailbox, server, house.keys)
     if credential is None:
-        raise MailboxUnreachable("login", f"{mailbox.address} has no user name for IMAP.")
+        raise MailboxUnreachable(
+            "login", "{address} has no user name for IMAP.", address=mailbox.address
+        )
     return imap.connect(server, credential, house.settings)
 
 

@@ -56,19 +56,22 @@ def parse(url: str, *, allow_plaintext: bool = False) -> Server:
     """
     parts = urlsplit(url)
     if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise Invalid("server", f"“{url}” is no server address like imaps://mail.example.com.")
+        raise Invalid(
+            "server", "“{url}” is no server address like imaps://mail.example.com.", url=url
+        )
     if parts.password is not None:
         raise Invalid("server", "Leave the password out of the server address.")
     security, port = _SCHEMES[parts.scheme]
     if security == "plain" and not (allow_plaintext or _is_loopback(parts.hostname)):
         raise Invalid(
             "server",
-            f"{parts.hostname} would be reached without TLS. Use imaps, smtps or +starttls.",
+            "{host} would be reached without TLS. Use imaps, smtps or +starttls.",
+            host=parts.hostname,
         )
     try:
         port = parts.port or port
     except ValueError as error:
-        raise Invalid("server", f"“{url}” has no usable port.") from error
+        raise Invalid("server", "“{url}” has no usable port.", url=url) from error
     return Server(
         host=parts.hostname, port=port, security=security, user=unquote(parts.username or "")
     )
@@ -92,7 +95,9 @@ def credential(mailbox: Mailbox, server: Server, keys: Keys) -> Credential | Non
     elif mailbox.secret:
         secret = keys.decrypt(mailbox.secret)
     else:
-        raise MailboxUnreachable("login", f"No password is stored for {mailbox.address}.")
+        raise MailboxUnreachable(
+            "login", "No password is stored for {address}.", address=mailbox.address
+        )
     return Credential(user=server.user, auth=mailbox.auth, secret=secret)
 
 
@@ -107,11 +112,15 @@ def _fresh_token(command: str) -> str:
             shlex.split(command), capture_output=True, text=True, timeout=TOKEN_SECONDS, check=False
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise MailboxUnreachable("login", f"The token command did not run: {error}") from error
+        raise MailboxUnreachable(
+            "login", "The token command did not run: {error}", error=error
+        ) from error
     token = done.stdout.strip()
     if done.returncode or not token:
         raise MailboxUnreachable(
-            "login", f"The token command ended with {done.returncode} and printed no token."
+            "login",
+            "The token command ended with {status} and printed no token.",
+            status=done.returncode,
         )
     return token
 

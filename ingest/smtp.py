@@ -103,7 +103,9 @@ class Connection:
         with _plain_words(self._host):
             if smtputf8 and not self._client.supports_extension("smtputf8"):
                 raise DeliveryFailed(
-                    f"{self._host} cannot deliver to an address with such letters.", permanent=True
+                    "{host} cannot deliver to an address with such letters.",
+                    permanent=True,
+                    host=self._host,
                 )
             encoding = "utf-8" if smtputf8 else "ascii"
             options = ["SMTPUTF8"] if smtputf8 else []
@@ -216,7 +218,9 @@ def _in_words(host: str, error: Exception) -> str:
 
 
 def _refused(error: SMTPResponseException) -> DeliveryFailed:
-    return DeliveryFailed(f"The server said: {_answer(error)}", permanent=500 <= error.code < 600)
+    return DeliveryFailed(
+        "The server said: {answer}", permanent=500 <= error.code < 600, answer=_answer(error)
+    )
 
 
 def _answer(error: SMTPResponseException) -> str:

@@ -230,7 +230,9 @@ class _Walk:
         passing = next((r for r in refusals if not r.permanent), refusals[0])
         self._failed(
             parcel,
-            DeliveryFailed(f"The server said: {passing.answer}", permanent=passing.permanent),
+            DeliveryFailed(
+                "The server said: {answer}", permanent=passing.permanent, answer=passing.answer
+            ),
         )
 
     def _failed(self, parcel: Parcel, error: DeliveryFailed) -> None:

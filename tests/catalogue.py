@@ -1,4 +1,4 @@
-"""The catalogues of screen texts: `python -m tests.catalogue` takes up what the pages say now.
+"""The catalogues of screen texts: `python -m tests.catalogue` takes up what is said now.
 
 New texts stand in `delad.po` without a translation, those that nobody says any more go, and what
 the app reads, `delad.mo`, is made from it. A test fails while a text is not translated.
@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from pages.parts.words import LANGUAGES, LOCALE, SOURCE
+from tests import refusals
 
 PAGES = Path(__file__).parents[1] / "pages"
 KEYWORDS = {"_": None, "mark": None, "plural": (1, 2)}
@@ -23,9 +24,11 @@ TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 
 
 def said() -> Catalog:
-    """Every text of the pages, once."""
+    """Every text of the pages, and every refusal, once."""
     found = Catalog(fuzzy=False)
     for _file, _line, text, _comments, _context in extract_from_dir(PAGES, keywords=KEYWORDS):
+        found.add(text)
+    for text in refusals.texts():
         found.add(text)
     return found
 

@@ -25,7 +25,7 @@ from pages.parts import (
 )
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 
 def redraw() -> None:
@@ -257,7 +257,7 @@ def _send_corrected(outbox_id: int, wrong_address: str) -> None:
     try:
         desk.attempt(outbox.correct, outbox_id, wrong_address, right, raw=desk.house().raw)
     except InboxError as refusal:
-        st.session_state["correction_refused"] = str(refusal)
+        st.session_state["correction_refused"] = refused(refusal)
     else:
         st.session_state["correcting"] = None
         drawing.everything()

@@ -16,7 +16,7 @@ from inbox.undelivered import Outgoing
 from pages.parts import between, composer, desk
 from pages.parts.acts import redraw
 from pages.parts.thread import Look
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 REMEMBERED = 5
 Wish = dict[str, Any]
@@ -85,12 +85,12 @@ def _do(deed: str) -> None:
         answer["draft"] = _DEEDS[deed](conversation_id, wish)
         answer["refused"] = ""
     except Stale as stale:
-        answer["refused"] = str(stale)
+        answer["refused"] = refused(stale)
         answer["guarded"] = bool(stale.newer)
         if stale.newer:
             _ask(stale, wish, moment)
     except InboxError as refusal:
-        answer["refused"] = str(refusal)
+        answer["refused"] = refused(refusal)
     # This pane is drawn anyway, and a rerun asked for in a callback swallows what else was pressed
     # in the same moment, so that it is asked for only when the list and the rail change too.
     if deed in ("send", "undo"):

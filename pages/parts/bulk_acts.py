@@ -15,7 +15,7 @@ from pages.parts import conversation_list, desk, drawing, filter_bar, place, que
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, plural, refused
 
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,
@@ -62,7 +62,7 @@ def pressed() -> None:
     try:
         done = desk.attempt(verb, choice, *_given(str(wanted["verb"]), wanted.get("who")))
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         _tell(str(wanted["verb"]), done)
     if verb is bulk.mark_unread and place.conversation_id() in ids:
@@ -91,7 +91,7 @@ def _given(verb: str, who: object) -> tuple[object, ...]:
     if verb == "snooze":
         found = dict(snoozing.moments(clock.now(), times.zone()))
         if who not in found:
-            raise Invalid("until", _("Choose until when."))
+            raise Invalid("until", "Choose until when.")
         return (found[who],)
     return numbers([who])
 
@@ -159,7 +159,7 @@ def _save(said: dict[str, Any]) -> None:
             saved_views.create, str(said.get("title", "")), place.whole(), mailbox_id=mailbox_id
         )
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         st.toast(_("Saved. It stands in the rail under “More”."), icon=":material/check:")
 

@@ -11,7 +11,7 @@ from ingest.accounts import Account
 from ingest.connect import Finding, Report, Window
 from pages.parts import desk, times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, plural
+from pages.parts.words import _, mark, plural, refused
 
 _KEY = "connecting"
 _ICONS = {"ok": ":material/check_circle:", "warning": ":material/warning:"}
@@ -65,7 +65,7 @@ def _ask(state: dict[str, Any]) -> None:
         with st.spinner(_("Looking for its mail servers …")):
             account = accounts.guess(address, desk.house().settings)
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     _go_on(state, account)
 
@@ -134,7 +134,7 @@ def _servers(state: dict[str, Any]) -> None:
             advice=account.advice if account.auth == "password" else "",
         )
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     _test(state)
 
@@ -198,7 +198,7 @@ def _add(state: dict[str, Any], window: Window) -> None:
             keys=house.keys,
         )
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     close()
     st.toast(_("Connected. The first mails appear in a moment."), icon=":material/check:")

@@ -9,7 +9,7 @@ from inbox.contacts import Contact
 from inbox.errors import InboxError, Invalid
 from pages.parts import desk
 from pages.parts.desk import Undo
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 Said = dict[str, Any]
 _LARGEST = 2**62
@@ -38,9 +38,9 @@ def done(said: Said, contact_id: int, conversation_id: int | None) -> dict[str, 
     try:
         way()
     except Invalid as refusal:
-        answer |= {"field": refusal.field, "why": str(refusal)}
+        answer |= {"field": refusal.field, "why": refused(refusal)}
     except InboxError as refusal:
-        answer |= {"field": "all", "why": str(refusal)}
+        answer |= {"field": "all", "why": refused(refusal)}
     return answer
 
 

@@ -15,7 +15,7 @@ from inbox.mailboxes import Sign
 from inbox.store import Session
 from pages.parts import times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, speak
+from pages.parts.words import _, mark, refused, speak
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -146,7 +146,7 @@ def act(verb: Callable[..., Found], *args: object, back: Undo | None = None) -> 
     try:
         return do(verb, *args, back=lambda _found: back)
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
         return None
 
 
@@ -196,7 +196,7 @@ def take_back() -> None:
         else:
             attempt(last.way, last.verb, *last.args, since=last.event_id)
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
 
 
 def _done(verb: Callable[..., Found], *args: object, **kwargs: object) -> tuple[Found, int]:

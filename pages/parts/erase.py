@@ -8,7 +8,7 @@ from inbox.errors import InboxError
 from inbox.removal import Contents
 from pages.parts import desk, dialogs, drawing, place
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
+from pages.parts.words import _, plural, refused
 
 
 def ask(conversation_id: int) -> None:
@@ -79,7 +79,7 @@ def _erase(conversation_id: int) -> None:
     try:
         desk.attempt(removal.erase, conversation_id)
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         st.session_state["undo"] = None
         st.toast(_("Deleted for good."), icon=":material/check:")

@@ -8,7 +8,7 @@ import streamlit as st
 from inbox.errors import InboxError
 from pages.parts import desk
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 
 def must_be_let_in(is_let_in: bool) -> None:
@@ -23,7 +23,7 @@ def did(verb: Callable[..., Any], *args: object, **kwargs: object) -> bool:
     try:
         desk.attempt(verb, *args, **kwargs)
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return False
     return True
 

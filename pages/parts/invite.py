@@ -10,7 +10,7 @@ from inbox.invitations import Kind
 from inbox.notices import Notice
 from pages.parts import desk
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 _KEY = "new_link"
 
@@ -55,7 +55,7 @@ def _invite(name: str, email: str) -> None:
     try:
         token = desk.attempt(invitations.invite, email, name, hours=settings.invitation_hours)
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     mailed = notices.link(settings, "invitation", token)
     was_mailed = _mail(notices.invitation(settings, name.strip(), email.strip(), mailed))

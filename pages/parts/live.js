@@ -1,5 +1,7 @@
 // The one push socket. Presence is painted without a rerun; changes ask Python to redraw.
 const REDRAW_EVERY = 350;
+// A tab behind others still counts what is new in its title, but nobody waits for it.
+const REDRAW_HIDDEN_EVERY = 5000;
 // A tab behind others for so long shows nobody anything. Its clock stands still, too: what it says
 // every ten seconds would come once a minute.
 const AWAY_AFTER = 60000;
@@ -24,7 +26,8 @@ export default function ({ data, setTriggerValue }) {
   };
   const changed = (news) => {
     for (const conversation of news.conversations) pending.set(conversation, true);
-    if (!timer) timer = setTimeout(flush, Math.max(60, REDRAW_EVERY - (Date.now() - last)));
+    const every = document.hidden ? REDRAW_HIDDEN_EVERY : REDRAW_EVERY;
+    if (!timer) timer = setTimeout(flush, Math.max(60, every - (Date.now() - last)));
   };
   const open = () => {
     socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
@@ -73,6 +76,10 @@ export default function ({ data, setTriggerValue }) {
     else {
       isAway = false;
       say("viewing");
+      if (timer) {
+        clearTimeout(timer);
+        flush();
+      }
     }
   };
   const calm = setInterval(() => {

@@ -12,7 +12,7 @@ from inbox.mailboxes import Mailbox
 from ingest import connect
 from pages.parts import desk, form, mailbox_words, sheet
 from pages.parts.escape import plain
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, refused
 
 _SAVE_SENT: dict[SaveSent, str] = {
     "auto": mark("Unless the provider does it by itself"),
@@ -137,7 +137,7 @@ def _save_servers(
         imap_url = connect.url(incoming, settings) if incoming.strip() else None
         smtp_url = connect.url(outgoing, settings) if outgoing.strip() else None
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     form.saved(
         mailboxes.change,

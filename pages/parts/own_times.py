@@ -11,7 +11,7 @@ from inbox.errors import InboxError
 from inbox.schedule import Presence, Schedule, Stance
 from pages.parts import desk, drawing, form, sheet, times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, refused
 
 STANCES: dict[Stance, str] = {
     "auto": mark("As my hours and dates say"),
@@ -67,24 +67,35 @@ def _switched() -> None:
 
 def _hours(known: Schedule) -> None:
     lines = known.hours.split("\n") if known.hours else [""] * len(DAYS)
-    refused: tuple[str, str] | None = None
+    wrong: tuple[str, str] | None = None
     with st.form("own_hours", border=False):
         st.markdown(f"**{_('Working hours')}**")
         st.caption(_("Like 08:00-12:00, 13:00-17:00. Empty is a day off; all empty is always."))
         typed = [
-            st.text_input(
-                _(day),
-                lines[n].replace(" ", ", ") if n < len(lines) else "",
-                key=f"own_hours_{n}",
-            )
-            for n, day in enumerate(DAYS)
+            _day(n, lines[n].replace(" ", ", ") if n < len(lines) else "", any(lines))
+            for n in range(len(DAYS))
         ]
         if st.form_submit_button(_("Save hours")):
-            refused = _refused(availability.set_hours, typed)
-    if refused:
-        day = refused[0].removeprefix("hours_")
+            wrong = _refused(availability.set_hours, typed)
+    if wrong:
+        day = wrong[0].removeprefix("hours_")
         named = _(DAYS[int(day)]) if day.isdigit() else ""
-        st.error(plain(f"{named}: {refused[1]}"))
+        st.error(plain(f"{named}: {wrong[1]}"))
+
+
+def _day(number: int, hours: str, has_hours: bool) -> str:
+    """One line of the week: the day, and the field beside it."""
+    named = _(DAYS[number])
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.markdown(named, width=84)
+        return st.text_input(
+            named,
+            hours,
+            key=f"own_hours_{number}",
+            label_visibility="collapsed",
+            placeholder=_("off") if has_hours else "",
+            width="stretch",
+        )
 
 
 def _refused(verb: Callable[..., object], *args: object) -> tuple[str, str] | None:
@@ -92,7 +103,7 @@ def _refused(verb: Callable[..., object], *args: object) -> tuple[str, str] | No
     try:
         desk.attempt(verb, *args)
     except InboxError as refusal:
-        return str(getattr(refusal, "field", "")), str(refusal)
+        return str(getattr(refusal, "field", "")), refused(refusal)
     st.toast(_("Saved."), icon=":material/check:")
     return None
 

@@ -12,7 +12,7 @@ from inbox.mailboxes import Mailbox
 from inbox.people import RANKS, Person
 from pages.parts import desk, form, invite
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, plural
+from pages.parts.words import _, mark, plural, refused
 
 Given = Literal["none", "reader", "agent", "manager"]
 ROLE_NAMES: dict[Given, str] = {
@@ -128,7 +128,7 @@ def _write(person_id: int, verb: Callable[..., object], *args: object, **kwargs:
     try:
         desk.attempt(verb, person_id, *args, **kwargs)
     except InboxError as refusal:
-        st.session_state[_REFUSED] = (person_id, str(refusal))
+        st.session_state[_REFUSED] = (person_id, refused(refusal))
     else:
         st.toast(_("Saved."), icon=":material/check:")
 

@@ -11,7 +11,7 @@ from inbox.messages import Message
 from pages.parts import desk, drawing, place
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _
+from pages.parts.words import _, refused
 
 WAYS = {"split_here": False, "split_alone": True}
 
@@ -27,7 +27,7 @@ def press(conversation_id: int, way: str, message_id: int) -> None:
             back=_back,
         )
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         place.open_conversation(number)
     drawing.again(*place.PANES)

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from inbox.errors import InboxError
+
 LOCALE = Path(__file__).parent.parent / "locale"
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 SOURCE = "en"
@@ -54,6 +56,12 @@ def mark(text: str) -> str:
 def each(texts: Mapping[Name, str]) -> dict[Name, str]:
     """All of them translated."""
     return {name: _(text) for name, text in texts.items()}
+
+
+def refused(refusal: InboxError) -> str:
+    """What the house refuses, in these words; the values stand as they came."""
+    text = _(refusal.text)
+    return text.format(**refusal.values) if refusal.values else text
 
 
 @cache

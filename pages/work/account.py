@@ -7,7 +7,7 @@ from inbox.agents import Agent
 from inbox.errors import InboxError
 from pages.parts import desk, devices, drawing, own_notifications, own_times, sheet, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import LANGUAGES, _
+from pages.parts.words import LANGUAGES, _, refused
 
 
 def profile(viewer: Agent) -> None:
@@ -70,7 +70,7 @@ def change_password(viewer: Agent, old: str, new: str) -> None:
             people.change_password, was_right, passwords.hash(new), desk.session_digest() or ""
         )
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return
     st.success(_("Your password is changed. Every other browser was signed out."))
 
@@ -119,7 +119,7 @@ def _did(verb: object, *args: object) -> bool:
     try:
         desk.attempt(verb, *args)  # type: ignore[arg-type]
     except InboxError as refusal:
-        st.error(plain(str(refusal)))
+        st.error(plain(refused(refusal)))
         return False
     return True
 

@@ -25,7 +25,7 @@ from pages.parts import (
     times,
 )
 from pages.parts.escape import plain
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, refused
 
 PAGE = 50
 MOST = 500
@@ -123,7 +123,7 @@ def found(
             now=times.minute(now),
         )
     except InboxError as refusal:
-        return [], (_("Nothing to show"), str(refusal))
+        return [], (_("Nothing to show"), refused(refusal))
     return rows, None
 
 
@@ -144,7 +144,7 @@ def take_next() -> None:
     try:
         taken = desk.attempt(waiting.take_next, mailbox_id=place.mailbox_id())
     except InboxError as refusal:
-        st.toast(plain(str(refusal)), icon=":material/info:")
+        st.toast(plain(refused(refusal)), icon=":material/info:")
     else:
         if taken is None:
             st.toast(_("Nobody waits to be taken. Well done."), icon=":material/check:")

@@ -137,6 +137,32 @@ def test_a_tab_behind_others_shows_nobody_after_a_while(signed_in: SignedIn) -> 
     expect(mark(ada, "Order 13")).to_have_count(1)
 
 
+def test_a_tab_behind_others_draws_news_less_often_and_at_once_when_it_is_looked_at(
+    signed_in: SignedIn,
+) -> None:
+    ada, bo = signed_in("ada"), signed_in("bo")
+    for where in (ada, bo):
+        where.goto(where.url.split("?")[0] + "?view=open&c=14")
+        expect(where.locator(".head h1")).to_be_visible()
+    subject = bo.locator(".head h1").text_content() or ""
+    row = bo.locator(".row", has=bo.get_by_text(subject, exact=True))
+    bo.evaluate(
+        "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    ada.locator(".st-key-claim button").click()
+    expect(row).to_contain_text("Ada Lind", timeout=8_000)
+    ada.locator(".st-key-release button").click()
+    ada.wait_for_timeout(2_000)
+    expect(row).to_contain_text("Ada Lind")
+
+    bo.evaluate(
+        "Object.defineProperty(document, 'hidden', { configurable: true, get: () => false });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(row).not_to_contain_text("Ada Lind", timeout=2_000)
+
+
 def test_nobody_is_seen_in_a_mailbox_one_may_not_read(signed_in: SignedIn) -> None:
     eve, bo = signed_in("eve"), signed_in("bo")
     visit(bo, "Order 14")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from inbox import schedule
-from inbox.errors import Invalid
-from inbox.schedule import Schedule, Span
+from inbox.hours import Span
+from inbox.schedule import Schedule
 
 # A Monday, 11:00 in Stockholm.
 MONDAY = datetime(2026, 3, 2, 10, 0)
@@ -83,32 +83,3 @@ def test_shifts_go_before_hours() -> None:
     assert said(schedule.at(on_shift, MONDAY)) == (False, "shift", night.starts_at)
     assert said(schedule.at(on_shift, night.starts_at)) == (True, "shift", night.ends_at)
     assert said(schedule.at(on_shift, night.ends_at)) == (False, "shift", None)
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("", ""),
-        ("8:00-17:00", "08:00-17:00"),
-        (" 08.00 – 12.00 ; 13:00-17:00", "08:00-12:00 13:00-17:00"),
-    ],
-)
-def test_hours_are_kept_in_one_form(typed: str, kept: str) -> None:
-    assert schedule.checked_hours([typed, *[""] * 6]) == kept + "\n" * 6
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "nine to five",
-        "17:00-08:00",
-        "08:00-08:00",
-        "24:00-25:00",
-        "08:00-12:00, 11:00-13:00",
-        "8-9",
-    ],
-)
-def test_what_is_no_time_names_its_day(typed: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        schedule.checked_hours(["", typed, *[""] * 5])
-    assert refusal.value.field == "hours_1"

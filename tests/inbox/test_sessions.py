@@ -117,7 +117,7 @@ def test_ten_guesses_a_window_for_known_and_unknown_alike(store, settings, email
             guess(db, settings, email, f"192.0.2.{n}")
     with pytest.raises(SignInRefused) as refusal, store.write() as db:
         guess(db, settings, email, "198.51.100.7")
-    assert "Too many attempts. Try again in 15 minutes" in str(refusal.value)
+    assert "Too many attempts. Try again in 15 min" in str(refusal.value)
 
     with store.write() as db:
         guess(db, settings, email, now=NOON + timedelta(seconds=settings.guess_window_seconds))

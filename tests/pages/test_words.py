@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from inbox import people
+from inbox.errors import Invalid, MailboxUnreachable, NotFound
 from inbox.house import House
 from pages.parts import words
 from pages.parts.words import _
@@ -15,7 +16,8 @@ from tests import catalogue
 from tests.conftest import NOON, agent
 from tests.furniture import BO
 
-PLACES = re.compile(r"\{\w*\}")
+PLACES = re.compile(r"\{\w*(?::[^}]*)?\}")
+AWAY = "{name} is away and gets no new work. Choose a colleague."
 
 
 def both(text: str | tuple[str, ...]) -> str:
@@ -52,6 +54,26 @@ def test_each_thread_speaks_its_own_language() -> None:
     talk.start()
     talk.join()
     assert [*heard, _("Close"), _("")] == ["Stäng", "Close", ""]
+
+
+def test_a_refusal_is_said_in_the_language_of_its_reader_and_its_values_as_they_came() -> None:
+    heard = []
+
+    def swedish() -> None:
+        words.speak("sv")
+        heard.extend(words.refused(refusal) for refusal in (away, gone, strange))
+
+    away = Invalid("assignee", AWAY, name="{text} Bo")
+    gone, strange = NotFound("draft"), MailboxUnreachable("refused", "NO {quota}")
+    talk = threading.Thread(target=swedish)
+    talk.start()
+    talk.join()
+    assert heard == [
+        "{text} Bo är borta och får inget nytt arbete. Välj en kollega.",
+        "Här finns inget utkast för dig.",
+        "NO {quota}",
+    ]
+    assert str(away) == words.refused(away) == AWAY.replace("{name}", "{text} Bo")
 
 
 def test_a_language_nobody_translated_is_english() -> None:

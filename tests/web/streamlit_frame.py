@@ -11,6 +11,27 @@ def pressed() -> None:
     st.session_state["presses"] = st.session_state.get("presses", 0) + 1
 
 
+def kept() -> None:
+    """A deed whose answer its own fragment shows."""
+    st.session_state["kept"] = st.session_state.get("kept", 0) + 1
+
+
+def told() -> None:
+    """News for another fragment."""
+    st.rerun("list")
+
+
+@st.fragment
+def answer() -> None:
+    st.button("Keep", on_click=kept)
+    st.markdown(f"kept:{st.session_state.get('kept', 0)}")
+
+
+@st.fragment(key="list")
+def waiting_list() -> None:
+    st.button("Tell", on_click=told)
+
+
 st.set_page_config(page_title="Probe", page_icon="📥", layout="wide")
 probe = st.components.v2.component(
     "probe",
@@ -37,6 +58,8 @@ st.sidebar.markdown("In the sidebar")
 st.title("Inside")
 st.button("Claim", icon=":material/front_hand:", on_click=pressed)
 st.markdown(f"presses:{st.session_state.get('presses', 0)}")
+answer()
+waiting_list()
 st.markdown(f"session:{st.user['session']}:")
 st.markdown(
     "<img src='https://tracker.test/y.gif'>![x](https://tracker.test/z.gif)", unsafe_allow_html=True

@@ -78,6 +78,28 @@ def test_a_storm_is_told_once_a_second(served, ada):
     assert len(told) <= 2 + took / live.PUSH_SECONDS
 
 
+def test_among_many_open_pages_news_comes_less_often_but_not_of_what_one_looks_at(
+    served, ada, monkeypatch
+):
+    monkeypatch.setattr(live, "PUSH_SECONDS_EACH", 2.0)
+    with attending(served, BO) as bo, attending(served, CY) as cy:
+        say(bo, INVOICE)
+        settle(cy)
+        settle(bo)
+        act(served, ada, conversations.close)
+        hear(bo, "changed")
+        hear(cy, "changed")
+        act(served, ada, conversations.reopen)
+        began = time.monotonic()
+        hear(bo, "changed")
+        soon = time.monotonic() - began
+        hear(cy, "changed", timeout=8.0)
+        late = time.monotonic() - began
+
+    assert soon < 2 * live.PUSH_SECONDS
+    assert late > 3 * live.PUSH_SECONDS
+
+
 def test_who_is_there_and_answering_is_told_to_the_others(served):
     with attending(served, BO) as bo, attending(served, CY) as cy, attending(served, EVE) as eve:
         say(bo, INVOICE)

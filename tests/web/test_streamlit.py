@@ -80,19 +80,20 @@ def stream(address, token, session_id=""):
     )
 
 
-def run(socket, known=(), pressed=""):
-    """Ask for a run, telling which elements the browser holds and which button was pressed, and
-    read all that comes of it."""
-    ask_for_run(socket, known, pressed)
+def run(socket, known=()):
+    """Ask for a run, telling which elements the browser holds, and read all that comes of it."""
+    ask_for_run(socket, known)
     return hear(socket)
 
 
-def ask_for_run(socket, known=(), pressed=""):
+def ask_for_run(socket, known=(), pressed=(), fragment=""):
+    """Ask for a run, of one fragment or of the whole page, telling which buttons were pressed."""
     ask = BackMsg()
     ask.rerun_script.query_string = ""
     ask.rerun_script.cached_message_hashes.extend(known)
-    if pressed:
-        ask.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
+    ask.rerun_script.fragment_id = fragment
+    for button in pressed:
+        ask.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
     socket.send(ask.SerializeToString())
 
 
@@ -162,12 +163,29 @@ def test_what_is_pressed_is_done_though_another_run_is_asked_for_meanwhile(start
         buttons = [m.delta.new_element.button for m in run(socket)]
         claim = next(button.id for button in buttons if button.label == "Claim")
         for _ in range(5):
-            ask_for_run(socket, pressed=claim)
+            ask_for_run(socket, pressed=[claim])
             time.sleep(pause)
             ask_for_run(socket)
             time.sleep(0.8)
         said = [m.delta.new_element.markdown.body for m in hear_all(socket)]
     assert [text for text in said if text.startswith("presses:")][-1] == "presses:5"
+
+
+@pytest.mark.parametrize("order", [["Keep", "Tell"], ["Tell", "Keep"]])
+def test_the_answer_of_a_deed_is_drawn_beside_news_for_another_fragment(started, order):
+    address, ada, _ = started
+    with stream(address, ada) as socket:
+        page = run(socket)
+        buttons = {
+            m.delta.new_element.button.label: (m.delta.new_element.button.id, m.delta.fragment_id)
+            for m in page
+        }
+        _, fragment = buttons["Keep"]
+        for _ in range(3):
+            ask_for_run(socket, pressed=[buttons[name][0] for name in order], fragment=fragment)
+            time.sleep(0.3)
+        said = [m.delta.new_element.markdown.body for m in hear_all(socket)]
+    assert [text for text in said if text.startswith("kept:")][-1] == "kept:3"
 
 
 def test_streamlits_own_doors_are_behind_the_gate(started):
