@@ -34,18 +34,10 @@ def show(found: Conversation) -> None:
                 on_click=dialogs.done,
                 args=(moving.move, found.id, sign.id),
             )
-        for line in _kept(found):
-            st.caption(line)
+        if found.assignee_name:
+            kept = _("{name} keeps it only if they answer mail there.")
+            st.caption(kept.format(name=plain(found.assignee_name)))
+        if found.tags:
+            st.caption(_("Tags stay as far as that mailbox has them too."))
 
     choose()
-
-
-def _kept(found: Conversation) -> list[str]:
-    """What may be lost on the way."""
-    lines = []
-    if found.assignee_name:
-        said = _("{name} keeps it only if they answer mail there.")
-        lines.append(said.format(name=plain(found.assignee_name)))
-    if found.tags:
-        lines.append(_("Tags stay as far as that mailbox has them too."))
-    return lines

@@ -48,11 +48,11 @@ def show(found: Conversation, look: Look) -> None:
         )
         moments = snoozing.moments(look.now, look.where)
         with st.container(key="snooze_moments", gap="xsmall"):
-            for name, said in offered(look.now, look.where).items():
+            for name in offered(look.now, look.where):
                 moment = moments[name]
                 when = times.dated(moment, where=look.where)
                 st.button(
-                    f"{said} :gray[{when}]",
+                    f"{_(_SAYS[name])} :gray[{when}]",
                     key=f"snooze_{name.replace(' ', '_')}",
                     width="stretch",
                     on_click=_until,
