@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Unpack
 
-from inbox import addresses, at_rest, events
+from inbox import addresses, at_rest, calendars, events
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotFound
 from inbox.events import Actor
@@ -132,6 +132,7 @@ def add(
     resting = at_rest.of_address(db, address)
     _must_be_free(db, {address, *others}, but=resting)
     servers = columns({**DEFAULTS, **setup})
+    calendars.must_exist(db, servers["calendar"])
     own = {
         "name": addresses.checked_name(setup.get("name") or address),
         "signature": setup.get("signature", ""),
@@ -163,6 +164,7 @@ def change(
     changed = [name for name in present if present[name] != wanted[name]]
     if not changed:
         return
+    calendars.must_exist(db, wanted["calendar"])
     db.change("mailboxes.configure", mailbox_id=mailbox_id, **wanted)
     before = {name: shown(name, present[name]) for name in changed}
     after = {name: shown(name, wanted[name]) for name in changed}

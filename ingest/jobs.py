@@ -9,6 +9,7 @@ from inbox import (
     availability,
     backup,
     beats,
+    calendars,
     clock,
     digests,
     job_runs,
@@ -48,6 +49,7 @@ def running(house: House) -> Iterator[None]:
     nightly: dict[str, tuple[float, Work]] = {
         "verify": (NIGHTLY_LOOK_SECONDS, look_over),
         "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
+        "calendars": (NIGHTLY_LOOK_SECONDS, draw_calendars),
     }
     if house.settings.claim_lease_hours > 0:
         nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
@@ -142,6 +144,16 @@ def back_up(house: House, *, now: datetime) -> str:
     """The day's back-up, unless it was made already."""
     made = backup.nightly(house, now=now)
     return f"{made.folder.name}: {made.files:,} files" if made else ""
+
+
+def draw_calendars(house: House, *, now: datetime) -> str:
+    """The open hours of the coming years; asks before it takes the writer lane."""
+    with house.store.read() as db:
+        if not calendars.late(db, now=now):
+            return ""
+    with house.store.write() as db:
+        count = calendars.draw_ahead(db, now=now)
+    return f"{count} calendars reach further"
 
 
 def let_lapse(house: House, *, now: datetime) -> str:

@@ -21,8 +21,10 @@ STOPPED_DAYS = 7
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
+    "calendars": mark("Calendars"),
     "health": mark("Health"),
 }
+_OF_ADMINS = {"calendars", "health"}
 
 
 def pages() -> dict[str, st.Page]:
@@ -47,7 +49,7 @@ def offered(viewer: Agent, known: dict[str, st.Page]) -> list[str]:
     return [
         name
         for name in _ADMIN
-        if name in known and (runs_house or (configures and name != "health"))
+        if name in known and (runs_house or (configures and name not in _OF_ADMINS))
     ]
 
 

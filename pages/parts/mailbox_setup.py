@@ -1,10 +1,10 @@
-"""Setting up one mailbox: name, signature, addresses, servers, password, rest."""
+"""Setting up one mailbox: name, signature, addresses, servers, password, calendar, rest."""
 
 import json
 
 import streamlit as st
 
-from inbox import mailboxes, people
+from inbox import calendars, mailboxes, people
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.mailbox_settings import POLL_SECONDS, SaveSent
@@ -32,6 +32,7 @@ def show(mailbox: Mailbox, viewer: Agent) -> None:
         _addresses(mailbox)
         _servers(mailbox)
         _password(mailbox)
+        _calendar(mailbox)
         _rest(mailbox)
 
 
@@ -165,6 +166,24 @@ def _password(mailbox: Mailbox) -> None:
         )
         if st.form_submit_button(_("Change password"), key=f"save_secret_{mailbox.id}"):
             form.saved(mailboxes.set_secret, mailbox.id, secret, keys=desk.house().keys)
+
+
+def _calendar(mailbox: Mailbox) -> None:
+    about = _("When it is open, to count waits in business time.")
+    names = [None, *desk.look(calendars.versions)]
+    with (
+        sheet.setting("calendar", _("Calendar"), about),
+        st.form(f"calendar_{mailbox.id}", border=False),
+    ):
+        chosen = st.selectbox(
+            _("Calendar"),
+            names,
+            names.index(mailbox.calendar),
+            format_func=lambda name: name or _("none"),
+            key=f"calendar_of_{mailbox.id}",
+        )
+        if st.form_submit_button(_("Save calendar"), key=f"save_calendar_{mailbox.id}"):
+            form.saved(mailboxes.change, mailbox.id, calendar=chosen)
 
 
 def _rest(mailbox: Mailbox) -> None:

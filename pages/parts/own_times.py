@@ -9,7 +9,7 @@ from inbox import availability, clock
 from inbox.availability import Absence
 from inbox.errors import InboxError
 from inbox.schedule import Presence, Schedule, Stance
-from pages.parts import desk, drawing, form, sheet, times
+from pages.parts import desk, drawing, form, sheet, times, week
 from pages.parts.escape import plain
 from pages.parts.words import _, mark, refused
 
@@ -19,15 +19,6 @@ STANCES: dict[Stance, str] = {
     "away": mark("Away: no new work"),
 }
 _STANCES: list[Stance] = list(STANCES)
-DAYS = (
-    mark("Monday"),
-    mark("Tuesday"),
-    mark("Wednesday"),
-    mark("Thursday"),
-    mark("Friday"),
-    mark("Saturday"),
-    mark("Sunday"),
-)
 
 
 def show() -> None:
@@ -66,36 +57,15 @@ def _switched() -> None:
 
 
 def _hours(known: Schedule) -> None:
-    lines = known.hours.split("\n") if known.hours else [""] * len(DAYS)
     wrong: tuple[str, str] | None = None
     with st.form("own_hours", border=False):
         st.markdown(f"**{_('Working hours')}**")
         st.caption(_("Like 08:00-12:00, 13:00-17:00. Empty is a day off; all empty is always."))
-        typed = [
-            _day(n, lines[n].replace(" ", ", ") if n < len(lines) else "", any(lines))
-            for n in range(len(DAYS))
-        ]
+        typed = week.typed("own_hours", known.hours, _("off"))
         if st.form_submit_button(_("Save hours")):
             wrong = _refused(availability.set_hours, typed)
     if wrong:
-        day = wrong[0].removeprefix("hours_")
-        named = _(DAYS[int(day)]) if day.isdigit() else ""
-        st.error(plain(f"{named}: {wrong[1]}"))
-
-
-def _day(number: int, hours: str, has_hours: bool) -> str:
-    """One line of the week: the day, and the field beside it."""
-    named = _(DAYS[number])
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.markdown(named, width=84)
-        return st.text_input(
-            named,
-            hours,
-            key=f"own_hours_{number}",
-            label_visibility="collapsed",
-            placeholder=_("off") if has_hours else "",
-            width="stretch",
-        )
+        st.error(plain(f"{week.named(wrong[0])}: {wrong[1]}"))
 
 
 def _refused(verb: Callable[..., object], *args: object) -> tuple[str, str] | None:

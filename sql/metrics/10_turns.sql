@@ -45,17 +45,52 @@ ends as (
     group by
         conversation_id,
         turn_no
+),
+
+in_force as (
+    select
+        ends.*,
+        versions.calendar,
+        versions.version
+    from ends
+    inner join main.conversations
+        on ends.conversation_id = conversations.id
+    inner join main.mailboxes
+        on conversations.mailbox_id = mailboxes.id
+    asof left join main.calendar_versions as versions
+        on
+            mailboxes.calendar = versions.calendar
+            and ends.waiting_since >= versions.valid_from
 )
 
 select
-    ends.conversation_id,
-    ends.turn_no,
-    coalesce(ends.state, 'waiting') as state,
-    ends.waiting_since,
-    ends.ended_at,
-    epoch(ends.ended_at) - epoch(ends.waiting_since) as wait_seconds,
-    null::double as wait_business_seconds,
-    case when ends.state = 'answered' then agents.email end as replied_by
-from ends
+    in_force.conversation_id,
+    in_force.turn_no,
+    coalesce(in_force.state, 'waiting') as state,
+    in_force.waiting_since,
+    in_force.ended_at,
+    epoch(in_force.ended_at) - epoch(in_force.waiting_since) as wait_seconds,
+    case
+        when in_force.calendar is not null and in_force.ended_at is not null
+            then
+                metric.open_seconds(
+                    in_force.ended_at, until.starts_at, until.ends_at, until.seconds_before
+                )
+                - metric.open_seconds(
+                    in_force.waiting_since, since.starts_at, since.ends_at, since.seconds_before
+                )
+    end as wait_business_seconds,
+    case when in_force.state = 'answered' then agents.email end as replied_by
+from in_force
+asof left join main.open_segments as since
+    on
+        in_force.calendar = since.calendar
+        and in_force.version = since.version
+        and in_force.waiting_since >= since.starts_at
+asof left join main.open_segments as until
+    on
+        in_force.calendar = until.calendar
+        and in_force.version = until.version
+        and in_force.ended_at >= until.starts_at
 left join main.agents
-    on ends.replied_by_id = agents.id;
+    on in_force.replied_by_id = agents.id;

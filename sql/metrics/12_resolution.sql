@@ -18,6 +18,7 @@ told as (
         closes.first_closed_at,
         closes.last_closed_at,
         conversations.created_at as started_at,
+        mailboxes.calendar,
         (
             select count(*)
             from metric.steps
@@ -29,9 +30,52 @@ told as (
     from closes
     inner join main.conversations
         on closes.conversation_id = conversations.id
+    inner join main.mailboxes
+        on conversations.mailbox_id = mailboxes.id
     where
         conversations.spam_at is null
         and conversations.trashed_at is null
+),
+
+in_force as (
+    select
+        told.*,
+        versions.version
+    from told
+    asof left join main.calendar_versions as versions
+        on
+            told.calendar = versions.calendar
+            and told.started_at >= versions.valid_from
+),
+
+opened as (
+    select
+        in_force.*,
+        case when in_force.version is not null then metric.open_seconds(
+            in_force.started_at, begun.starts_at, begun.ends_at, begun.seconds_before
+        ) end as open_at_start,
+        metric.open_seconds(
+            in_force.first_closed_at, first.starts_at, first.ends_at, first.seconds_before
+        ) as open_at_first,
+        metric.open_seconds(
+            in_force.last_closed_at, last.starts_at, last.ends_at, last.seconds_before
+        ) as open_at_last
+    from in_force
+    asof left join main.open_segments as begun
+        on
+            in_force.calendar = begun.calendar
+            and in_force.version = begun.version
+            and in_force.started_at >= begun.starts_at
+    asof left join main.open_segments as first
+        on
+            in_force.calendar = first.calendar
+            and in_force.version = first.version
+            and in_force.first_closed_at >= first.starts_at
+    asof left join main.open_segments as last
+        on
+            in_force.calendar = last.calendar
+            and in_force.version = last.version
+            and in_force.last_closed_at >= last.starts_at
 )
 
 select
@@ -44,6 +88,8 @@ select
         as first_resolution_seconds,
     case when replies > 0 then epoch(last_closed_at) - epoch(started_at) end
         as final_resolution_seconds,
-    null::double as first_resolution_business_seconds,
-    null::double as final_resolution_business_seconds
-from told;
+    case when replies > 0 then open_at_first - open_at_start end
+        as first_resolution_business_seconds,
+    case when replies > 0 then open_at_last - open_at_start end
+        as final_resolution_business_seconds
+from opened;

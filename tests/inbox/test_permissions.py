@@ -484,6 +484,13 @@ ENTRIES = {
         HOUSE,
         "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
     ),
+    "calendars.versions": (HOUSE,),
+    "calendars.used_by": (HOUSE,),
+    "calendars.save": (
+        HOUSE,
+        "Office",
+        {"time_zone": "UTC", "lines": ["08:00-17:00"] * 7},
+    ),
     "mentions.members": (READ, SUPPORT),
     "notifications.unseen": (EVERYONE,),
     "notifications.see": (EVERYONE, INVOICE),
