@@ -537,6 +537,9 @@ ENTRIES = {
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
 PARTS = {
+    "chosen.able",
+    "chosen.told",
+    "bulk_tags.take_back",
     "contact_edits.record",
     "guard.newer",
     "availability.must_be_here",
