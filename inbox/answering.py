@@ -66,6 +66,8 @@ def prefilled(
         )
     mailbox = mailboxes.by_id(db, conversation.mailbox_id)
     ours = mailbox.addresses if mailbox else frozenset()
+    # A copy to the mailbox it was moved from would only come back here.
+    ours |= set(db.column("moving.left_addresses", family=list(conversation.family)))
     return Prefilled(
         message_id=answered.id,
         recipients=_answer_to(answered, ours, everybody=everybody),

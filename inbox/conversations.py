@@ -1,5 +1,6 @@
 """A conversation: one contact's thread of mail in one mailbox, and whose turn it is."""
 
+import json
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
@@ -38,6 +39,7 @@ class Conversation:
     is_readable: bool
     alert: str | None
     is_vip: bool
+    open_questions: int
     snoozed_until: datetime | None
     snooze_stays: bool
     tags: tuple[str, ...]
@@ -114,7 +116,21 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
     found = _must(db, agent, conversation_id, "triage")
     if found.status == "open":
         db.change("conversations.close", conversation_id=found.id, now=now)
-        _record(db, agent, found, "closed", now=now, before={"status": "open"})
+        waits = found.waiting_since and found.waiting_since.isoformat()
+        before: dict[str, object] = {"status": "open", "waiting_since": waits}
+        _record(db, agent, found, "closed", now=now, before=before)
+
+
+def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
+    """Take a close back: it is open, and whoever waited before it waits since then. To take it up
+    again later is `reopen`, which knows of nobody who waits."""
+    found = _must(db, agent, conversation_id, "triage")
+    reopen(db, agent, found.id, now=now)
+    told = db.value("conversations.before_close", family=list(found.family))
+    since = json.loads(told or "{}").get("waiting_since")
+    if found.status == "closed" and since is not None:
+        moment = datetime.fromisoformat(since)
+        db.change("conversations.set_waiting", conversation_id=found.id, waiting_since=moment)
 
 
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:

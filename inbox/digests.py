@@ -21,6 +21,8 @@ SAYS: dict[Kind, str] = {
     "returned": "{who} gave your draft back in",
     "approved": "{who} approved and sent your draft in",
     "called_off": "Your reply was not sent; its text is a draft in",
+    "moved": "{who} moved to another mailbox, so you have it no longer",
+    "explained": "{who} answered your question in",
 }
 
 
@@ -33,6 +35,7 @@ class _Waiting:
     conversation_id: int
     kind: Kind
     actor_name: str
+    how_many: int
     subject: str
 
 
@@ -63,13 +66,17 @@ def _subject(its: list[_Waiting]) -> str:
 
 def _text(its: list[_Waiting], settings: Settings) -> str:
     lines = [
-        f"- {SAYS[one.kind].format(who=_plain(one.actor_name))}: "
+        f"- {SAYS[one.kind].format(who=_plain(one.actor_name))}{_more(one)}: "
         f"[{_plain(one.subject) or '(no subject)'}]({_address(one, settings)})"
         for one in its[:MOST_LINES]
     ]
     if len(its) > MOST_LINES:
         lines.append(f"- and {len(its) - MOST_LINES} more")
     return "\n".join(["You were told, and have not looked yet:", "", *lines])
+
+
+def _more(one: _Waiting) -> str:
+    return f" {one.how_many} conversations, the first of them" if one.how_many > 1 else ""
 
 
 def _plain(text: str) -> str:

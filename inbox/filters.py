@@ -41,6 +41,7 @@ NAMES = (
     "sort",
     "sql",
     "bin",
+    "asked",
 )
 """The parts of an address that narrow a list. Several of one are parted by commas, tags by line
 ends."""
@@ -64,6 +65,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     has_files: bool = False
+    is_asked: bool = False
     sort: Sort | None = None
     sql: str = ""
     is_everywhere: bool = False
@@ -95,6 +97,7 @@ def read(query: Mapping[str, str], zone: tzinfo) -> Filter:
         since=_begins(date.fromisoformat(since), zone) if since else None,
         until=_begins(date.fromisoformat(until) + timedelta(days=1), zone) if until else None,
         has_files="files" in kept,
+        is_asked="asked" in kept,
         sort=next((s for s in SORTS if s == kept.get("sort")), None),
         sql=kept.get("sql", ""),
         is_everywhere="bin" in kept,
@@ -172,5 +175,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "until": lambda value: value if _is_day(value) else "",
     "files": lambda value: "1" if value == "1" else "",
     "bin": lambda value: "1" if value == "1" else "",
+    "asked": lambda value: "1" if value == "1" else "",
     "sort": lambda value: value if value in SORTS else "",
 }

@@ -6,7 +6,7 @@ Nothing is deleted. Only who hid it, or an admin, can show it again.
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events, messages, search, standings
+from inbox import conversations, events, messages, questions, search, standings
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, NotAllowed, NotFound
@@ -92,6 +92,7 @@ def _tell(
 ) -> None:
     messages.rewrite_key(db, message_id, key)
     words = db.value("standings.newest_words", family=list(found.family))
+    questions.count(db, found.id, found.family)
     db.change("hiding.say", conversation_id=found.id, snippet=standings.snippet(words or ""))
     events.record(
         db, agent, kind, found.id, mailbox_id=found.mailbox_id, message_id=message_id, now=now

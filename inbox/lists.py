@@ -35,6 +35,7 @@ class Summary:
     is_readable: bool
     is_urgent: bool
     is_vip: bool
+    open_questions: int
     alert: str | None
     tags: str
     channel: str
@@ -114,6 +115,7 @@ def listed(
         channels=list(filters.channels) or None,
         since=filters.since,
         until=filters.until,
+        is_asked=filters.is_asked or None,
         sort=sort_of(asked),
         most=limit,
         now=now,

@@ -141,6 +141,8 @@ def found_to_be_one(
     rows = standings.rows(db, one.id, other.id)
     older, younger = sorted(rows, key=lambda row: (row.created_at, row.id))
     members = [*one.members, *other.members]
+    if older.mailbox_id != younger.mailbox_id:
+        return False
     if (older.spam_at is None) != (younger.spam_at is None) or db.rows(
         "merging.parted", ids=members
     ):
@@ -151,11 +153,16 @@ def found_to_be_one(
 
 
 def hint(db: Session, one_id: int, other_id: int, *, message_id: int, now: datetime) -> None:
-    """Say in both, once, that they may belong together: a mail names both and proves nothing."""
+    """Say in both, once, that they may belong together: a mail names both and proves nothing. What
+    stands in another mailbox is nobody's business here, and what was split is known to be two."""
     one, other = families.of(db, one_id), families.of(db, other_id)
     if one.id == other.id:
         return
     mailbox_id = db.value("conversations.mailbox_of", conversation_id=one.id)
+    if mailbox_id != db.value("conversations.mailbox_of", conversation_id=other.id):
+        return
+    if db.value("splitting.are_apart", ids=[*one.members, *other.members]):
+        return
     news = [
         NewEvent(
             kind="looks_related",

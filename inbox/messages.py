@@ -142,6 +142,9 @@ class Message:
     hidden_by: int | None = None
     hidden_at: datetime | None = None
     hidden_by_name: str | None = None
+    is_question: bool = False
+    answered_at: datetime | None = None
+    answered_by_name: str | None = None
     body_text: str
     body_html: str | None
     reply_text: str

@@ -1,5 +1,6 @@
 """Notes: what colleagues tell each other in a conversation. No path leads from here to SMTP."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox import (
@@ -10,6 +11,7 @@ from inbox import (
     mentions,
     messages,
     notifications,
+    questions,
     reads,
 )
 from inbox.agents import Agent
@@ -19,7 +21,26 @@ from inbox.messages import NewAttachment, NewMessage
 from inbox.store import Session
 
 
-def add(db: Session, agent: Agent, conversation_id: int, body: str, *, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a note is to the others: it asks, or it answers what is asked in the conversation."""
+
+    asks: bool = False
+    answers: bool = False
+
+
+PLAIN = Role()
+
+
+def add(
+    db: Session,
+    agent: Agent,
+    conversation_id: int,
+    body: str,
+    *,
+    role: Role = PLAIN,
+    now: datetime,
+) -> int:
     """Leave a note (Markdown) for the colleagues; answer its message id.
 
     It counts as a message, but neither moves the conversation in the list nor ends the
@@ -27,11 +48,18 @@ def add(db: Session, agent: Agent, conversation_id: int, body: str, *, now: date
     """
     found = conversations.by_id(db, agent, conversation_id)
     agent.must("note", found.mailbox_id)
-    return _leave(db, agent, found, body, (), now)
+    return _leave(db, agent, found, body, (), role, now)
 
 
 def from_draft(
-    db: Session, agent: Agent, conversation_id: int, draft_id: int, revision: int, *, now: datetime
+    db: Session,
+    agent: Agent,
+    conversation_id: int,
+    draft_id: int,
+    revision: int,
+    *,
+    role: Role = PLAIN,
+    now: datetime,
 ) -> int:
     """Leave the draft as it was saved with this revision as a note, with its files; answer its
     message id. The draft is used up.
@@ -55,7 +83,7 @@ def from_draft(
             (),
         )
     db.change("drafts.consume", draft_id=draft_id, state="sent")
-    return _leave(db, agent, found, draft.body, drafts.files_of(draft), now)
+    return _leave(db, agent, found, draft.body, drafts.files_of(draft), role, now)
 
 
 def _leave(
@@ -64,6 +92,7 @@ def _leave(
     found: Conversation,
     body: str,
     files: tuple[NewAttachment, ...],
+    role: Role,
     now: datetime,
 ) -> int:
     text = markdown.to_text(body.replace("\0", ""))
@@ -98,8 +127,20 @@ def _leave(
     reads.wrote(db, agent.id, found.id, message_id)
     db.change("notes.count", conversation_id=found.id, message_id=message_id, files=len(files))
     events.record(
-        db, agent, "noted", found.id, mailbox_id=found.mailbox_id, message_id=message_id, now=now
+        db,
+        agent,
+        "noted",
+        found.id,
+        mailbox_id=found.mailbox_id,
+        message_id=message_id,
+        after={"asks": True} if role.asks else None,
+        now=now,
     )
+    if role.asks:
+        db.change("questions.ask", message_id=message_id)
+        questions.count(db, found.id, found.family)
+    if role.answers:
+        questions.by_note(db, agent, found, message_id, now)
     if "@" in text:
         named = mentions.found(text, mentions.members(db, agent, found.mailbox_id))
         notifications.make(

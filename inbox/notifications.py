@@ -3,24 +3,38 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 from inbox import families
 from inbox.agents import NOBODY, Agent
 from inbox.errors import Invalid
 from inbox.store import Session
 
-Kind = Literal["mention", "assigned", "answered", "review", "returned", "approved", "called_off"]
+Kind = Literal[
+    "mention",
+    "assigned",
+    "answered",
+    "review",
+    "returned",
+    "approved",
+    "called_off",
+    "moved",
+    "explained",
+]
 Way = Literal["ring", "mail"]
-# What one chooses to be told of; the rest is told with one of these.
 KINDS: tuple[Kind, ...] = ("mention", "assigned", "answered")
+"""What there is a wish for."""
 _TOLD_WITH: dict[Kind, Kind] = {
     "review": "mention",
     "returned": "mention",
     "approved": "mention",
     "called_off": "answered",
+    "moved": "assigned",
+    "explained": "mention",
 }
-WAYS: tuple[Way, ...] = get_args(Way)
+"""What comes along with the wish for another kind: who is told that he was given a conversation is
+told that he lost one."""
+WAYS: tuple[Way, ...] = ("ring", "mail")
 # A kind that is not told has no entry.
 Wishes = dict[Kind, frozenset[Way]]
 MOST_SHOWN = 50
@@ -30,13 +44,15 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One thing to look at. `actor_name` is empty when a customer did it."""
+    """One thing to look at. `actor_name` is empty when a customer did it; `how_many` conversations
+    were given at once, of which this is the first."""
 
     id: int
     conversation_id: int
     message_id: int | None
     kind: Kind
     actor_name: str
+    how_many: int
     subject: str
     contact_name: str
     made_at: datetime
@@ -51,6 +67,7 @@ def make(
     mailbox_id: int,
     *,
     message_id: int | None = None,
+    how_many: int = 1,
     now: datetime,
 ) -> None:
     """For verbs: tell these agents, if they wish to be told of this kind, and not the actor (None
@@ -65,6 +82,7 @@ def make(
             conversation_id=conversation_id,
             mailbox_id=mailbox_id,
             message_id=message_id,
+            how_many=how_many,
             actor_id=doer,
             wish="" if kind == "called_off" else _TOLD_WITH.get(kind, kind),
             now=now,

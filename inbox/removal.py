@@ -142,7 +142,8 @@ def clear(db: Session, raw: RawStore, files: Files, found: Bytes, *, now: dateti
 def _forget(db: Session, actor: Actor, family: Family, mailbox_id: int, now: datetime) -> None:
     mails = db.all("removal.messages", _Message, family=family.ids)
     ids = [mail.id for mail in mails]
-    _remember(db, mailbox_id, mails, now)
+    for place in {mailbox_id, *db.column("moving.left_places", family=family.ids)}:
+        _remember(db, place, mails, now)
     places = db.all("removal.places", Place, family=family.ids, messages=ids)
     _want_gone(db, places, db.column("removal.files", family=family.ids))
     db.change("removal.forget_raw", messages=ids)

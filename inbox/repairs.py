@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from inbox import delivery, drafts, events, families, filing, mime, outgoing, posting
+from inbox import delivery, drafts, events, families, filing, mailboxes, mime, outgoing, posting
 from inbox.agents import Agent
 from inbox.blobs import RawStore
 from inbox.drafts import Draft
@@ -75,6 +75,15 @@ def correct(
     wrong = next((r for r in found if r.address == wrong_address.strip().lower()), None)
     if wrong is None or wrong.state not in CORRECTABLE or parcel.state not in {"sent", "failed"}:
         raise TooLate("There is nothing to correct about that address any more.")
+    mailbox = mailboxes.by_id(db, parcel.mailbox_id or 0)
+    if mailbox is not None and parcel.from_address not in mailbox.addresses:
+        raise Invalid(
+            "conversation",
+            "This mail left as {address}, and its conversation was moved to {mailbox} since. "
+            "Write to the right address anew.",
+            address=parcel.from_address,
+            mailbox=mailbox.name,
+        )
     right = checked(Address(name="", address=right_address), "to")
     if right.address in {r.address for r in found}:
         raise Invalid("to", "{address} is already a recipient of this mail.", address=right.address)

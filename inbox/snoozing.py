@@ -62,10 +62,7 @@ def snooze(
     """
     found = conversations.by_id(db, agent, conversation_id)
     agent.must("triage", found.mailbox_id)
-    if until <= now:
-        raise Invalid("until", "That moment is over. Choose one that is still to come.")
-    if until - now > LONGEST:
-        raise Invalid("until", "That is more than two years away.")
+    check(until, now)
     if found.status == "closed" or found.spam_at or found.trashed_at:
         raise Invalid("conversation", "Only what is open can be snoozed.")
     if (found.snoozed_until, found.snooze_stays) == (until, stays):
@@ -81,6 +78,14 @@ def snooze(
         after={"until": until.isoformat(), "stays": stays},
         now=now,
     )
+
+
+def check(until: datetime, now: datetime) -> None:
+    """Raises Invalid for a moment that is over or too far away."""
+    if until <= now:
+        raise Invalid("until", "That moment is over. Choose one that is still to come.")
+    if until - now > LONGEST:
+        raise Invalid("until", "That is more than two years away.")
 
 
 def wake(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ class _Told:
     last_reply_at: datetime | None
     last_message_id: int | None
     last_reply_agent_id: int | None
+    open_questions: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ def write(db: Session, row: Row, family: Family) -> None:
         "is_readable": told.is_readable,
         "last_message_id": told.last_message_id,
         "last_reply_agent_id": told.last_reply_agent_id,
+        "open_questions": told.open_questions,
     }
     db.change("standings.write", **columns)
 

@@ -49,13 +49,9 @@ def add(db: Session, agent: Agent, conversation_id: int, name: str, *, now: date
     found = conversations.by_id(db, agent, conversation_id)
     agent.must("triage", found.mailbox_id)
     wanted = checked(name)
-    tag = _named(db, found.mailbox_id, wanted)
-    if tag is None:
-        tag = _created(db, found.mailbox_id, wanted, now)
-    if tag.name in found.tags:
+    if wanted.casefold() in {tag.casefold() for tag in found.tags}:
         return
-    if tag.retired_at is not None:
-        raise Invalid("name", "“{name}” is retired. A manager can bring it back.", name=tag.name)
+    tag = known_or_new(db, found.mailbox_id, wanted, now)
     db.run(
         "tags.put",
         conversation_id=found.id,
@@ -141,6 +137,15 @@ def merge(db: Session, agent: Agent, tag_id: int, into_id: int, *, now: datetime
     db.change("tags.retire", tag_id=tag.id, now=now)
     bring_up_to_date(db, touched)
     _tell(db, agent, tag, "tag_merged", now, after={"tag": into.name})
+
+
+def known_or_new(db: Session, mailbox_id: int, name: str, now: datetime) -> Tag:
+    """For verbs: the mailbox's tag of this name, made if there is none. Raises Invalid for one that
+    was retired."""
+    tag = _named(db, mailbox_id, name) or _created(db, mailbox_id, name, now)
+    if tag.retired_at is not None:
+        raise Invalid("name", "“{name}” is retired. A manager can bring it back.", name=tag.name)
+    return tag
 
 
 def bring_up_to_date(db: Session, conversation_ids: Sequence[int]) -> None:

@@ -25,7 +25,9 @@ class Atlas:
     those that a message here has as its own, with the moments at which these were sent.
     `begun` says since when a conversation has been in the database; one of this batch is not
     there. `one_with` leads from a conversation to the one it is found to be one with, `links` are
-    those found between two of the database; `parted` were taken apart by an agent. `subjects`
+    those found between two of the database; `parted` were taken apart by an agent, `elsewhere` have
+    left the mailbox, each for which: their answers follow them; `split_off` tells of messages in
+    which conversation they are since. `subjects`
     leads from a person and a bare subject to conversations and when these last went on, `words`
     are the texts of those.
     """
@@ -40,6 +42,8 @@ class Atlas:
     links: list[tuple[int, int]] = field(default_factory=list)
     spam: set[int] = field(default_factory=set)
     parted: list[tuple[int, int]] = field(default_factory=list)
+    elsewhere: dict[int, int] = field(default_factory=dict)
+    split_off: dict[int, int] = field(default_factory=dict)
     people: dict[int, Company] = field(default_factory=dict)
     subjects: dict[tuple[str, str], dict[int, datetime]] = field(default_factory=dict)
     words: dict[int, list[str]] = field(default_factory=dict)
@@ -66,7 +70,9 @@ class Atlas:
         return stays
 
     def is_kept_apart(self, one: int, other: int) -> bool:
-        """Whether people want them apart, whatever a mail says."""
+        """Whether people want them apart, whatever a mail says; those of two mailboxes are."""
+        if self.elsewhere.get(one) != self.elsewhere.get(other):
+            return True
         if (one in self.spam) != (other in self.spam):
             return True
         return any({self.now(a), self.now(b)} == {one, other} for a, b in self.parted)
@@ -104,7 +110,7 @@ class Atlas:
 
 
 def survey(db: Session, keys: Keys, mailbox: Mailbox, mails: Sequence[Parsed]) -> Atlas:
-    """Everything needed to place these mails, in at most six statements. What was merged is
+    """Everything needed to place these mails, in at most seven statements. What was merged is
     known as the conversation it is in now."""
     atlas = Atlas(keys=keys, mailbox=mailbox)
     asked = _by_ids(db, atlas, mails)
@@ -159,7 +165,11 @@ def _by_ids(db: Session, atlas: Atlas, mails: Sequence[Parsed]) -> set[int]:
             "threads.known_ids", mailbox_id=atlas.mailbox.id, ids=asked
         ):
             atlas.ids.setdefault(rfc_id.lower(), []).append(conversation_id)
-    signed = {ours[0] for i in ids if (ours := message_ids.read(keys, i.lower()))}
+    ours = {found for i in ids if (found := message_ids.read(keys, i.lower()))}
+    if ours:
+        messages = [message_id for _conversation_id, message_id in ours]
+        atlas.split_off = dict(db.rows("threads.split_off", message_ids=messages))
+    signed = {atlas.split_off.get(message_id, number) for number, message_id in ours}
     signed |= {named for mail in mails if (named := token(keys, mail)) is not None}
     return signed.union(*atlas.ids.values())
 
@@ -181,7 +191,7 @@ def _by_subjects(db: Session, atlas: Atlas, mails: Sequence[Parsed]) -> set[int]
 
 
 def _stand(db: Session, atlas: Atlas, asked: set[int]) -> None:
-    for member, family, begun, is_spam in db.rows(
+    for member, family, begun, is_spam, mailbox_id in db.rows(
         "threads.here", mailbox_id=atlas.mailbox.id, conversation_ids=sorted(asked)
     ):
         atlas.here.add(member)
@@ -190,6 +200,8 @@ def _stand(db: Session, atlas: Atlas, asked: set[int]) -> None:
             atlas.one_with[member] = family
         if is_spam:
             atlas.spam.add(family)
+        if mailbox_id != atlas.mailbox.id:
+            atlas.elsewhere[family] = mailbox_id
 
 
 def _meet(db: Session, atlas: Atlas) -> None:

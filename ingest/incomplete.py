@@ -47,7 +47,7 @@ def fetch(
         elif row.state == "wanted":
             with house.store.write() as db:
                 db.change("raw_messages.give_up", id=row.id, error=NOT_FETCHED)
-                reread.tell_failure(db, source.mailbox, row.message_id, now=source.now)
+                reread.tell_failure(db, row.message_id, now=source.now)
 
 
 def _replace(house: House, source: Source, row: _Row, mail: Fetched) -> Stored:

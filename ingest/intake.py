@@ -170,6 +170,7 @@ def write(batch: Batch) -> None:
     begun = [batch.standings[i] for i in batch.begun]
     if begun:
         columns = {f.name for f in fields(Standing)} - {
+            "mailbox_id",
             "trashed_at",
             "snoozed_until",
             "snooze_stays",
@@ -211,7 +212,14 @@ def _answers(batch: Batch) -> list[tuple[int, int]]:
 
 def moving_columns(rows: Sequence[Standing]) -> dict[str, list[Any]]:
     """What `filing.advance` writes: all that a mail can change of a conversation."""
-    fixed = {"contact_id", "contact_name", "contact_address", "subject", "snooze_stays"}
+    fixed = {
+        "mailbox_id",
+        "contact_id",
+        "contact_name",
+        "contact_address",
+        "subject",
+        "snooze_stays",
+    }
     return _columns(rows, {f.name for f in fields(Standing)} - fixed)
 
 

@@ -138,6 +138,7 @@ def _begin(batch: Batch, item: Item, conversation_id: int, sent_at: datetime) ->
     is_closed = item.is_sent or item.via == "import"
     begun = Standing(
         id=conversation_id,
+        mailbox_id=batch.mailbox.id,
         contact_id=known.id if known else None,
         contact_name=known.name if known and known.name else contact.name,
         contact_address=contact.address,

@@ -60,7 +60,7 @@ def _file_again(
         _settle(db, item, item.state, item.message_id)
         db.change("messages.set_original", message_id=item.message_id, sha256=item.sha256)
         assert item.message_id is not None
-        tell_failure(db, mailbox, item.message_id, now=now)
+        tell_failure(db, item.message_id, now=now)
         return Result(unreadable=1)
     family = families.of(db, earlier.conversation_id)
     (conversation,) = db.all("filing.standing", Standing, conversation_ids=[family.id])
@@ -89,7 +89,7 @@ def _file_again(
         SYSTEM,
         "completed",
         conversation.id,
-        mailbox_id=mailbox.id,
+        mailbox_id=conversation.mailbox_id,
         message_id=new.id,
         after={"via": new.via},
         now=now,
@@ -97,7 +97,7 @@ def _file_again(
     return Result(filed=1)
 
 
-def tell_failure(db: Session, mailbox: Mailbox, message_id: int, *, now: datetime) -> None:
+def tell_failure(db: Session, message_id: int, *, now: datetime) -> None:
     """It was tried again and did not succeed: the message stays as it is."""
     earlier = db.one("messages.to_read_again", _Earlier, message_id=message_id)
     if earlier is not None and not earlier.is_readable:
@@ -106,7 +106,9 @@ def tell_failure(db: Session, mailbox: Mailbox, message_id: int, *, now: datetim
             SYSTEM,
             "not_completed",
             families.place(db, earlier.conversation_id),
-            mailbox_id=mailbox.id,
+            mailbox_id=db.value(
+                "conversations.mailbox_of", conversation_id=earlier.conversation_id
+            ),
             message_id=message_id,
             now=now,
         )

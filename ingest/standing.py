@@ -23,9 +23,11 @@ CLOCKS_DIFFER = timedelta(hours=24)
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """The changing columns of a conversation row."""
+    """The changing columns of a conversation row, and its mailbox: not the one its mail comes to,
+    where it was moved."""
 
     id: int
+    mailbox_id: int
     contact_id: int | None
     contact_name: str
     contact_address: str

@@ -73,7 +73,8 @@ def _named(atlas: Atlas, mail: Parsed, *, is_sent: bool) -> list[tuple[int, str]
     """The conversations that a mail names, each once, with what decides for it; the first counts.
     One that is named by our own signature or token counts more than any other."""
     known = references(atlas.keys, mail)
-    signed = [ours[0] for i in known if (ours := message_ids.read(atlas.keys, i.lower()))]
+    ours = [message_ids.read(atlas.keys, rfc_id.lower()) for rfc_id in known]
+    signed = [atlas.split_off.get(our[1], our[0]) for our in ours if our]
     plus = token(atlas.keys, mail)
     found = [(c, "signed") for c in signed if c in atlas.here]
     found += [(plus, "plus_address")] if plus is not None and plus in atlas.here else []

@@ -41,7 +41,7 @@ def message_of(
     return NewMessage(
         id=message_id,
         conversation_id=conversation.id,
-        mailbox_id=batch.mailbox.id,
+        mailbox_id=conversation.mailbox_id,
         direction="out" if item.is_sent else "in",
         via="import" if item.via == "import" else "sent" if item.is_sent else "imap",
         agent_id=_agent(batch, mail) if item.is_sent else None,

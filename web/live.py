@@ -35,6 +35,7 @@ SILENCE_SECONDS = 25.0
 LONGEST_MESSAGE = 500
 # Kinds of events that change nothing anybody looks at.
 UNSEEN = frozenset({"opened", "fetched", "downloaded", "marked_read", "marked_unread"})
+MOVING = frozenset({"moved", "unmoved"})
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +62,7 @@ class Hub:
         self._browsers: set[_Browser] = set()
         self._presence = Presence()
         self._mailboxes: dict[int, int] = {}
+        self._moves = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         house.store.listen(self._heard)
 
@@ -110,6 +112,10 @@ class Hub:
                 self._loop.call_soon_threadsafe(self._spread, changes)
 
     def _spread(self, changes: list[Change]) -> None:
+        if any(change.kind in MOVING for change in changes):
+            # Whoever knew where a conversation stands does not know it any more.
+            self._mailboxes.clear()
+            self._moves += 1
         for browser in self._browsers:
             browser.changes.extend(changes)
             browser.wake.set()
@@ -179,6 +185,8 @@ class Hub:
             asyncio.get_running_loop().call_later(pause, browser.wake.set)
             return
         changes, browser.changes = browser.changes, []
+        if any(change.kind in MOVING for change in changes):
+            await self._leave_what_moved(browser)
         readable = set(browser.agent.readable)
         mine = [c for c in changes if c.mailbox_id in readable and c.kind not in UNSEEN]
         if mine:
@@ -188,6 +196,12 @@ class Hub:
             news = {"kind": "changed", "conversations": sorted(ids), "mailboxes": sorted(places)}
             await browser.socket.send_text(json.dumps(news))
 
+    async def _leave_what_moved(self, browser: _Browser) -> None:
+        """Nobody stands in a conversation that is out of their sight."""
+        at = browser.place.conversation_id
+        if at is not None and not await self._may_know(browser, at):
+            self._spread_people(self._presence.move(browser.place, None, False))
+
     def _apart(self, browser: _Browser) -> float:
         """Seconds between two pushes to this browser."""
         looking = browser.place.conversation_id
@@ -196,11 +210,14 @@ class Hub:
         return max(PUSH_SECONDS, PUSH_SECONDS_EACH * len(self._browsers))
 
     async def _may_know(self, browser: _Browser, conversation_id: int) -> bool:
-        """A conversation's mailbox is asked once; the membership each time."""
+        """A conversation's mailbox is asked once, until one is moved; the membership each time."""
         if conversation_id not in self._mailboxes:
+            moves = self._moves
             found = await to_thread.run_sync(self._mailbox_of, browser.agent, conversation_id)
             if found is None:
                 return False
+            if moves != self._moves:
+                return await self._may_know(browser, conversation_id)
             self._mailboxes[conversation_id] = found
         return browser.agent.may("read", self._mailboxes[conversation_id])
 

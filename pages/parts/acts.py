@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from inbox import availability, clock, conversations, follows, outbox, rereading, tags
+from inbox import availability, clock, conversations, follows, moving, outbox, rereading, tags
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
@@ -19,6 +19,7 @@ from pages.parts import (
     keys,
     later,
     merge,
+    move,
     own_times,
     place,
     thread,
@@ -107,6 +108,8 @@ def more(found: Conversation, *, may_erase: bool) -> None:
         ways[_("Restore")] = (do, conversations.restore)
     else:
         ways[_("Merge with…")] = (merge.ask,)
+        if moving.targets(desk.me(), found.mailbox_id):
+            ways[_("Move to another mailbox…")] = (move.ask,)
     if found.spam_at is None:
         ways[_("Mark as spam")] = (do, conversations.mark_spam)
     if block.is_blocked(found):
@@ -212,6 +215,9 @@ def on_thread(found: Conversation) -> Callable[[], None]:
             merge.ask(found.id, number)
         if way == "unmerge":
             merge.unmerge(number, found.id)
+        if way == "open":
+            place.open_conversation(number)
+            redraw()
         if way == "pictures":
             st.session_state["pictures"] = pictures_asked() | {number}
             drawing.again("conversation")

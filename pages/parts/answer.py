@@ -144,7 +144,8 @@ def _send(conversation_id: int, wish: Wish) -> None:
     draft_id, revision = int(wish["draft"]), int(wish["revision"])
     st.session_state["guard"] = None
     if wish.get("kind") == "note":
-        desk.attempt(notes.from_draft, conversation_id, draft_id, revision)
+        role = notes.Role(asks=wish.get("asks") is True, answers=wish.get("answers") is True)
+        desk.attempt(notes.from_draft, conversation_id, draft_id, revision, role=role)
         return
     meant = wish.get("meant")
     if isinstance(meant, list) and meant:

@@ -5,14 +5,24 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import bulk, saved_views
+from inbox import bulk, bulk_tags, bulk_undo, clock, saved_views, snoozing
 from inbox.agents import Agent
-from inbox.bulk import Choice, Done
-from inbox.errors import InboxError
+from inbox.chosen import Choice, Done
+from inbox.errors import InboxError, Invalid
 from inbox.filters import View
 from inbox.lists import Summary
 from inbox.queries import NotUnderstood
-from pages.parts import conversation_list, desk, drawing, filter_bar, place, queue, search_field
+from pages.parts import (
+    conversation_list,
+    desk,
+    drawing,
+    filter_bar,
+    place,
+    queue,
+    search_field,
+    snooze,
+    times,
+)
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
@@ -21,6 +31,9 @@ from pages.parts.words import _, plural, refused
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,
     "assign": bulk.assign,
+    "snooze": bulk.snooze,
+    "tag": bulk_tags.add,
+    "untag": bulk_tags.remove,
     "mark_spam": bulk.mark_spam,
     "trash": bulk.trash,
     "restore": bulk.restore,
@@ -39,11 +52,13 @@ def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
         verbs = ("restore", *verbs)
     elif may_triage:
         close = () if view == "closed" else ("close",)
-        verbs = (*restore, *close, "assign", "mark_spam", "trash", *verbs)
-    people = [(number, name) for number, name, works in queue.choices().assignees if works]
+        later = () if view == "closed" else ("snooze",)
+        often = ("assign", *later, "tag", "untag", "mark_spam", "trash")
+        verbs = (*restore, *close, *often, *verbs)
+    choices = _choices(rows)
     return Bulk(
-        verbs=verbs,
-        people=tuple(people),
+        verbs=tuple(verb for verb in verbs if choices.get(verb, True)),
+        choices=choices,
         matching=rows[0].matching if rows else 0,
         place=str(sorted(place.whole().items())),
         on_pressed=pressed,
@@ -58,9 +73,8 @@ def pressed() -> None:
         return
     ids = numbers(wanted.get("ids"))
     choice = Choice(asked=place.asked()) if wanted.get("all") is True else Choice(ids=ids)
-    who = numbers([wanted.get("who")])
     try:
-        done = desk.attempt(verb, choice, *who)
+        done = desk.attempt(verb, choice, *_given(str(wanted["verb"]), wanted.get("who")))
     except NotUnderstood as refusal:
         st.toast(plain(search_field.said(refusal.slip)), icon=":material/info:")
     except InboxError as refusal:
@@ -73,6 +87,31 @@ def pressed() -> None:
     drawing.again(*place.PANES)
 
 
+def _choices(rows: list[Summary]) -> dict[str, list[tuple[int | str, str]]]:
+    """Whom, which tag, until when."""
+    known = queue.choices()
+    borne = dict.fromkeys(tag for row in rows for tag in row.tags.split("\n") if tag)
+    moments = snooze.offered(clock.now(), times.zone())
+    return {
+        "assign": [(number, name) for number, name, works in known.assignees if works],
+        "snooze": [*moments.items()],
+        "tag": [(tag, tag) for tag in known.tags],
+        "untag": [(tag, tag) for tag in borne],
+    }
+
+
+def _given(verb: str, who: object) -> tuple[object, ...]:
+    """What the verb is to be done with, as the browser named it. Raises Invalid for nonsense."""
+    if verb in ("tag", "untag"):
+        return (str(who),)
+    if verb == "snooze":
+        found = dict(snoozing.moments(clock.now(), times.zone()))
+        if who not in found:
+            raise Invalid("until", "Choose until when.")
+        return (found[who],)
+    return numbers([who])
+
+
 def _tell(verb: str, done: Done) -> None:
     if done.left_out:
         left = plural(
@@ -83,7 +122,9 @@ def _tell(verb: str, done: Done) -> None:
         st.toast(plain(left.format(n=done.left_out)), icon=":material/info:")
     if done.count:
         words = _said(verb, done.count).format(n=f"{done.count:,}")
-        back = Undo(words, bulk.take_back, (done.action_id,), event_id=done.event_id, is_whole=True)
+        back = Undo(
+            words, bulk_undo.take_back, (done.action_id,), event_id=done.event_id, is_whole=True
+        )
         desk.offer(back)
     elif not done.left_out:
         st.toast(_("There was nothing to do."), icon=":material/check:")
@@ -93,6 +134,9 @@ def _said(verb: str, count: int) -> str:
     return {
         "close": plural("Closed {n} conversation", "Closed {n} conversations", count),
         "assign": plural("Assigned {n} conversation", "Assigned {n} conversations", count),
+        "snooze": plural("Snoozed {n} conversation", "Snoozed {n} conversations", count),
+        "tag": plural("Tagged {n} conversation", "Tagged {n} conversations", count),
+        "untag": plural("Untagged {n} conversation", "Untagged {n} conversations", count),
         "mark_spam": plural("{n} marked as spam", "{n} marked as spam", count),
         "trash": plural("Moved {n} to the trash", "Moved {n} to the trash", count),
         "restore": plural("Restored {n} conversation", "Restored {n} conversations", count),

@@ -72,19 +72,20 @@ const bulkBar = (box, rows, bulk, words, { act, repaint }) => {
     );
   } else {
     for (const verb of bulk.verbs) {
-      if (verb !== "assign") {
+      const some = bulk.choices[verb];
+      if (!some) {
         ways.append(press("way", words[verb], () => ask(verb, null)));
         continue;
       }
-      const people = make("select", "way");
-      people.setAttribute("aria-label", words.assign);
-      for (const [id, name] of [["", words.assign], ...bulk.people]) {
+      const box = make("select", "way");
+      box.setAttribute("aria-label", words[verb]);
+      for (const [id, name] of [["", words[verb]], ...some]) {
         const one = make("option", "", name);
         one.value = id;
-        people.append(one);
+        box.append(one);
       }
-      people.onchange = () => ask("assign", bulk.people.find(([id]) => String(id) === people.value));
-      ways.append(people);
+      box.onchange = () => ask(verb, some.find(([id]) => String(id) === box.value));
+      ways.append(box);
     }
   }
   fill(box, head, ways);

@@ -39,6 +39,17 @@ const paintFiles = ({ desk, data }) => {
   }));
 };
 
+// What a note is to the others: it asks, or answers what is asked here.
+const roles = (draft, { words, asked }) => ["asks", asked && "answers"].filter(Boolean).map((role) => {
+  const label = make("label", "role");
+  const input = make("input", "");
+  input.type = "checkbox";
+  input.checked = !!draft[role];
+  input.onchange = () => { draft[role] = input.checked; };
+  label.append(input, make("span", "", words[role]));
+  return label;
+});
+
 const paintFoot = ({ desk, data }) => {
   const { draft } = desk;
   const { words } = data;
@@ -61,7 +72,7 @@ const paintFoot = ({ desk, data }) => {
     status.setAttribute("role", "status");
     const mend = draft.trouble === "moved" && press("tool", words.keep_mine, () => keepMine(desk, draft));
     const away = draft.id && !isBlank(draft) && !draft.wish && !isForeign(draft, data) && press("tool", words.discard, () => discard(desk, draft));
-    return [primary, second, ...footTools(stage), clip, status, mend, away];
+    return [primary, second, ...footTools(stage), clip, ...(isNote ? roles(draft, data) : []), status, mend, away];
   });
   paintState();
 };
@@ -116,7 +127,7 @@ const wish = (how) => {
   }
   draft.fault = lacking(stage);
   if (draft.fault) return repaint();
-  return send(desk, draft, how);
+  return send(desk, draft, { ...how, asks: !!draft.asks, answers: !!(draft.answers && data.asked) });
 };
 
 const add = (files) => {

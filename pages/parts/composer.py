@@ -58,6 +58,8 @@ _WORDS = {
     "send": mark("Send"),
     "send_close": mark("Send & close"),
     "add_note": mark("Add note"),
+    "asks": mark("This is a question"),
+    "answers": mark("Answers the open question"),
     "attach": mark("Attach files"),
     "remove": mark("Remove {name}"),
     "no_address": mark("This is not a whole e-mail address yet."),
@@ -177,6 +179,7 @@ def show(
             "heard": {str(conversation): answer for conversation, answer in heard.items()},
             "viewer": viewer.id,
             "colleagues": [[c.id, c.name] for c in team.able if c.id != viewer.id],
+            "asked": found.open_questions > 0,
             "leads": found.assignee_id == viewer.id or found.begun_by is not None,
             "may": {
                 "reply": viewer.may("reply", found.mailbox_id),

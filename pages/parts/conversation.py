@@ -28,10 +28,12 @@ from pages.parts import (
     head,
     keys,
     merge,
+    move,
     new_mail,
     place,
     reading,
     snooze,
+    split,
     telling,
     thread,
     times,
@@ -54,6 +56,10 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
             _("No conversation open"), _("Pick one from the list, or press N to take the next.")
         )
         return
+    _open(conversation_id, message_id, viewer, now)
+
+
+def _open(conversation_id: int, message_id: int | None, viewer: Agent, now: datetime) -> None:
     try:
         found = desk.look(conversations.by_id, conversation_id)
     except NotFound:
@@ -62,16 +68,27 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
             _("It does not exist, or it is in a mailbox you may not read."),
         )
         return
-    place.arrived(found.id)
-    _draw(found, message_id, viewer, now)
-
-
-def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datetime) -> None:
     if found.begun_by is not None:
+        place.arrived(found.id)
         new_mail.show(found, _look(found, viewer, now))
         return
     mails = desk.look(messages.in_conversation, found.id, found.family)
-    diary = _told_here(desk.look(events.of_conversation, found.id, found.family), found)
+    there = split.elsewhere(message_id, mails)
+    if there is not None and there not in found.family:
+        _open(there, None, viewer, now)
+        return
+    place.arrived(found.id)
+    _draw(found, mails, message_id, viewer, now)
+
+
+def _draw(
+    found: Conversation,
+    mails: Sequence[Message],
+    message_id: int | None,
+    viewer: Agent,
+    now: datetime,
+) -> None:
+    diary = lines.once(desk.look(events.of_conversation, found.id, found.family), found.id)
     rows = desk.look(outbox.of_conversation, found.id, found.family) if found.has_outgoing else []
     failed = (
         desk.look(bounces.of_conversation, found.id, found.family)
@@ -107,6 +124,7 @@ def _draw(found: Conversation, message_id: int | None, viewer: Agent, now: datet
     merge.show(found, look)
     if viewer.may("reply", found.mailbox_id):
         forward.show(found, mails, look)
+    move.show(found)
     if viewer.may("erase", found.mailbox_id) and found.trashed_at is not None:
         erase.show(found)
     fold = desk.house().settings.opened_fold_seconds
@@ -121,6 +139,7 @@ def _look(found: Conversation, viewer: Agent, now: datetime) -> Look:
         now=now,
         where=times.zone(),
         may_triage=viewer.may("triage", found.mailbox_id),
+        may_note=viewer.may("note", found.mailbox_id),
         pictures=acts.pictures_asked(),
         mailbox_id=found.mailbox_id,
         assignee_id=found.assignee_id,
@@ -170,12 +189,6 @@ def _triage(found: Conversation, viewer: Agent) -> None:
     acts.more(found, may_erase=viewer.may("erase", found.mailbox_id))
 
 
-def _told_here(diary: Sequence[Event], found: Conversation) -> list[Event]:
-    """A merge stands in the diary of both conversations; here it is told once."""
-    both = ("merged", "unmerged")
-    return [e for e in diary if e.kind not in both or e.conversation_id == found.id]
-
-
 def _stream(
     found: Conversation,
     mails: Sequence[Message],
@@ -209,11 +222,12 @@ def _with_ways(
     stream: list[Item], diary: Sequence[Event], found: Conversation, look: Look
 ) -> list[Item]:
     """Buttons beside the quiet lines that tell of another conversation."""
-    if look.may_triage:
-        ways = {f"e{e.event_id}": lines.ways(e, found.family) for e in diary}
-        for item in stream:
-            if ways.get(item["key"]):
-                item["ways"] = ways[item["key"]]
+    ways = {
+        f"e{e.event_id}": lines.ways(e, found.family, may_triage=look.may_triage) for e in diary
+    }
+    for item in stream:
+        if ways.get(item["key"]):
+            item["ways"] = ways[item["key"]]
     return stream
 
 

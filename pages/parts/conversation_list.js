@@ -58,6 +58,11 @@ const line = (row, words, isChosen, { open, toggle }) => {
   top.append(when);
   const bottom = make("span", "bottom");
   bottom.append(pieces("snippet", row.snippet, row.parts?.snippet));
+  if (row.asked) {
+    const asked = make("span", "asked", "?");
+    asked.title = asked.ariaLabel = row.asked;
+    bottom.append(asked);
+  }
   if (row.attachments) {
     const clip = make("span", "clip");
     clip.title = words.attachments;

@@ -14,7 +14,7 @@ from inbox.lists import Summary
 from inbox.search_hits import Parts, Sought
 from pages.parts import names, times
 from pages.parts.component import register
-from pages.parts.words import _, each, mark
+from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "conversation_list",
@@ -42,6 +42,9 @@ _WORDS = {
     "keep": mark("Cancel"),
     "close": mark("Close"),
     "assign": mark("Assign…"),
+    "snooze": mark("Snooze…"),
+    "tag": mark("Tag…"),
+    "untag": mark("Untag…"),
     "mark_spam": mark("Spam"),
     "trash": mark("Trash"),
     "restore": mark("Restore"),
@@ -49,6 +52,12 @@ _WORDS = {
     "mark_unread": mark("Unread"),
     "sure_close": mark("Close {n} conversations?"),
     "sure_assign": mark("Give {n} conversations to {name}?"),
+    "sure_snooze": mark("Snooze {n} conversations? {name}"),
+    "sure_tag": mark("Tag {n} conversations “{name}”?"),
+    "sure_untag": mark("Take the tag “{name}” off {n} conversations?"),
+    "do_snooze": mark("Snooze"),
+    "do_tag": mark("Tag"),
+    "do_untag": mark("Take off"),
     "sure_mark_spam": mark("Mark {n} conversations as spam?"),
     "sure_trash": mark("Move {n} conversations to the trash?"),
     "sure_restore": mark("Restore {n} conversations?"),
@@ -62,11 +71,11 @@ MOST_CHIPS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """What can be done with chosen rows. `place` names the list they were chosen in; `people` are
-    who can be given them. `on_pressed` reads `asked_for()`."""
+    """What can be done with chosen rows. `place` names the list they were chosen in; `choices` are,
+    for verbs that need one, what to choose from. `on_pressed` reads `asked_for()`."""
 
     verbs: tuple[str, ...]
-    people: tuple[tuple[int, str], ...]
+    choices: dict[str, list[tuple[int | str, str]]]
     matching: int
     place: str
     on_pressed: Callable[[], None]
@@ -109,7 +118,7 @@ def show(
             "end": below[1],
             "bulk": {
                 "verbs": list(bulk.verbs),
-                "people": [[number, name] for number, name in bulk.people],
+                "choices": {verb: [*map(list, some)] for verb, some in bulk.choices.items()},
                 "matching": bulk.matching,
                 "place": bulk.place,
             },
@@ -171,6 +180,11 @@ def _row(
         "count": found.message_count,
         "attachments": found.attachment_count,
         "readable": found.is_readable,
+        "asked": plural("{n} open question", "{n} open questions", found.open_questions).format(
+            n=found.open_questions
+        )
+        if found.open_questions
+        else "",
         "alert": found.alert,
         "vip": vip,
         "spoken": ", ".join(part for part in (who, vip, found.subject, when, *marks) if part),

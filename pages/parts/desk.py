@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from inbox import clock, conversations, follows, mailboxes, merging, sessions, undo
+from inbox import clock, conversations, follows, mailboxes, merging, moving, sessions, undo
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -127,11 +127,12 @@ class Undo:
 
 _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.claim: (mark("Claimed"), conversations.release),
-    conversations.close: (mark("Closed"), conversations.reopen),
+    conversations.close: (mark("Closed"), conversations.unclose),
     conversations.reopen: (mark("Reopened"), conversations.close),
     conversations.mark_spam: (mark("Marked as spam"), conversations.restore),
     conversations.trash: (mark("Moved to trash"), conversations.restore),
     merging.merge: (mark("Merged"), merging.unmerge),
+    moving.move: (mark("Moved"), moving.unmove),
     follows.follow: (mark("You follow this now"), follows.unfollow),
     follows.unfollow: (mark("You follow this no longer"), follows.follow),
 }

@@ -36,8 +36,9 @@ _SAYS = {
     "restricted": mark("{who} restricted a file"),
     "unrestricted": mark("{who} lifted the restriction of a file"),
     "exported": mark("{who} printed this or took a copy"),
-    "split": mark("{who} split this conversation"),
     "woken": mark("{who} woke this"),
+    "question_answered": mark("{who} answered a question"),
+    "question_reopened": mark("{who} opened a question again"),
     "followed": mark("{who} follows this now"),
     "unfollowed": mark("{who} follows this no longer"),
     "filed_as_spam": mark("Filed as spam: the sender is blocked"),
@@ -50,6 +51,7 @@ _BY_ITSELF = {
     ),
     ("woken", "system"): mark("Back from its snooze"),
 }
+_OF_BOTH = ("merged", "unmerged", "split")
 _NAMING = {
     "tagged": ("after", "tag", mark("{who} tagged this “{what}”")),
     "untagged": ("before", "tag", mark("{who} took off the tag “{what}”")),
@@ -75,11 +77,35 @@ def sentence(event: Event, viewer: Agent) -> str | None:
     return _(said).format(who=who) if said else None
 
 
-def ways(event: Event, family: Sequence[int]) -> list[dict[str, Any]]:
+def once(diary: Sequence[Event], conversation_id: int) -> list[Event]:
+    """What stands in two diaries, and both are read together here, is told once."""
+    told: list[Event] = []
+    moves: set[str] = set()
+    for event in diary:
+        if event.kind in _OF_BOTH and event.conversation_id != conversation_id:
+            continue
+        if event.kind in _MOVES:
+            if event.action_id in moves:
+                continue
+            moves.add(event.action_id)
+        told.append(event)
+    return told
+
+
+def ways(event: Event, family: Sequence[int], *, may_triage: bool) -> list[dict[str, Any]]:
     """What can be done about a line that tells of another conversation: merge what looks related,
-    take apart what is still merged, go to what was passed on."""
+    take apart what is still merged, open what was split or passed on."""
     after = json.loads(event.after or "{}")
     other, inside = after.get("conversation_id"), after.get("from")
+    if event.kind == "split":
+        there = after.get("into") or inside
+        return (
+            []
+            if there is None or there in family
+            else [{"act": "open", "label": _("Open"), "number": there}]
+        )
+    if not may_triage:
+        return []
     if event.kind == "looks_related" and other not in family:
         return [{"act": "merge", "label": _("Merge…"), "number": other}]
     if event.kind == "merged" and inside in family:
@@ -127,6 +153,10 @@ _OF_TWO = {
         "from": mark("{who} took #{number} out of this again"),
         "out_of": mark("{who} took this out of #{number} again"),
     },
+    "split": {
+        "into": mark("{who} split a part of this off to #{number}"),
+        "from": mark("{who} split this off from #{number}"),
+    },
     "looks_related": {"conversation_id": mark("This may belong together with #{number}")},
 }
 
@@ -162,9 +192,24 @@ _REVIEWS = {
     ),
 }
 
+_MOVES = {
+    "moved": mark("{who} moved this from {old} to {new}"),
+    "unmoved": mark("{who} moved this from {old} back to {new}"),
+}
+
+
+def _moved(event: Event, who: str) -> str:
+    """Without the names when an erasure has emptied the line."""
+    after = json.loads(event.after or "{}")
+    if "to" not in after:
+        return _("{who} moved this to another mailbox").format(who=who)
+    return _(_MOVES[event.kind]).format(who=who, old=after["from"], new=after["to"])
+
+
 _TELLING: dict[str, Callable[[Event, str], str | None]] = {
     "snoozed": _snoozed,
     "forwarded": _forwarded,
+    **dict.fromkeys(_MOVES, _moved),
     **dict.fromkeys(_NAMING, _naming),
     **dict.fromkeys(_REVIEWS, _reviewed),
     **dict.fromkeys(_OF_TWO, _of_two),

@@ -121,6 +121,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       labelled(words.contact, field("contact", "search")),
       days,
       check("files", "1"),
+      check("asked", "1"),
       check("bin", ""),
       press("done", words.done, () => narrowing.hidePopover()),
     );

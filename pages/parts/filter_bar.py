@@ -57,6 +57,7 @@ _WORDS = {
     "files": mark("With files only"),
     "bin": mark("Hide trash and spam"),
     "everywhere": mark("Search everywhere"),
+    "asked": mark("With open questions only"),
     "add": mark("Add…"),
     "sort": mark("Order"),
     "done": mark("Done"),
@@ -149,6 +150,8 @@ def chips(
         found.append(["files", "1", _("With files")])
     if told.is_everywhere:
         found.append(["bin", "1", _("Trash and spam too")])
+    if told.is_asked:
+        found.append(["asked", "1", _("Open questions")])
     if told.sql:
         title = next((f.title for f in files if f.name == told.sql), told.sql)
         found.append(["sql", told.sql, title])

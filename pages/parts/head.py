@@ -8,7 +8,7 @@ from inbox.conversations import Conversation
 from pages.parts import names, times
 from pages.parts.component import register
 from pages.parts.thread import Look
-from pages.parts.words import _, each, mark
+from pages.parts.words import _, each, mark, plural
 
 # Two components, so that the buttons can stand beside the first and above the second.
 _subject = register("head", html='<div class="head"></div>')
@@ -81,6 +81,9 @@ def _chips(found: Conversation, look: Look) -> list[dict[str, str]]:
     if found.snoozed_until is not None:
         until = times.coming(found.snoozed_until, now=look.now, where=look.where)
         chips.append({"label": _("Snoozed until {when}").format(when=until), "tone": "mine"})
+    if found.open_questions:
+        asked = plural("{n} open question", "{n} open questions", found.open_questions)
+        chips.append({"label": asked.format(n=found.open_questions), "tone": "mine"})
     if found.assignee_id == look.viewer.id:
         chips.append({"label": _("Mine"), "tone": "mine"})
     else:

@@ -80,6 +80,8 @@ const cardMenu = (entry, words, act, [address, conversation], turn) => {
     entry.html && [plain.has(entry.key) ? words.formatted : words.plain, turn],
     entry.original && [words.take_original, entry.original, words.original_title],
     [words.print, `/print/${conversation}?zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone || "")}`, words.print_title, "_blank"],
+    entry.can_split && [words.split_here, () => act("split_here", entry.id), words.split_here_title],
+    entry.can_split && [words.split_alone, () => act("split_alone", entry.id)],
     entry.can_hide && [words.hide, () => act("hide", entry.id)],
   ]);
 };
@@ -109,6 +111,13 @@ const mail = (entry, words, policy, act, conversation, show) => {
     card.append(box);
   }
   card.append(make("div", "details-slot"), content);
+  if (entry.question) {
+    const { text, act: way, open: isOpen } = entry.question;
+    const line = make("div", `question${isOpen ? " open" : ""}`);
+    line.append(make("span", "says", text));
+    if (way) line.append(press("way", words[way], () => act(way, entry.id)));
+    card.append(line);
+  }
   if (entry.folded) {
     const fold = press("fold", "•••", () => {
       if (open.has(entry.key)) open.delete(entry.key);

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from inbox import hiding, restricting
+from inbox import hiding, questions, restricting
 from inbox.conversations import Conversation
-from pages.parts import acts, details, drawing, earlier, forward, place, thread
+from pages.parts import acts, details, drawing, earlier, forward, place, split, thread
 from pages.parts.desk import Undo
 from pages.parts.words import _, mark
 
@@ -12,6 +12,8 @@ from pages.parts.words import _, mark
 _DEEDS: dict[str, tuple[Callable[..., object], str, Callable[..., object]]] = {
     "hide": (hiding.hide, mark("Message hidden"), hiding.show),
     "show": (hiding.show, mark("Message shown again"), hiding.hide),
+    "answer": (questions.answer, mark("Question answered"), questions.reopen),
+    "unanswer": (questions.reopen, mark("Question open again"), questions.answer),
     "restrict": (restricting.restrict, mark("File restricted"), restricting.lift),
     "lift": (restricting.lift, mark("File open to all readers"), restricting.restrict),
 }
@@ -26,6 +28,8 @@ def on_thread(found: Conversation) -> Callable[[], None]:
         if way in _DEEDS:
             verb, said, opposite = _DEEDS[way]
             acts.do(verb, found.id, number, back=Undo(_(said), opposite, (found.id, number)))
+        if way in split.WAYS:
+            split.press(found.id, way, number)
         if way == "details":
             details.turn(number)
             drawing.again("conversation")

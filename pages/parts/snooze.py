@@ -1,6 +1,6 @@
 """Until when a conversation sleeps: the moments offered, or a day and time of one's own."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 import streamlit as st
 
@@ -24,6 +24,14 @@ def ask(conversation_id: int) -> None:
     dialogs.ask("snooze", conversation_id)
 
 
+def offered(now: datetime, where: tzinfo) -> dict[When, str]:
+    """The moments that differ, in words."""
+    moments = snoozing.moments(now, where)
+    if moments["monday"] == moments["next week"]:
+        del moments["monday"]
+    return {name: _(_SAYS[name]) for name in moments}
+
+
 def show(found: Conversation, look: Look) -> None:
     if dialogs.asked("snooze", found.id) is None:
         return
@@ -38,11 +46,10 @@ def show(found: Conversation, look: Look) -> None:
             key="snooze_stays",
             help=_("Any other mail of the customer wakes it at once."),
         )
-        offered = snoozing.moments(look.now, look.where)
-        if offered["monday"] == offered["next week"]:
-            del offered["monday"]
+        moments = snoozing.moments(look.now, look.where)
         with st.container(key="snooze_moments", gap="xsmall"):
-            for name, moment in offered.items():
+            for name in offered(look.now, look.where):
+                moment = moments[name]
                 when = times.dated(moment, where=look.where)
                 st.button(
                     f"{_(_SAYS[name])} :gray[{when}]",

@@ -5,7 +5,7 @@ from typing import Any
 from inbox import notifications
 from inbox.notifications import Kind, Notification
 from pages.parts import desk
-from pages.parts.words import _, mark
+from pages.parts.words import _, mark, plural
 
 SAYS: dict[Kind, str] = {
     "mention": mark("{who} mentioned you"),
@@ -15,6 +15,8 @@ SAYS: dict[Kind, str] = {
     "returned": mark("{who} gave your draft back"),
     "approved": mark("{who} approved and sent your draft"),
     "called_off": mark("Your reply was not sent; its text is a draft again"),
+    "moved": mark("{who} moved this to another mailbox: you have it no longer"),
+    "explained": mark("{who} answered your question"),
 }
 
 
@@ -23,6 +25,11 @@ def unseen() -> list[Notification]:
 
 
 def said(one: Notification) -> str:
+    if one.how_many > 1:
+        told = plural(
+            "{who} gave you {n} conversation", "{who} gave you {n} conversations", one.how_many
+        )
+        return told.format(who=one.actor_name or _("A colleague"), n=one.how_many)
     return _(SAYS[one.kind]).format(who=one.actor_name or _("A colleague"))
 
 

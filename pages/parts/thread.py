@@ -46,7 +46,12 @@ _WORDS = {
     "print": mark("Print or save conversation"),
     "print_title": mark("The whole conversation on one page, without notes unless you ask"),
     "forward": mark("Forward…"),
+    "answer": mark("Mark answered"),
+    "unanswer": mark("Open again"),
     "hide": mark("Hide message"),
+    "split_here": mark("Split off from here"),
+    "split_here_title": mark("This message and all later ones become a conversation of their own"),
+    "split_alone": mark("Split off this message alone"),
     "show": mark("Show again"),
     "headers": mark("Header fields"),
     "as_it_came": mark("As it came"),
@@ -77,6 +82,7 @@ class Look:
     now: datetime
     where: tzinfo
     may_triage: bool = False
+    may_note: bool = False
     pictures: frozenset[int] = frozenset()
     mailbox_id: int = 0
     assignee_id: int | None = None
@@ -177,9 +183,24 @@ def mail(message: Message, look: Look, state: Item | None = None) -> Item:
         "own_pictures": clean is not None and mail_frame.PREVIEW in clean.html,
         "can_hide": look.may_triage,
         "can_forward": message.direction != "note" and look.viewer.may("reply", look.mailbox_id),
+        "question": _question(message, look),
+        "can_split": look.may_triage and message.direction != "note",
         "has_details": True,
         "state": state,
     }
+
+
+def _question(message: Message, look: Look) -> Item | None:
+    """How a note that asks stands."""
+    if not message.is_question:
+        return None
+    if message.answered_at is None:
+        return {"text": _("Open question"), "act": "answer" if look.may_note else "", "open": True}
+    said = _("Answered by {who}, {when}").format(
+        who=message.answered_by_name or _("a colleague"),
+        when=times.said(message.answered_at, now=look.now, where=look.where),
+    )
+    return {"text": said, "act": "unanswer" if look.may_note else "", "open": False}
 
 
 def _hidden(message: Message, look: Look) -> Item:

@@ -49,7 +49,8 @@ where
 order by attachments.id;
 
 -- name: original
--- The bytes came from a server, or left through the outbox.
+-- The bytes came from a server, or left through the outbox. They are the same in whatever mailbox
+-- they came.
 with wanted as (
     select
         id,
@@ -71,7 +72,7 @@ from wanted
 inner join raw_messages
     on
         wanted.raw_sha256 = raw_messages.sha256
-        and wanted.mailbox_id = raw_messages.mailbox_id
+        and raw_messages.state <> 'erased'
 union all
 select
     wanted.conversation_id,

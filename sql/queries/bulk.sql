@@ -9,6 +9,9 @@ select
     conversations.closed_at,
     conversations.spam_at,
     conversations.trashed_at,
+    conversations.snoozed_until,
+    coalesce(conversations.snooze_stays, false) as snooze_stays,
+    coalesce(conversations.tags, '') as tags,
     coalesce(reads.seen_message_id = 0, false) or (
         conversations.status = 'open'
         and coalesce(conversations.last_message_id, 0) > coalesce(reads.seen_message_id, 0)
@@ -40,6 +43,49 @@ update conversations
 set assignee_id = $assignee_id
 where id in (select unnest($ids::bigint[]));
 
+-- name: snooze
+update conversations
+set
+    snoozed_until = $until,
+    snooze_stays = false
+where id in (select unnest($ids::bigint[]));
+
+-- name: put_tag
+insert into conversation_tags (conversation_id, tag_id, mailbox_id, tagged_at)
+select
+    unnest($ids::bigint[]),
+    $tag_id,
+    $mailbox_id,
+    $now;
+
+-- name: take_tag
+-- Of these and of what was merged into them.
+delete from conversation_tags
+where
+    tag_id in (
+        select tags.id
+        from tags
+        where
+            tags.mailbox_id = $mailbox_id
+            and lower(tags.name) = $name
+    )
+    and conversation_id in (
+        select members.id
+        from conversations as members
+        where coalesce(members.merged_into, members.id) in (select unnest($ids::bigint[]))
+    );
+
+-- name: untell
+-- What was given is taken back before anybody has looked.
+update notifications
+set seen_at = $now
+where
+    conversation_id in (select unnest($ids::bigint[]))
+    and actor_id = $agent_id
+    and kind = 'assigned'
+    and made_at >= $since
+    and seen_at is null;
+
 -- name: mark_spam
 update conversations
 set spam_at = $now
@@ -64,7 +110,8 @@ select
     events.conversation_id,
     events.kind,
     events.occurred_at,
-    event_payloads.before
+    event_payloads.before,
+    event_payloads.after
 from events
 left join event_payloads
     on events.event_id = event_payloads.event_id
@@ -73,7 +120,8 @@ where
     and events.actor_kind = 'agent'
     and events.actor_id = $agent_id
     and events.kind in (
-        'closed', 'assigned', 'marked_spam', 'trashed', 'restored', 'marked_read', 'marked_unread'
+        'closed', 'assigned', 'snoozed', 'tagged', 'untagged', 'marked_spam', 'trashed',
+        'restored', 'marked_read', 'marked_unread'
     )
 order by events.event_id;
 
@@ -96,7 +144,9 @@ set
     waiting_since = was.waiting_since,
     closed_at = was.closed_at,
     spam_at = was.spam_at,
-    trashed_at = was.trashed_at
+    trashed_at = was.trashed_at,
+    snoozed_until = was.snoozed_until,
+    snooze_stays = was.snooze_stays
 from (
     select
         unnest($ids::bigint[]) as id,
@@ -105,6 +155,8 @@ from (
         unnest($waiting_since::timestamp[]) as waiting_since,
         unnest($closed_at::timestamp[]) as closed_at,
         unnest($spam_at::timestamp[]) as spam_at,
-        unnest($trashed_at::timestamp[]) as trashed_at
+        unnest($trashed_at::timestamp[]) as trashed_at,
+        unnest($snoozed_until::timestamp[]) as snoozed_until,
+        unnest($snooze_stays::boolean[]) as snooze_stays
 ) as was
 where conversations.id = was.id;

@@ -28,6 +28,7 @@ select
     conversations.is_readable,
     conversations.alert,
     conversations.is_vip,
+    coalesce(conversations.open_questions, 0) as open_questions,
     conversations.snoozed_until,
     coalesce(conversations.snooze_stays, false) as snooze_stays,
     coalesce(conversations.tags, '') as tags,
@@ -130,6 +131,23 @@ update conversations
 set
     status = 'open',
     closed_at = null
+where id = $conversation_id;
+
+-- name: before_close
+-- How it stood before it was closed last.
+select event_payloads.before
+from events
+left join event_payloads
+    on events.event_id = event_payloads.event_id
+where
+    events.conversation_id = any($family::bigint[])
+    and events.kind = 'closed'
+order by events.event_id desc
+limit 1;
+
+-- name: set_waiting
+update conversations
+set waiting_since = $waiting_since
 where id = $conversation_id;
 
 -- name: mark_spam

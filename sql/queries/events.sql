@@ -36,6 +36,7 @@ select
     unnest($afters::varchar[]);
 
 -- name: of_conversation
+-- Where the conversation stands decides who reads its diary, wherever it stood then.
 select
     events.event_id,
     events.action_id,
@@ -61,7 +62,11 @@ left join agents as assignees
         and event_payloads.after = '{"assignee_id": ' || cast(assignees.id as varchar) || '}'
 where
     events.conversation_id = $conversation_id
-    and events.mailbox_id = any($mailboxes)
+    and coalesce((
+        select conversations.mailbox_id
+        from conversations
+        where conversations.id = $conversation_id
+    ), events.mailbox_id) = any($mailboxes)
 order by events.event_id;
 
 -- name: of_family
@@ -91,7 +96,11 @@ left join agents as assignees
         and event_payloads.after = '{"assignee_id": ' || cast(assignees.id as varchar) || '}'
 where
     events.conversation_id = any($family::bigint[])
-    and events.mailbox_id = any($mailboxes)
+    and coalesce((
+        select max(conversations.mailbox_id)
+        from conversations
+        where conversations.id = any($family::bigint[])
+    ), events.mailbox_id) = any($mailboxes)
 order by events.event_id;
 
 -- name: touched_since

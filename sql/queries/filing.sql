@@ -1,4 +1,5 @@
 -- name: known
+-- Mails of the mailbox, and of whatever conversation has left it or is one with such a one.
 select
     id,
     conversation_id,
@@ -8,7 +9,23 @@ select
     direction
 from messages
 where
-    mailbox_id = $mailbox_id
+    (
+        mailbox_id = $mailbox_id
+        or conversation_id in (
+            select members.id
+            from conversations as members
+            where
+                coalesce(members.merged_into, members.id) in (
+                    select coalesce(moved.merged_into, moved.id)
+                    from moves
+                    inner join conversations as moved
+                        on moves.conversation_id = moved.id
+                    where
+                        moves.from_id = $mailbox_id
+                        and moves.undone_at is null
+                )
+        )
+    )
     and (
         raw_sha256 in (select unnest($digests::varchar[]))
         or identity in (select unnest($identities::varchar[]))
@@ -24,7 +41,23 @@ select
     message_id
 from outbox
 where
-    mailbox_id = $mailbox_id
+    (
+        mailbox_id = $mailbox_id
+        or conversation_id in (
+            select members.id
+            from conversations as members
+            where
+                coalesce(members.merged_into, members.id) in (
+                    select coalesce(moved.merged_into, moved.id)
+                    from moves
+                    inner join conversations as moved
+                        on moves.conversation_id = moved.id
+                    where
+                        moves.from_id = $mailbox_id
+                        and moves.undone_at is null
+                )
+        )
+    )
     and rfc_message_id in (select unnest($ids::varchar[]));
 
 -- name: agents
@@ -41,6 +74,7 @@ from range($count);
 -- name: standing
 select
     id,
+    mailbox_id,
     contact_id,
     contact_name,
     contact_address,

@@ -124,6 +124,7 @@ matching as (
         and ($since::timestamp is null or last_message_at >= $since::timestamp)
         and ($until::timestamp is null or last_message_at < $until::timestamp)
         and ($has_files::boolean is null or (attachment_count > 0) = $has_files::boolean)
+        and ($is_asked::boolean is null or open_questions > 0)
 ),
 
 chosen as (
@@ -160,6 +161,7 @@ select
     conversations.is_readable,
     conversations.is_urgent,
     coalesce(conversations.is_vip, false) as is_vip,
+    coalesce(conversations.open_questions, 0) as open_questions,
     conversations.alert,
     conversations.tags,
     conversations.channel,

@@ -82,7 +82,7 @@ order by
 limit $most;
 
 -- name: parted
--- Which of these conversations somebody has taken out of which.
+-- Which of these conversations somebody has taken out of which, or split from which.
 select
     conversation_id,
     into_id
@@ -90,7 +90,15 @@ from merge_links
 where
     undone_at is not null
     and conversation_id in (select unnest($ids::bigint[]))
-    and into_id in (select unnest($ids::bigint[]));
+    and into_id in (select unnest($ids::bigint[]))
+union all
+select
+    conversation_id,
+    from_id as into_id
+from splits
+where
+    conversation_id in (select unnest($ids::bigint[]))
+    and from_id in (select unnest($ids::bigint[]));
 
 -- name: hinted
 -- Whether the diary of these says already that they may belong together with that one.

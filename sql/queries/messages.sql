@@ -112,6 +112,9 @@ select
     messages.hidden_by,
     messages.hidden_at,
     hiders.name as hidden_by_name,
+    coalesce(messages.is_question, false) as is_question,
+    messages.answered_at,
+    answerers.name as answered_by_name,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
@@ -133,6 +136,8 @@ left join agents
     on messages.agent_id = agents.id
 left join agents as hiders
     on messages.hidden_by = hiders.id
+left join agents as answerers
+    on messages.answered_by = answerers.id
 left join attachments
     on
         messages.id = attachments.message_id
@@ -167,6 +172,9 @@ select
     messages.hidden_by,
     messages.hidden_at,
     hiders.name as hidden_by_name,
+    coalesce(messages.is_question, false) as is_question,
+    messages.answered_at,
+    answerers.name as answered_by_name,
     bodies.body_text,
     bodies.body_html,
     bodies.reply_text,
@@ -190,6 +198,8 @@ left join agents
     on messages.agent_id = agents.id
 left join agents as hiders
     on messages.hidden_by = hiders.id
+left join agents as answerers
+    on messages.answered_by = answerers.id
 left join attachments
     on
         messages.id = attachments.message_id

@@ -1,7 +1,7 @@
 -- name: make
 -- Those of these agents who are told of this kind; nobody is told of what they did themselves.
 insert into notifications (
-    agent_id, mailbox_id, conversation_id, message_id, kind, actor_id, made_at
+    agent_id, mailbox_id, conversation_id, message_id, kind, actor_id, made_at, how_many
 )
 select
     agents.id,
@@ -10,7 +10,8 @@ select
     $message_id,
     $kind,
     $actor_id,
-    $now
+    $now,
+    $how_many
 from agents
 where
     agents.id = any($agent_ids::bigint[])
@@ -66,6 +67,7 @@ select
     notifications.message_id,
     notifications.kind,
     coalesce(actors.name, '') as actor_name,
+    coalesce(notifications.how_many, 1) as how_many,
     conversations.subject,
     conversations.contact_name,
     notifications.made_at
@@ -109,6 +111,7 @@ select
     notifications.conversation_id,
     notifications.kind,
     coalesce(actors.name, '') as actor_name,
+    coalesce(notifications.how_many, 1) as how_many,
     conversations.subject
 from notifications
 inner join agents

@@ -39,7 +39,13 @@ select
             replies.sent_at desc,
             replies.id desc
         limit 1
-    ) as last_reply_agent_id
+    ) as last_reply_agent_id,
+    count(*) filter (
+        where
+        is_question
+        and answered_at is null
+        and hidden_at is null
+    ) as open_questions
 from messages
 where conversation_id = any($family::bigint[]);
 
@@ -94,5 +100,6 @@ set
     is_readable = $is_readable,
     alert = $alert,
     last_message_id = $last_message_id,
-    last_reply_agent_id = $last_reply_agent_id
+    last_reply_agent_id = $last_reply_agent_id,
+    open_questions = $open_questions
 where id = $id;

@@ -1,27 +1,57 @@
 -- name: known_ids
--- The rows of messages themselves come last, the oldest conversation at the very end.
+-- Of the mailbox's conversations and of those that have left it. The rows of messages themselves
+-- come last, the oldest conversation at the very end.
 select
     rfc_message_id,
     conversation_id
 from message_references
 where
-    mailbox_id = $mailbox_id
+    (
+        mailbox_id = $mailbox_id
+        or conversation_id in (
+            select moves.conversation_id
+            from moves
+            where
+                moves.from_id = $mailbox_id
+                and moves.undone_at is null
+        )
+    )
     and rfc_message_id in (select unnest($ids::varchar[]))
 order by is_message asc, conversation_id desc;
 
+-- name: split_off
+-- Where those of these messages stand that were split from the conversation they were written in.
+select
+    id,
+    conversation_id
+from messages
+where
+    id in (select unnest($message_ids::bigint[]))
+    and conversation_id in (select splits.conversation_id from splits);
+
 -- name: here
--- Those of these that are conversations of this mailbox, the one each is in now, and since when
--- that has been going on.
+-- Those of these that are conversations of this mailbox or have left it, the one each is in now,
+-- since when that has been going on, and its mailbox.
 select
     members.id,
     conversations.id as family_id,
     conversations.created_at,
-    conversations.spam_at is not null as is_spam
+    conversations.spam_at is not null as is_spam,
+    conversations.mailbox_id
 from conversations as members
 inner join conversations
     on coalesce(members.merged_into, members.id) = conversations.id
 where
-    members.mailbox_id = $mailbox_id
+    (
+        members.mailbox_id = $mailbox_id
+        or members.id in (
+            select moves.conversation_id
+            from moves
+            where
+                moves.from_id = $mailbox_id
+                and moves.undone_at is null
+        )
+    )
     and members.id in (select unnest($conversation_ids::bigint[]));
 
 -- name: participants
@@ -55,7 +85,16 @@ from messages
 inner join conversations
     on messages.conversation_id = conversations.id
 where
-    messages.mailbox_id = $mailbox_id
+    (
+        messages.mailbox_id = $mailbox_id
+        or messages.conversation_id in (
+            select moves.conversation_id
+            from moves
+            where
+                moves.from_id = $mailbox_id
+                and moves.undone_at is null
+        )
+    )
     and messages.from_address in (select unnest($addresses::varchar[]))
 union
 select

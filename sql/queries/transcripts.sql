@@ -4,7 +4,6 @@
 with mails as (
     select
         id,
-        mailbox_id,
         raw_sha256
     from messages
     where
@@ -23,7 +22,7 @@ from mails
 inner join raw_messages
     on
         mails.raw_sha256 = raw_messages.sha256
-        and mails.mailbox_id = raw_messages.mailbox_id
+        and raw_messages.state <> 'erased'
 union all
 select
     mails.id as message_id,

@@ -27,18 +27,22 @@ from inbox import (
     conversations,
     drafts,
     merging,
+    messages,
+    moving,
     new_mail,
+    notes,
     outbox,
     pictures,
     reviews,
     saved_views,
     sessions,
+    splitting,
     stops,
     tags,
     templates,
 )
 from inbox.agents import Agent
-from inbox.bulk import Choice
+from inbox.chosen import Choice
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.messages import Recipients
@@ -213,6 +217,58 @@ def merged(scene):
     return number
 
 
+def into_sales(scene):
+    """The manager may handle conversations there too."""
+    scene.db._cursor.execute(
+        "insert into memberships values ($mailbox_id, $agent_id, 'agent', 'as')",
+        {"mailbox_id": SALES, "agent_id": PEOPLE["manager"]},
+    )
+    return SALES
+
+
+def moved(scene):
+    sales = into_sales(scene)
+    moving.move(scene.db, scene.who("manager"), INVOICE, sales, now=NOON)
+    scene.db.changes.clear()
+    return INVOICE
+
+
+def a_second_mail(scene):
+    """One more mail in Maria's conversation; its id."""
+    (number,) = messages.reserve(scene.db, 1)
+    new = messages.NewMessage(
+        id=number,
+        conversation_id=INVOICE,
+        mailbox_id=SUPPORT,
+        direction="in",
+        via="imap",
+        sent_at=NOON,
+        received_at=NOON,
+        from_name="Maria Holm",
+        from_address="maria@customer.test",
+        subject=SECRET_WORDS[SUPPORT],
+        thread_reason="reference",
+        body_text=SECRET_WORDS[SUPPORT],
+        reply_text=SECRET_WORDS[SUPPORT],
+    )
+    messages.add_all(scene.db, [new])
+    return number
+
+
+def a_question(scene):
+    role = notes.Role(asks=True)
+    number = notes.add(scene.db, scene.who("manager"), INVOICE, "who?", role=role, now=NOON)
+    scene.db.changes.clear()
+    return number
+
+
+def split_off(scene):
+    second = a_second_mail(scene)
+    number = splitting.split(scene.db, scene.who("agent"), INVOICE, second, alone=True, now=NOON)
+    scene.db.changes.clear()
+    return number
+
+
 def known(scene):
     """The contact of Maria's conversation; its id."""
     number = contact_links.link_writer(scene.db, scene.who("agent"), INVOICE, now=NOON)
@@ -335,7 +391,10 @@ ENTRIES = {
     "bulk.restore": (REPLY, INVOICES),
     "bulk.mark_read": (READ, INVOICES),
     "bulk.mark_unread": (READ, INVOICES),
-    "bulk.take_back": (AUTHOR, closed_at_once),
+    "bulk.snooze": (REPLY, INVOICES, NOON + timedelta(days=1)),
+    "bulk_tags.add": (REPLY, INVOICES, "x"),
+    "bulk_tags.remove": (REPLY, INVOICES, "x"),
+    "bulk_undo.take_back": (AUTHOR, closed_at_once),
     "bounces.of_conversation": (EVERYONE, INVOICE),
     "attachments.download": (READ, 1),
     "attachments.original": (READ, INVOICE),
@@ -372,6 +431,7 @@ ENTRIES = {
     "conversations.assign": (REPLY, INVOICE, BO),
     "conversations.release": (REPLY, INVOICE),
     "conversations.close": (REPLY, INVOICE),
+    "conversations.unclose": (REPLY, INVOICE),
     "conversations.reopen": (REPLY, INVOICE),
     "conversations.mark_spam": (REPLY, INVOICE),
     "conversations.trash": (REPLY, INVOICE),
@@ -421,6 +481,14 @@ ENTRIES = {
     "merging.candidates": (READ, INVOICE),
     "merging.merge": (REPLY, another, INVOICE),
     "merging.unmerge": (REPLY, merged),
+    # Nobody here may handle conversations in both but the manager, who is let in for it.
+    "moving.move": (CONFIGURE, INVOICE, into_sales),
+    "moving.unmove": (CONFIGURE, moved),
+    "questions.answer": (REPLY, INVOICE, a_question),
+    "questions.reopen": (REPLY, INVOICE, a_question),
+    "splitting.split": (REPLY, INVOICE, a_second_mail, {"alone": True}),
+    "splitting.unsplit": (REPLY, split_off),
+    "splitting.place_of": (READ, INVOICE),
     "messages.in_conversation": (READ, INVOICE),
     "new_mail.begin": (REPLY, SUPPORT),
     "new_mail.move": (AUTHOR, begun_mail, SUPPORT),
@@ -529,6 +597,9 @@ ENTRIES = {
 }
 # They work on a draft or mailbox that a checked verb has fetched, and are called by it alone.
 PARTS = {
+    "chosen.able",
+    "chosen.told",
+    "bulk_tags.take_back",
     "contact_edits.record",
     "guard.newer",
     "forwarding.quoted",

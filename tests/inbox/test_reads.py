@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from inbox import bulk, conversations, delivery, lists, merging, notes
-from inbox.bulk import Choice
+from inbox import bulk, bulk_undo, conversations, delivery, lists, merging, notes
+from inbox.chosen import Choice
 from inbox.migrations import SQL
 from tests.conftest import NOON
 from tests.furniture import INVOICE
@@ -66,14 +66,14 @@ def test_marking_and_its_way_back(db, bo):
     arrive(db)
     done = bulk.mark_read(db, bo, THIS, now=NOON)
     assert (done.count, is_unread(db, bo)) == (1, False)
-    bulk.take_back(db, bo, done.action_id, now=NOON)
+    bulk_undo.take_back(db, bo, done.action_id, now=NOON)
     assert is_unread(db, bo)
 
     assert bulk.mark_unread(db, bo, THIS, now=NOON).count == 0
     bulk.mark_read(db, bo, THIS, now=NOON)
     done = bulk.mark_unread(db, bo, THIS, now=NOON)
     assert is_unread(db, bo)
-    bulk.take_back(db, bo, done.action_id, now=NOON)
+    bulk_undo.take_back(db, bo, done.action_id, now=NOON)
     assert not is_unread(db, bo)
 
 

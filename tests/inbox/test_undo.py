@@ -58,3 +58,22 @@ def test_a_released_conversation_goes_back_to_whoever_had_it(db, ada, bo):
 def test_a_stranger_does_not_learn_that_it_moved_on(db, eve):
     with pytest.raises(NotFound):
         undo.take_back(db, eve, conversations.close, INVOICE, since=0, now=NOON)
+
+
+def test_taking_a_close_back_lets_the_customer_wait_as_before(home, bo):
+    with home.store.write() as db:
+        before = conversations.by_id(db, bo, INVOICE).waiting_since
+        conversations.close(db, bo, INVOICE, now=NOON)
+        since = db.head.event_id
+        assert conversations.by_id(db, bo, INVOICE).waiting_since is None
+        undo.take_back(db, bo, conversations.unclose, INVOICE, since=since, now=NOON)
+        found = conversations.by_id(db, bo, INVOICE)
+    assert before is not None
+    assert (found.status, found.waiting_since, found.closed_at) == ("open", before, None)
+
+
+def test_to_reopen_later_is_no_undo(home, bo):
+    with home.store.write() as db:
+        conversations.close(db, bo, INVOICE, now=NOON)
+        conversations.reopen(db, bo, INVOICE, now=NOON)
+        assert conversations.by_id(db, bo, INVOICE).waiting_since is None

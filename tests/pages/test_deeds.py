@@ -113,16 +113,18 @@ def test_the_line_of_a_merge_takes_it_apart_and_a_hint_leads_to_the_dialog(
         one = conversations.by_id(db, bo, INVOICE)
         told = events.of_conversation(db, bo, INVOICE, one.family)
     (line,) = [e for e in told if e.kind == "merged" and e.conversation_id == INVOICE]
-    assert diary.ways(line, one.family) == [
+    assert diary.ways(line, one.family, may_triage=True) == [
         {"act": "unmerge", "label": "Take apart", "number": number}
     ]
-    assert diary.ways(line, (INVOICE,)) == []
+    assert diary.ways(line, (INVOICE,), may_triage=True) == []
     do(home, merging.unmerge, bo, number)
     with home.store.write() as db:
         merging.hint(db, INVOICE, number, message_id=1, now=NOON)
         hint = events.of_conversation(db, bo, INVOICE)[-1]
-    assert diary.ways(hint, (INVOICE,)) == [{"act": "merge", "label": "Merge…", "number": number}]
-    assert diary.ways(hint, (INVOICE, number)) == []
+    assert diary.ways(hint, (INVOICE,), may_triage=True) == [
+        {"act": "merge", "label": "Merge…", "number": number}
+    ]
+    assert diary.ways(hint, (INVOICE, number), may_triage=True) == []
 
 
 @pytest.mark.feature("QV07")
