@@ -66,20 +66,20 @@ def fields(name: str, versions: list[Version]) -> None:
         )
         st.markdown(f"**{_('Open')}**")
         st.caption(_("Like 08:00-12:00, 13:00-17:00; 24:00 is midnight. Empty is closed."))
-        lines = week.typed("calendar_hours", newest.hours if newest else WEEK, _("closed"))
+        lines = week.typed("calendar_hours", newest.hours if newest else WEEK, "closed")
         with st.container(horizontal=True):
             country = st.selectbox(
                 _("Public holidays of"),
                 countries,
                 countries.index(newest.country) if newest else 0,
-                format_func=lambda code: code or _("no country"),
+                format_func=lambda code: plain(code) if code else _("no country"),
                 key="calendar_country",
             )
             part = st.selectbox(
                 _("and its part"),
                 ["", *parts],
                 ["", *parts].index(newest.subdivision) if newest else 0,
-                format_func=lambda code: code or _("the whole country"),
+                format_func=lambda code: plain(code) if code else _("the whole country"),
                 key="calendar_part",
                 disabled=not parts,
             )

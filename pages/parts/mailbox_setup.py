@@ -179,7 +179,7 @@ def _calendar(mailbox: Mailbox) -> None:
             _("Calendar"),
             names,
             names.index(mailbox.calendar),
-            format_func=lambda name: name or _("none"),
+            format_func=lambda name: plain(name) if name else _("none"),
             key=f"calendar_of_{mailbox.id}",
         )
         if st.form_submit_button(_("Save calendar"), key=f"save_calendar_{mailbox.id}"):

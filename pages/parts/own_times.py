@@ -61,7 +61,7 @@ def _hours(known: Schedule) -> None:
     with st.form("own_hours", border=False):
         st.markdown(f"**{_('Working hours')}**")
         st.caption(_("Like 08:00-12:00, 13:00-17:00. Empty is a day off; all empty is always."))
-        typed = week.typed("own_hours", known.hours, _("off"))
+        typed = week.typed("own_hours", known.hours, "off")
         if st.form_submit_button(_("Save hours")):
             wrong = _refused(availability.set_hours, typed)
     if wrong:

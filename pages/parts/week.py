@@ -15,6 +15,7 @@ DAYS = (
     mark("Saturday"),
     mark("Sunday"),
 )
+_EMPTY = {"off": mark("off"), "closed": mark("closed")}
 _SHORT = dict(
     enumerate(
         (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
@@ -24,14 +25,14 @@ _SHORT = dict(
 
 def typed(key: str, hours: str, empty: str) -> list[str]:
     """Seven lines, each the day and the field beside it, filled with `hours` as they are kept;
-    `empty` is what a day without hours is called."""
+    `empty` is what a day without hours is, off or closed."""
     lines = hours.split("\n") if hours else [""] * len(DAYS)
     return [
         _day(
             f"{key}_{n}",
             day,
             lines[n].replace(" ", ", ") if n < len(lines) else "",
-            empty if any(lines) else "",
+            empty if any(lines) else None,
         )
         for n, day in enumerate(DAYS)
     ]
@@ -60,7 +61,7 @@ def _run(short: dict[int, str], run: Sequence[int]) -> str:
     return short[first] if first == last else f"{short[first]}–{short[last]}"
 
 
-def _day(key: str, day: str, hours: str, empty: str) -> str:
+def _day(key: str, day: str, hours: str, empty: str | None) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(_(day), width=84)
         return st.text_input(
@@ -68,6 +69,6 @@ def _day(key: str, day: str, hours: str, empty: str) -> str:
             hours,
             key=key,
             label_visibility="collapsed",
-            placeholder=empty,
+            placeholder=_(_EMPTY[empty]) if empty else "",
             width="stretch",
         )

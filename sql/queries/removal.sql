@@ -185,6 +185,16 @@ where
     conversation_id = any($family::bigint[])
     or into_id = any($family::bigint[]);
 
+-- name: forget_moves
+delete from moves
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_splits
+delete from splits
+where
+    conversation_id = any($family::bigint[])
+    or from_id = any($family::bigint[]);
+
 -- name: forget_payloads
 delete from event_payloads
 where event_id in (

@@ -20,7 +20,6 @@ from inbox import (
     outgoing,
     removal,
     repairs,
-    search,
     tags,
     undo,
 )
@@ -98,8 +97,8 @@ def test_who_reads_the_old_mailbox_alone_finds_nothing_of_it(home, both, bo, eve
             events.of_conversation(db, bo, INVOICE, (INVOICE, another_one))
         with pytest.raises(NotFound):
             attachments.small(db, bo, file_id)
-        assert search.find(db, bo, "printer") == []
-        assert search.find(db, eve, "printer") == [INVOICE]
+        assert lists.found(db, bo, "printer", now=NOON) == []
+        assert lists.found(db, eve, "printer", now=NOON) == [INVOICE]
         assert lists.listed(db, bo, "all", filters=Filter(), now=NOON) == []
         assert lists.listed(db, bo, "all", filters=Filter(words="printer"), now=NOON) == []
         assert {c.id for c in lists.listed(db, eve, "all", filters=Filter(), now=NOON)} == {

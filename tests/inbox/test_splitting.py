@@ -11,12 +11,12 @@ from inbox import (
     events,
     families,
     follows,
+    lists,
     merging,
     messages,
     notes,
     outbox,
     reads,
-    search,
     splitting,
     transcripts,
     undo,
@@ -130,7 +130,7 @@ def test_files_search_links_and_what_was_seen_follow(home, bo, mails):
 
     with home.store.write() as db:
         assert attachments.small(db, bo, file_id).conversation_id == number
-        assert search.find(db, bo, "parcel") == [number]
+        assert lists.found(db, bo, "parcel", now=LATER) == [number]
         assert splitting.place_of(db, bo, mails[0]) == number
         found = conversations.by_id(db, bo, number)
         assert not found.is_unread
