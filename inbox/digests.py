@@ -1,4 +1,4 @@
-"""The digest mail: what an agent was told and has not looked at for a while."""
+"""The digest mail: what an agent was told and has not looked at for a while, in his language."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from inbox.errors import Invalid
 from inbox.notifications import Kind
 from inbox.settings import Settings
 from inbox.store import Session
+from inbox.words import _, mark, plural, speaking
 
 AFTER = timedelta(minutes=15)
 MOST_LINES = 20
 SAYS: dict[Kind, str] = {
-    "mention": "{who} mentioned you",
-    "assigned": "{who} gave you",
-    "answered": "The customer answered in",
-    "review": "{who} asks you to look at a draft in",
-    "returned": "{who} gave your draft back in",
-    "approved": "{who} approved and sent your draft in",
-    "called_off": "Your reply was not sent; its text is a draft in",
-    "moved": "{who} moved to another mailbox, so you have it no longer",
-    "explained": "{who} answered your question in",
+    "mention": mark("{who} mentioned you"),
+    "assigned": mark("{who} gave you"),
+    "answered": mark("The customer answered in"),
+    "review": mark("{who} asks you to look at a draft in"),
+    "returned": mark("{who} gave your draft back in"),
+    "approved": mark("{who} approved and sent your draft in"),
+    "called_off": mark("Your reply was not sent; its text is a draft in"),
+    "moved": mark("{who} moved to another mailbox, so you have it no longer"),
+    "explained": mark("{who} answered your question in"),
 }
 
 
@@ -31,6 +32,7 @@ class _Waiting:
     id: int
     agent_id: int
     email: str
+    language: str
     notify: str
     conversation_id: int
     kind: Kind
@@ -49,10 +51,10 @@ def queue(db: Session, settings: Settings, raw: RawStore, *, now: datetime) -> i
             waiting[one.email].append(one)
     queued = 0
     for email, its in waiting.items():
+        with speaking(its[0].language):
+            subject, text = _subject(its), _text(its, settings)
         try:
-            house_mail.queue_system(
-                db, None, email, _subject(its), _text(its, settings), raw=raw, now=now
-            )
+            house_mail.queue_system(db, None, email, subject, text, raw=raw, now=now)
         except Invalid:
             continue
         db.change("notifications.mailed", ids=[one.id for one in its], now=now)
@@ -61,22 +63,25 @@ def queue(db: Session, settings: Settings, raw: RawStore, *, now: datetime) -> i
 
 
 def _subject(its: list[_Waiting]) -> str:
-    return "One thing waits for you" if len(its) == 1 else f"{len(its)} things wait for you"
+    said = plural("One thing waits for you", "{n} things wait for you", len(its))
+    return said.format(n=len(its))
 
 
 def _text(its: list[_Waiting], settings: Settings) -> str:
     lines = [
-        f"- {SAYS[one.kind].format(who=_plain(one.actor_name))}{_more(one)}: "
-        f"[{_plain(one.subject) or '(no subject)'}]({_address(one, settings)})"
+        f"- {_(SAYS[one.kind]).format(who=_plain(one.actor_name))}{_more(one)}: "
+        f"[{_plain(one.subject) or _('(no subject)')}]({_address(one, settings)})"
         for one in its[:MOST_LINES]
     ]
     if len(its) > MOST_LINES:
-        lines.append(f"- and {len(its) - MOST_LINES} more")
-    return "\n".join(["You were told, and have not looked yet:", "", *lines])
+        lines.append("- " + _("and {n} more").format(n=len(its) - MOST_LINES))
+    return "\n".join([_("You were told, and have not looked yet:"), "", *lines])
 
 
 def _more(one: _Waiting) -> str:
-    return f" {one.how_many} conversations, the first of them" if one.how_many > 1 else ""
+    if one.how_many == 1:
+        return ""
+    return " " + _("{n} conversations, the first of them").format(n=one.how_many)
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The notices the house itself writes: subject and text, for whoever sends or shows them."""
+"""The notices the house itself writes, in the language of whoever asked for them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from inbox.errors import Invalid
 from inbox.invitations import Kind
 from inbox.settings import Settings
 from inbox.store import Session
+from inbox.words import _
 
 PATHS: dict[Kind, str] = {"setup": "/setup", "invitation": "/invitation", "reset": "/reset"}
 
@@ -31,26 +32,23 @@ def link(settings: Settings, kind: Kind, token: str, *, base: str = "") -> str:
 def invitation(settings: Settings, name: str, address: str, url: str) -> Notice:
     return Notice(
         address=address,
-        subject=f"Your account at {settings.name}",
-        text=(
-            f"Hello {name},\n\n"
-            f"your team answers its mail with {settings.name}, and you are invited. "
-            f"Choose your password here:\n\n{url}\n\n"
-            f"The link works once, for {settings.invitation_hours} hours.\n"
-        ),
+        subject=_("Your account at {house}").format(house=settings.name),
+        text=_(
+            "Hello {name},\n\nyour team answers its mail with {house}, and you are invited. Choose "
+            "your password here:\n\n{url}\n\nThe link works once, for {hours} hours.\n"
+        ).format(name=name, house=settings.name, url=url, hours=settings.invitation_hours),
     )
 
 
 def reset(settings: Settings, address: str, url: str) -> Notice:
     return Notice(
         address=address,
-        subject=f"A new password for {settings.name}",
-        text=(
-            f"Someone, probably you, asked for a new password for {address}.\n\n"
-            f"Choose it here:\n\n{url}\n\n"
-            f"The link works once, for {settings.reset_hours} hours. If it was not you, do "
-            "nothing: your password stays as it is.\n"
-        ),
+        subject=_("A new password for {house}").format(house=settings.name),
+        text=_(
+            "Someone, probably you, asked for a new password for {address}.\n\nChoose it here:\n\n"
+            "{url}\n\nThe link works once, for {hours} hours. If it was not you, do nothing: your "
+            "password stays as it is.\n"
+        ).format(address=address, url=url, hours=settings.reset_hours),
     )
 
 

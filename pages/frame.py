@@ -6,8 +6,8 @@ import streamlit as st
 
 from inbox import clock, stops
 from inbox.agents import Agent
+from inbox.words import _, mark
 from pages.parts import alarms, desk, drawing, live, place, queue, rail, telling
-from pages.parts.words import _, mark
 
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))

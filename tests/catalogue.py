@@ -13,10 +13,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from pages.parts.words import LANGUAGES, LOCALE, SOURCE
+from inbox.words import LANGUAGES, LOCALE, SOURCE
 from tests import refusals
 
-PAGES = Path(__file__).parents[1] / "pages"
+ROOT = Path(__file__).parents[1]
+SAYING = ("inbox", "pages", "web")
 KEYWORDS = {"_": None, "mark": None, "plural": (1, 2)}
 # Written where a date must stand, so that the file changes only with its texts.
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,10 +25,13 @@ TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 
 
 def said() -> Catalog:
-    """Every text of the pages, and every refusal, once."""
+    """Every text of the pages and at the doors, and every refusal, once."""
     found = Catalog(fuzzy=False)
-    for _file, _line, text, _comments, _context in extract_from_dir(PAGES, keywords=KEYWORDS):
-        found.add(text)
+    for folder in SAYING:
+        for _file, _line, text, _comments, _context in extract_from_dir(
+            ROOT / folder, keywords=KEYWORDS
+        ):
+            found.add(text)
     for text in refusals.texts():
         found.add(text)
     return found

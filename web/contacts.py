@@ -9,6 +9,7 @@ from inbox import clock, contact_book
 from inbox.agents import Agent
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House
+from inbox.words import _
 from web import visitors
 from web.files import NOTHING, ONLY_BYTES, disposition, number
 
@@ -31,7 +32,7 @@ class Contacts:
         try:
             text = await to_thread.run_sync(self._export, agent, mailbox_id)
         except (NotFound, NotAllowed):
-            return PlainTextResponse(NOTHING, 404)
+            return PlainTextResponse(_(NOTHING), 404)
         headers = {**ONLY_BYTES, "content-disposition": disposition(f"contacts-{mailbox_id}.csv")}
         return Response((MARK + text).encode(), headers=headers, media_type="text/csv")
 

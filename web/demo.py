@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.settings import Settings
+from inbox.words import _
 from web.template import Page
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -50,12 +51,14 @@ class StartForReal:
             return self._elsewhere().answer(403)
         return Page(
             house=self._settings.name,
-            title="Start for real?",
-            lead="The demo ends and what you did in it is gone. An empty house starts on this "
-            "machine, and the console prints the link that makes you its admin.",
+            title=_("Start for real?"),
+            lead=_(
+                "The demo ends and what you did in it is gone. An empty house starts on this "
+                "machine, and the console prints the link that makes you its admin."
+            ),
             action="/start-for-real",
-            button="Start for real",
-            foot=("Not yet?", "/", "Back to the demo"),
+            button=_("Start for real"),
+            foot=(_("Not yet?"), "/", _("Back to the demo")),
         ).answer()
 
     async def start(self, request: Request) -> Response:
@@ -63,10 +66,12 @@ class StartForReal:
             return self._elsewhere().answer(403)
         answer = Page(
             house=self._settings.name,
-            title="Starting for real …",
-            lead="Look at the console where Delad runs: it prints a link that works once. Open it "
-            "to give your name and choose a password.",
-            foot=("Nothing happened?", "/signin", "Look again"),
+            title=_("Starting for real …"),
+            lead=_(
+                "Look at the console where Delad runs: it prints a link that works once. Open it "
+                "to give your name and choose a password."
+            ),
+            foot=(_("Nothing happened?"), "/signin", _("Look again")),
         ).answer()
         answer.headers["refresh"] = f"{RETRY_SECONDS}; url=/signin"
         answer.background = BackgroundTask(self._leave)
@@ -79,10 +84,12 @@ class StartForReal:
     def _elsewhere(self) -> Page:
         return Page(
             house=self._settings.name,
-            title="Start for real",
-            lead="This works only at the machine where the demo runs. There, it can also be done "
-            "on the console: DELAD_DEMO=false make run",
-            foot=("", "/", "Back to the demo"),
+            title=_("Start for real"),
+            lead=_(
+                "This works only at the machine where the demo runs. There, it can also be done "
+                "on the console: DELAD_DEMO=false make run"
+            ),
+            foot=("", "/", _("Back to the demo")),
         )
 
 

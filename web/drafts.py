@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox import clock, draft_files, drafts, effects, newcomers
+from inbox import clock, draft_files, drafts, effects, newcomers, words
 from inbox.agents import Agent
 from inbox.errors import InboxError, Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.house import House
@@ -126,7 +126,9 @@ class Drafts:
 
 def refused(refusal: InboxError) -> JSONResponse:
     status = STATUSES.get(type(refusal), 422)
-    return JSONResponse({"error": str(refusal), "field": getattr(refusal, "field", None)}, status)
+    return JSONResponse(
+        {"error": words.refused(refusal), "field": getattr(refusal, "field", None)}, status
+    )
 
 
 async def whole_body(request: Request, most: int) -> bytes:

@@ -18,13 +18,14 @@ from inbox.attachments import Attachment
 from inbox.errors import InboxError, NotAllowed, NotFound
 from inbox.house import House
 from inbox.store import Session
+from inbox.words import _, mark, refused
 from web import archives, visitors
 from web.archives import Member
 
 Found = TypeVar("Found")
 
-NOTHING = "There is nothing here for you."
-NO_PREVIEW = "This kind of file is not shown here. It can be downloaded."
+NOTHING = mark("There is nothing here for you.")
+NO_PREVIEW = mark("This kind of file is not shown here. It can be downloaded.")
 LONGEST_NAME = 150
 LARGEST_THUMBNAIL = 4_000_000
 ONLY_BYTES = {
@@ -115,11 +116,11 @@ class Downloads:
         try:
             return await to_thread.run_sync(lambda: shown(ask()))
         except NotFound:
-            return PlainTextResponse(NOTHING, 404)
+            return PlainTextResponse(_(NOTHING), 404)
         except NotAllowed:
-            return PlainTextResponse(restricting.REFUSED, 403)
+            return PlainTextResponse(_(restricting.REFUSED), 403)
         except InboxError as refusal:
-            return PlainTextResponse(str(refusal), 422)
+            return PlainTextResponse(refused(refusal), 422)
 
     def _download(self, db: Session, agent: Agent, attachment_id: int) -> Attachment:
         return attachments.download(
@@ -141,7 +142,7 @@ class Downloads:
         path = self._path(found)
         kind = previews.kind_of(path)
         if kind is None:
-            return PlainTextResponse(NO_PREVIEW, 422)
+            return PlainTextResponse(_(NO_PREVIEW), 422)
         named = disposition(found.filename, "inline")
         headers = {**ONLY_BYTES, "content-disposition": named}
         return FileResponse(path, headers=headers, media_type=kind)
@@ -150,7 +151,7 @@ class Downloads:
         path = self._path(found)
         is_small = path.stat().st_size <= LARGEST_THUMBNAIL
         if not is_small or previews.kind_of(path) in (None, previews.PDF):
-            return PlainTextResponse(NO_PREVIEW, 422)
+            return PlainTextResponse(_(NO_PREVIEW), 422)
         return self._as_shown(found)
 
     def _as_zip(self, found: list[Attachment]) -> Response:

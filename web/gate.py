@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from inbox import words
 from inbox.house import House
 from web import origin
 from web.visitors import KEY, Visitor, Visitors
@@ -62,6 +63,7 @@ class Gate:
             await _refuse(PlainTextResponse("Too much.", 413), scope, receive, send)
             return
         scope = _introduced(scope, visitor)
+        words.speak(visitor.agent.language if visitor else _wanted(scope))
         if visitor is not None and scope["type"] == "websocket":
             watch = _Watch(self._visitors, visitor.digest, receive, send)
             await self._app(scope, watch.receive, watch.send)
@@ -126,6 +128,11 @@ def _is_short(scope: Scope) -> bool:
         return True
     said = dict(scope["headers"]).get(b"content-length", b"")
     return said.isdigit() and int(said[:12]) <= LONGEST_FORM
+
+
+def _wanted(scope: Scope) -> str:
+    accepted = dict(scope["headers"]).get(b"accept-language", b"")
+    return words.understood(accepted.decode("latin-1"))
 
 
 def _introduced(scope: Scope, visitor: Visitor | None) -> Scope:

@@ -12,19 +12,32 @@ from inbox import clock, invitations, notices, passwords, sessions
 from inbox.errors import Invalid, LinkVoid, SignInRefused
 from inbox.house import House
 from inbox.invitations import Invitation, Kind
-from web.password import LENGTH
+from inbox.words import _, mark, refused
+from web.password import length
 from web.signin import device, text, with_cookie
 from web.template import Field, Page
 
-SENT = (
+SENT = mark(
     "If that address has an account here, a letter with a link is on its way. It can take a few "
     "minutes; look among the junk as well. Otherwise ask an admin for a link."
 )
-CANNOT = "This house cannot send letters yet. Ask an admin for a link to a new password."
+CANNOT = mark("This house cannot send letters yet. Ask an admin for a link to a new password.")
 TITLES: dict[Kind, tuple[str, str, str]] = {
-    "setup": ("Welcome", "You are the first here, and will be the admin.", "Set up"),
-    "invitation": ("Welcome", "Choose a password, and you are in.", "Join"),
-    "reset": ("A new password", "You will be signed out everywhere else.", "Save and sign in"),
+    "setup": (
+        mark("Welcome"),
+        mark("You are the first here, and will be the admin."),
+        mark("Set up"),
+    ),
+    "invitation": (
+        mark("Welcome"),
+        mark("Choose a password, and you are in."),
+        mark("Join"),
+    ),
+    "reset": (
+        mark("A new password"),
+        mark("You will be signed out everywhere else."),
+        mark("Save and sign in"),
+    ),
 }
 
 
@@ -64,7 +77,7 @@ class Links:
         try:
             found = await to_thread.run_sync(self._find, token)
         except LinkVoid as refusal:
-            return self._void(str(refusal))
+            return self._void(refused(refusal))
         typed = _Typed(token=token, name=found.name, email=found.email)
         return self._page(found, typed).answer()
 
@@ -86,7 +99,7 @@ class Links:
             except Invalid as refusal:
                 return self._page(found, typed, refusal).answer(422)
         except LinkVoid as refusal:
-            return self._void(str(refusal))
+            return self._void(refused(refusal))
         return with_cookie(RedirectResponse("/", 303), session, request, self._house)
 
     async def forgot_form(self, request: Request) -> Response:
@@ -96,15 +109,15 @@ class Links:
         """The same answer whether or not the address is known, given before the link is made, so
         that its time tells nothing either."""
         if not await to_thread.run_sync(self._can_post):
-            return self._forgot_page(alert=CANNOT).answer(503)
+            return self._forgot_page(alert=_(CANNOT)).answer(503)
         async with request.form() as form:
             email = text(form, "email")
         address = request.client.host if request.client else ""
         try:
             await to_thread.run_sync(self._count_letter, email, address)
         except SignInRefused as refusal:
-            return self._forgot_page(email=email, alert=str(refusal)).answer(429)
-        answer = self._forgot_page(email=email, notice=SENT).answer()
+            return self._forgot_page(email=email, alert=refused(refusal)).answer(429)
+        answer = self._forgot_page(email=email, notice=_(SENT)).answer()
         answer.background = BackgroundTask(self._send_link, email)
         return answer
 
@@ -140,15 +153,15 @@ class Links:
             return notices.can_post(db)
 
     def _page(self, found: Invitation, typed: _Typed, refusal: Invalid | None = None) -> Page:
-        title, lead, button = TITLES[found.kind]
-        wrong = {refusal.field: str(refusal)} if refusal else {}
+        title, lead, button = map(_, TITLES[found.kind])
+        wrong = {refusal.field: refused(refusal)} if refusal else {}
         fields = [
             Field(
                 name="password",
-                label="New password",
+                label=_("New password"),
                 kind="password",
                 autocomplete="new-password",
-                hint=LENGTH,
+                hint=length(),
                 error=wrong.pop("password", ""),
             )
         ]
@@ -160,7 +173,7 @@ class Links:
         if found.kind != "reset":
             name = Field(
                 name="name",
-                label="Your name, as customers see it",
+                label=_("Your name, as customers see it"),
                 value=typed.name,
                 autocomplete="name",
                 error=wrong.pop("name", ""),
@@ -180,29 +193,29 @@ class Links:
     def _void(self, why: str) -> Response:
         return Page(
             house=self._house.settings.name,
-            title="This link does not open any more",
+            title=_("This link does not open any more"),
             alert=why,
-            foot=("Have a password already?", "/signin", "Sign in"),
+            foot=(_("Have a password already?"), "/signin", _("Sign in")),
         ).answer(410)
 
     def _forgot_page(self, *, email: str = "", alert: str = "", notice: str = "") -> Page:
         return Page(
             house=self._house.settings.name,
-            title="Forgotten password",
-            lead="" if notice else "We send a link to your address. It works once.",
+            title=_("Forgotten password"),
+            lead="" if notice else _("We send a link to your address. It works once."),
             action="/forgot",
             fields=(_email_field(email, ""),),
-            button="" if notice else "Send the link",
+            button="" if notice else _("Send the link"),
             alert=alert,
             notice=notice,
-            foot=("Remembered it?", "/signin", "Sign in"),
+            foot=(_("Remembered it?"), "/signin", _("Sign in")),
         )
 
 
 def _email_field(value: str, error: str) -> Field:
     return Field(
         name="email",
-        label="E-mail",
+        label=_("E-mail"),
         kind="email",
         value=value,
         autocomplete="username",

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from inbox.agents import Agent
 from inbox.messages import Address, Attachment, Message
 from inbox.transcripts import Transcript
+from inbox.words import _, language, plural
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -102,59 +103,67 @@ def html(
     head = found.conversation
     mailbox = f"{head.mailbox_name} <{head.mailbox_address}>"
     count = len(found.messages)
-    about = (
-        f"{mailbox} with {head.contact_name or head.contact_address} <{head.contact_address}> · "
-        f"#{head.id} · {count} {'message' if count == 1 else 'messages'} · "
-        f"{'with' if found.with_notes else 'without'} internal notes · "
-        f"made by {reader.name}, {_moment(now, where)}"
+    about = " · ".join(
+        (
+            _("{mailbox} with {name} <{address}>").format(
+                mailbox=mailbox,
+                name=head.contact_name or head.contact_address,
+                address=head.contact_address,
+            ),
+            f"#{head.id}",
+            plural("{n} message", "{n} messages", count).format(n=count),
+            _("with internal notes") if found.with_notes else _("without internal notes"),
+            _("made by {name}, {when}").format(name=reader.name, when=_moment(now, where)),
+        )
     )
     parts = "".join(_message(message, where) for message in found.messages)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
-        f"<title>{_text(head.subject or 'Conversation')} · {_text(house)}</title>"
+        f"<title>{_text(head.subject or _('Conversation'))} · {_text(house)}</title>"
         f"<style>{STYLE}</style></head><body>{_bar(ways, found.with_notes) if ways else ''}<main>"
-        f'<h1 dir="auto">{_text(head.subject or "(no subject)")}</h1>'
+        f'<h1 dir="auto">{_text(head.subject or _("(no subject)"))}</h1>'
         f'<p class="about">{_text(about)}</p>{parts}</main></body></html>'
     )
 
 
 def _bar(ways: Ways, with_notes: bool) -> str:
     words = {
-        "back": "‹ Back",
-        "notes": "Leave notes out" if with_notes else "Include notes",
-        "file": "Save as a page",
-        "mails": "Save the mails (.zip)",
+        "back": _("‹ Back"),
+        "notes": _("Leave notes out") if with_notes else _("Include notes"),
+        "file": _("Save as a page"),
+        "mails": _("Save the mails (.zip)"),
     }
     links = "".join(
         f'<a href="{escape(getattr(ways, f.name))}">{escape(words[f.name])}</a>'
         for f in fields(Ways)
     )
-    return f'<div class="bar">{links}<span>Ctrl + P prints this page</span></div>'
+    printing = _("Ctrl + P prints this page")
+    return f'<div class="bar">{links}<span>{escape(printing)}</span></div>'
 
 
 def _message(message: Message, where: tzinfo) -> str:
     moment = f"<time>{_text(_moment(message.sent_at, where))}</time>"
     if message.is_hidden:
-        by = message.hidden_by_name or "a colleague"
-        said = f'<span class="who">Hidden by {_text(by)}</span>'
+        by = message.hidden_by_name or _("a colleague")
+        said = f'<span class="who">{_text(_("Hidden by {who}").format(who=by))}</span>'
         return f'<article class="hidden"><div class="head">{said}{moment}</div></article>'
     is_note = message.direction == "note"
-    who = message.agent_name or message.from_name or message.from_address or "Unknown sender"
-    after = "Internal note" if is_note else message.from_address
+    who = message.agent_name or message.from_name or message.from_address or _("Unknown sender")
+    after = _("Internal note") if is_note else message.from_address
     about = f"<b><bdi>{_text(who)}</bdi></b> <span><bdi>{_text(after)}</bdi></span>"
     return (
         f'<article{" class=note" if is_note else ""}><div class="head">'
         f'<div class="who">{about}</div>{moment}</div>'
         f"{''.join(_people(message))}"
-        f'<div class="text" dir="auto">{_text(message.body_text.strip() or "(no text)")}</div>'
+        f'<div class="text" dir="auto">{_text(message.body_text.strip() or _("(no text)"))}</div>'
         f"{_files(message.attachments)}</article>"
     )
 
 
 def _people(message: Message) -> Iterator[str]:
-    for kind, people in (("To", message.recipients.to), ("Cc", message.recipients.cc)):
+    for kind, people in ((_("To"), message.recipients.to), (_("Cc"), message.recipients.cc)):
         if people:
             yield f'<div class="to">{kind}: {_text(", ".join(_person(p) for p in people))}</div>'
 
@@ -165,7 +174,7 @@ def _person(person: Address) -> str:
 
 def _files(files: tuple[Attachment, ...]) -> str:
     rows = "".join(
-        f"<li><bdi>{_text(a.filename or 'file')}</bdi> ({_about(a)})</li>"
+        f"<li><bdi>{_text(a.filename or _('file'))}</bdi> ({_about(a)})</li>"
         for a in files
         if not a.is_inline
     )
@@ -174,7 +183,7 @@ def _files(files: tuple[Attachment, ...]) -> str:
 
 def _about(file: Attachment) -> str:
     size = f"{max(1, round(file.size_bytes / 1000)):,} kB"
-    return size if file.restricted_by is None else f"{size}, restricted"
+    return size if file.restricted_by is None else _("{size}, restricted").format(size=size)
 
 
 def _text(words: str) -> str:

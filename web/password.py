@@ -8,11 +8,16 @@ from starlette.routing import Route
 from inbox import clock, passwords, people, sessions
 from inbox.errors import Invalid, SignInRefused
 from inbox.house import House
+from inbox.words import _, refused
 from web import visitors
 from web.signin import text
 from web.template import Field, Page
 
-LENGTH = f"At least {passwords.SHORTEST} characters. A few words you can remember are best."
+
+def length() -> str:
+    """What a password has to be like."""
+    said = _("At least {n} characters. A few words you can remember are best.")
+    return said.format(n=passwords.SHORTEST)
 
 
 class Password:
@@ -56,32 +61,38 @@ class Password:
                 db, visitor.agent, was_right, hashed, visitor.digest, now=clock.now()
             )
 
-    def _page(self, refusal: Exception | None = None, *, is_done: bool = False) -> Page:
+    def _page(
+        self, refusal: Invalid | SignInRefused | None = None, *, is_done: bool = False
+    ) -> Page:
         field = getattr(refusal, "field", "old")
-        said = {field: str(refusal)} if refusal else {}
+        said = {field: refused(refusal)} if refusal else {}
         return Page(
             house=self._house.settings.name,
-            title="Change password",
-            lead="" if is_done else "You stay signed in here, and are signed out everywhere else.",
+            title=_("Change password"),
+            lead=""
+            if is_done
+            else _("You stay signed in here, and are signed out everywhere else."),
             action="/password",
             fields=(
                 Field(
                     name="old",
-                    label="Password now",
+                    label=_("Password now"),
                     kind="password",
                     autocomplete="current-password",
                     error=said.get("old", ""),
                 ),
                 Field(
                     name="password",
-                    label="New password",
+                    label=_("New password"),
                     kind="password",
                     autocomplete="new-password",
-                    hint=LENGTH,
+                    hint=length(),
                     error=said.get("password", ""),
                 ),
             ),
-            button="" if is_done else "Change password",
-            notice="Your password is changed. Other browsers were signed out." if is_done else "",
-            foot=("Done here?", "/", "Back to the inbox"),
+            button="" if is_done else _("Change password"),
+            notice=_("Your password is changed. Other browsers were signed out.")
+            if is_done
+            else "",
+            foot=(_("Done here?"), "/", _("Back to the inbox")),
         )

@@ -17,6 +17,7 @@ from inbox.errors import NotFound, OutsideRefused
 from inbox.fetching import Limits
 from inbox.house import House
 from inbox.outside import Outside
+from inbox.words import _
 from web import visitors
 from web.files import NOTHING, number
 
@@ -51,7 +52,7 @@ class Pictures:
         try:
             url = await to_thread.run_sync(self._source, agent, message_id, digest)
         except NotFound:
-            return PlainTextResponse(NOTHING, 404, {"cache-control": "no-store"})
+            return PlainTextResponse(_(NOTHING), 404, {"cache-control": "no-store"})
         try:
             async with self._at_once:
                 content = await fetching.fetch(url, self._outside, self._limits)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from inbox import clock, invitations, passwords, sessions
 from inbox.errors import SignInRefused
 from inbox.house import House
+from inbox.words import _, refused
 from web import visitors
 from web.demo import DemoDoor, is_at_this_machine
 from web.template import Choice, Field, Page
@@ -46,8 +47,8 @@ class SignIn:
         try:
             token = await self._let_in(request, email, password)
         except SignInRefused as refusal:
-            status = 401 if str(refusal) == sessions.WRONG else 429
-            return self._page(request, wanted, email=email, alert=str(refusal)).answer(status)
+            status = 401 if refusal.text == sessions.WRONG else 429
+            return self._page(request, wanted, email=email, alert=refused(refusal)).answer(status)
         return with_cookie(RedirectResponse(wanted, 303), token, request, self._house)
 
     async def farewell(self, request: Request) -> Response:
@@ -57,11 +58,11 @@ class SignIn:
             return RedirectResponse("/signin", 303)
         return Page(
             house=self._house.settings.name,
-            title="Sign out?",
-            lead=f"You are signed in as {visitor.agent.name}.",
+            title=_("Sign out?"),
+            lead=_("You are signed in as {name}.").format(name=visitor.agent.name),
             action="/signout",
-            button="Sign out",
-            foot=("Changed your mind?", "/", "Back to the inbox"),
+            button=_("Sign out"),
+            foot=(_("Changed your mind?"), "/", _("Back to the inbox")),
         ).answer()
 
     async def sign_out(self, request: Request) -> Response:
@@ -102,8 +103,10 @@ class SignIn:
             is_new = not settings.demo and invitations.needs_set_up(db)
         return Page(
             house=settings.name,
-            title="Sign in",
-            lead="Nobody can sign in yet: open the set-up link printed where the house was started."
+            title=_("Sign in"),
+            lead=_(
+                "Nobody can sign in yet: open the set-up link printed where the house was started."
+            )
             if is_new
             else "",
             action="/signin",
@@ -111,23 +114,23 @@ class SignIn:
             fields=(
                 Field(
                     name="email",
-                    label="E-mail",
+                    label=_("E-mail"),
                     kind="email",
                     value=email,
                     autocomplete="username",
                 ),
                 Field(
                     name="password",
-                    label="Password",
+                    label=_("Password"),
                     kind="password",
                     autocomplete="current-password",
                 ),
             ),
-            button="Sign in",
+            button=_("Sign in"),
             alert=alert,
-            foot=("Forgotten the password?", "/forgot", "Get a new one"),
+            foot=(_("Forgotten the password?"), "/forgot", _("Get a new one")),
             choices=self._choices(request, wanted),
-            choices_title="Demo: come in as",
+            choices_title=_("Demo: come in as"),
         )
 
     def _choices(self, request: Request, wanted: str) -> tuple[Choice, ...]:

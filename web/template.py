@@ -9,6 +9,8 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
+from inbox.words import language
+
 STYLE = """
 :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--text:#1f2430;--quiet:#5b6372;
 --line:#d5d9e0;--edge:#e4e7ec;--accent:#2f6fde;--press:#2559b8;--bad:#b3261e;--wash:#fdeceb;
@@ -113,7 +115,7 @@ class Page:
 
 def _html(page: Page) -> str:
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex">'
         f'<link rel="icon" href="{_TAB}">'

@@ -17,6 +17,7 @@ from inbox.errors import InboxError, NotFound
 from inbox.house import House
 from inbox.messages import Message
 from inbox.transcripts import Kind, Transcript
+from inbox.words import _, refused
 from web import paper, visitors
 from web.archives import Member
 from web.files import NOTHING, ONLY_BYTES, disposition, number, zipped
@@ -80,9 +81,9 @@ class Transcripts:
         try:
             return await to_thread.run_sync(ask)
         except NotFound:
-            return PlainTextResponse(NOTHING, 404)
+            return PlainTextResponse(_(NOTHING), 404)
         except InboxError as refusal:
-            return PlainTextResponse(str(refusal), 422)
+            return PlainTextResponse(refused(refusal), 422)
 
     def _as_mails(self, found: Transcript) -> Response:
         return zipped(list(self._members(found)), f"{_name(found)}.zip")
@@ -94,13 +95,14 @@ class Transcripts:
             if place is not None:
                 yield Member(name=f"{stem}.eml", opened=self._mail(place), at=message.sent_at)
             elif message.is_hidden:
-                said = f"{message.hidden_by_name or 'A colleague'} hid this message.\n"
+                by = message.hidden_by_name or _("A colleague")
+                said = _("{who} hid this message.").format(who=by) + "\n"
                 yield Member(name=f"{stem}, hidden.txt", opened=_text(said), at=message.sent_at)
             elif message.direction == "note":
                 words = message.body_text
                 yield Member(name=f"{stem}, note.txt", opened=_text(words), at=message.sent_at)
             else:
-                said = "The original of this mail is not in this copy.\n\n"
+                said = _("The original of this mail is not in this copy.") + "\n\n"
                 words = said + message.body_text
                 yield Member(name=f"{stem}, text.txt", opened=_text(words), at=message.sent_at)
 

@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import calendars, clock, people, public_holidays
 from inbox.calendars import Version
 from inbox.errors import InboxError, Invalid
+from inbox.words import _, language, refused
 from pages.parts import desk, form, sheet, times, week
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _, language, refused
 
 viewer = desk.me()
 form.must_be_let_in(viewer.is_admin)

@@ -7,9 +7,9 @@ import streamlit as st
 from inbox import clock, health, rescued
 from inbox.health import JobHealth, MailboxHealth, Overview, Troubled, Unreadable
 from inbox.rescued import Rescued
+from inbox.words import _
 from pages.parts import desk, form, keeping, mailbox_state, sheet, sizes, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _
 
 viewer = desk.me()
 form.must_be_let_in(viewer.is_admin)

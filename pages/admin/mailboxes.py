@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import clock, health, mailboxes
 from inbox.health import MailboxHealth
 from inbox.mailboxes import Mailbox
+from inbox.words import _, plural
 from pages.parts import connect_wizard, desk, form, mailbox_setup, mailbox_state, sheet
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _, plural
 
 LOOK_AGAIN_SECONDS = 2
 viewer = desk.me()

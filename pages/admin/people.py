@@ -6,9 +6,9 @@ import streamlit as st
 
 from inbox import mailboxes, people
 from inbox.people import Person
+from inbox.words import _
 from pages.parts import desk, form, invite, person_setup, sheet
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _
 
 viewer = desk.me()
 form.must_be_let_in(viewer.is_admin or any(viewer.may("configure", m) for m in viewer.readable))

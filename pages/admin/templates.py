@@ -4,9 +4,9 @@ import streamlit as st
 
 from inbox import mailboxes, templates
 from inbox.templates import Template
+from inbox.words import _, plural
 from pages.parts import desk, form, sheet, template_form
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
 
 viewer = desk.me()
 managed = templates.manageable(viewer)

@@ -9,6 +9,7 @@ from inbox import availability, clock, conversations, follows, moving, outbox, r
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
+from inbox.words import _, refused
 from pages.parts import (
     block,
     delivery,
@@ -26,7 +27,6 @@ from pages.parts import (
 )
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, refused
 
 
 def redraw() -> None:

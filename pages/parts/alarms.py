@@ -4,9 +4,9 @@ import streamlit as st
 
 from inbox import clock, health, leases, rescued
 from inbox.health import Alarm
+from inbox.words import _, plural
 from pages.parts import desk, drawing, times
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
 
 LONGEST_STORY = 1_000
 _TABLES = ("folders", "job_runs", "outbox", "mailboxes", "settings")

@@ -29,11 +29,11 @@ from inbox.outbox import How
 from inbox.store import Session
 from inbox.undelivered import Outgoing
 from inbox.undo import SECONDS
+from inbox.words import _, refused
 from pages.parts import between, composer, desk, later, place, times
 from pages.parts.acts import redraw
 from pages.parts.desk import Undo
 from pages.parts.thread import Look
-from pages.parts.words import _, refused
 
 REMEMBERED = 5
 Wish = dict[str, Any]

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from inbox.agents import Agent
+from inbox.words import _
 from pages.parts import drawing
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 
 def words(viewer: Agent) -> tuple[str, str]:

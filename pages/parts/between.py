@@ -11,9 +11,9 @@ from inbox.errors import Stale
 from inbox.events import Event
 from inbox.messages import Message
 from inbox.undelivered import Outgoing
+from inbox.words import _
 from pages.parts import desk, difference, names, times
 from pages.parts.thread import Look
-from pages.parts.words import _
 
 ANSWERS = ("queued", "replied")
 STOPS = ("received", "noted", *ANSWERS)

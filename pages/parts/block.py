@@ -4,10 +4,10 @@ import streamlit as st
 
 from inbox import blocking
 from inbox.conversations import Conversation
+from inbox.words import _
 from pages.parts import desk, dialogs
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 
 def is_blocked(found: Conversation) -> bool:

@@ -12,6 +12,7 @@ from inbox.errors import InboxError, Invalid
 from inbox.filters import View
 from inbox.lists import Summary
 from inbox.queries import NotUnderstood
+from inbox.words import _, plural, refused
 from pages.parts import (
     conversation_list,
     desk,
@@ -26,7 +27,6 @@ from pages.parts import (
 from pages.parts.conversation_list import Bulk
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, plural, refused
 
 _VERBS: dict[str, Callable[..., Done]] = {
     "close": bulk.close,

@@ -15,11 +15,11 @@ from inbox.mentions import Member
 from inbox.messages import Address, Message
 from inbox.newcomers import Newcomer
 from inbox.undelivered import Outgoing
+from inbox.words import _, each, mark
 from pages.parts import extras, later, mail_frame, names, times
 from pages.parts.between import Standing
 from pages.parts.component import register
 from pages.parts.papers import size
-from pages.parts.words import _, each, mark
 
 _component = register(
     "composer",

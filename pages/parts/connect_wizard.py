@@ -6,12 +6,12 @@ import streamlit as st
 
 from inbox import clock, mailboxes
 from inbox.errors import InboxError
+from inbox.words import _, mark, plural, refused
 from ingest import accounts, connect, providers
 from ingest.accounts import Account
 from ingest.connect import Finding, Report, Window
 from pages.parts import desk, times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, plural, refused
 
 _KEY = "connecting"
 _ICONS = {"ok": ":material/check_circle:", "warning": ":material/warning:"}

@@ -7,9 +7,9 @@ from typing import Any
 from inbox import contact_edits, contact_links, contact_merging
 from inbox.contacts import Contact
 from inbox.errors import InboxError, Invalid
+from inbox.words import _, refused
 from pages.parts import desk
 from pages.parts.desk import Undo
-from pages.parts.words import _, refused
 
 Said = dict[str, Any]
 _LARGEST = 2**62

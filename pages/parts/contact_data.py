@@ -8,8 +8,8 @@ from inbox.contact_book import Suggestion
 from inbox.contact_facts import is_link
 from inbox.contact_history import History, Past
 from inbox.contacts import Contact, Linked
+from inbox.words import _, each, mark
 from pages.parts import names, times
-from pages.parts.words import _, each, mark
 
 SHOWN = 6
 WORDS = {

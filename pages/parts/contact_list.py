@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from inbox.contact_book import Entry
+from inbox.words import _, each, mark
 from pages.parts import names, times
 from pages.parts.component import register
-from pages.parts.words import _, each, mark
 
 _component = register("contact_list", html='<div class="contacts"></div>')
 _WORDS = {"vip": mark("VIP"), "before": mark("Previous"), "after": mark("Next")}

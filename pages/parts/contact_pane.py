@@ -11,10 +11,10 @@ import streamlit as st
 from inbox import contact_book, contact_history, contacts
 from inbox.contacts import Contact
 from inbox.errors import NotFound
+from inbox.words import _
 from pages.parts import contact_acts, contact_data, desk, drawing, keys, place, times
 from pages.parts.component import register
 from pages.parts.contact_data import Data, Look
-from pages.parts.words import _
 
 _component = register("contact_pane", scripts=("contact_form",), html='<div class="pane"></div>')
 _wide = register("contact_wide")

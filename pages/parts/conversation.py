@@ -13,6 +13,7 @@ from inbox.errors import NotFound
 from inbox.events import Event
 from inbox.messages import Message
 from inbox.undelivered import Outgoing
+from inbox.words import _
 from pages.parts import (
     acts,
     answer,
@@ -42,7 +43,6 @@ from pages.parts import (
 from pages.parts import diary as lines
 from pages.parts.escape import plain
 from pages.parts.thread import Item, Look
-from pages.parts.words import _
 
 
 def show(conversation_id: int | None, message_id: int | None, now: datetime) -> None:

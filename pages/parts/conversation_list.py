@@ -12,9 +12,9 @@ from inbox.agents import Agent
 from inbox.filters import View
 from inbox.lists import Summary
 from inbox.search_hits import Parts, Sought
+from inbox.words import _, each, mark, plural
 from pages.parts import names, times
 from pages.parts.component import register
-from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "conversation_list",

@@ -7,9 +7,9 @@ from typing import Any
 from inbox.bounces import Bounce
 from inbox.outgoing import HELD_BACK, Result
 from inbox.undelivered import Outgoing
+from inbox.words import _
 from pages.parts import desk, names, times
 from pages.parts.thread import Look
-from pages.parts.words import _
 
 Item = dict[str, Any]
 MOST_TOLD = 10

@@ -13,9 +13,9 @@ from inbox.errors import InboxError
 from inbox.house import House
 from inbox.mailboxes import Sign
 from inbox.store import Session
+from inbox.words import _, mark, refused, speak
 from pages.parts import times
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, refused, speak
 
 P = ParamSpec("P")
 Found = TypeVar("Found")

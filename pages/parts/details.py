@@ -12,11 +12,11 @@ import streamlit as st
 from inbox import attachments, sender_checks
 from inbox.errors import InboxError
 from inbox.messages import Message
+from inbox.words import _, mark
 from ingest import mime
 from ingest.decode import header as one_line
 from ingest.decode import text as decoded
 from pages.parts import desk, papers, times
-from pages.parts.words import _, mark
 
 Item = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from pages.parts.words import _
+from inbox.words import _
 
 # The first that is found counts: nearly every browser also claims to be Safari.
 _BROWSERS = (

@@ -7,8 +7,8 @@ from typing import Any
 
 from inbox.agents import Agent
 from inbox.events import Event
+from inbox.words import _, mark
 from pages.parts import times
-from pages.parts.words import _, mark
 
 _SAYS = {
     "claimed": mark("{who} took this"),

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from inbox.messages import Message
-from pages.parts.words import plural
+from inbox.words import plural
 
 Item = dict[str, Any]
 

@@ -6,9 +6,9 @@ from inbox import backup, removal
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.removal import Contents
+from inbox.words import _, plural, refused
 from pages.parts import desk, dialogs, drawing, place
 from pages.parts.escape import plain
-from pages.parts.words import _, plural, refused
 
 
 def ask(conversation_id: int) -> None:

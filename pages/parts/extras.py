@@ -1,6 +1,6 @@
 """What the composer says of templates, sending later and reviews."""
 
-from pages.parts.words import mark
+from inbox.words import mark
 
 WORDS = {
     "templates": mark("Templates"),

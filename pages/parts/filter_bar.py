@@ -13,9 +13,9 @@ from inbox.lists import Counts
 from inbox.mailboxes import Sign
 from inbox.saved_views import SavedView
 from inbox.view_files import ViewFile
+from inbox.words import _, each, mark, plural
 from pages.parts import times
 from pages.parts.component import register
-from pages.parts.words import _, each, mark, plural
 
 _component = register("filter_bar", html='<div class="filters"></div>')
 

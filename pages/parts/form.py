@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from inbox.errors import InboxError
+from inbox.words import _, refused
 from pages.parts import desk
 from pages.parts.escape import plain
-from pages.parts.words import _, refused
 
 
 def must_be_let_in(is_let_in: bool) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from inbox import forwarding
 from inbox.conversations import Conversation
 from inbox.messages import Attachment, Message
+from inbox.words import _
 from pages.parts import desk, dialogs, drawing, place, sizes
 from pages.parts.escape import plain
 from pages.parts.thread import Look
-from pages.parts.words import _
 
 
 def ask(conversation_id: int, message_id: int) -> None:

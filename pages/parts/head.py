@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from inbox.conversations import Conversation
+from inbox.words import _, each, mark, plural
 from pages.parts import names, times
 from pages.parts.component import register
 from pages.parts.thread import Look
-from pages.parts.words import _, each, mark, plural
 
 # Two components, so that the buttons can stand beside the first and above the second.
 _subject = register("head", html='<div class="head"></div>')

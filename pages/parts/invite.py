@@ -8,9 +8,9 @@ from inbox import clock, house_mail, invitations, notices
 from inbox.errors import InboxError
 from inbox.invitations import Kind
 from inbox.notices import Notice
+from inbox.words import _, refused
 from pages.parts import desk
 from pages.parts.escape import plain
-from pages.parts.words import _, refused
 
 _KEY = "new_link"
 

@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import backup, clock, health, version
 from inbox.errors import InboxError
 from inbox.health import Overview
+from inbox.words import _
 from pages.parts import desk, sheet, sizes, times
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 
 def show(found: Overview) -> None:

@@ -1,7 +1,7 @@
 """All keys in one table, and those that Streamlit's own shortcuts cannot reach."""
 
+from inbox.words import _, mark
 from pages.parts.component import register
-from pages.parts.words import _, mark
 
 _component = register("keys", html='<div class="keys"></div>')
 

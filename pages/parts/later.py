@@ -5,8 +5,8 @@ from typing import Any
 
 from inbox import later, snoozing
 from inbox.errors import Invalid
+from inbox.words import _
 from pages.parts import desk, place, times
-from pages.parts.words import _
 
 
 def offered(now: datetime, where: tzinfo) -> list[dict[str, str]]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from inbox.words import each, language
 from pages.parts.component import register
 from pages.parts.head import PRESENCE
-from pages.parts.words import each, language
 
 _component = register("live", scripts=("presence_marks",))
 

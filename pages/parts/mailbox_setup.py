@@ -9,10 +9,10 @@ from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.mailbox_settings import POLL_SECONDS, SaveSent
 from inbox.mailboxes import Mailbox
+from inbox.words import _, mark, refused
 from ingest import connect
 from pages.parts import desk, form, mailbox_words, sheet
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, refused
 
 _SAVE_SENT: dict[SaveSent, str] = {
     "auto": mark("Unless the provider does it by itself"),

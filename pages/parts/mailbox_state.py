@@ -5,9 +5,9 @@ from datetime import datetime
 import streamlit as st
 
 from inbox.health import MISSED_POLLS, MailboxHealth
+from inbox.words import _
 from pages.parts import desk, times
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 
 def is_reading(health: MailboxHealth) -> bool:

@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import blocking, tags
 from inbox.mailboxes import Mailbox
 from inbox.tags import Tag
+from inbox.words import _, plural
 from pages.parts import desk, form, sheet
 from pages.parts.escape import plain
-from pages.parts.words import _, plural
 
 
 def show(mailbox: Mailbox) -> None:

@@ -6,11 +6,11 @@ from inbox import conversations, merging
 from inbox.conversations import Conversation
 from inbox.errors import NotFound
 from inbox.merging import Candidate
+from inbox.words import _, plural
 from pages.parts import desk, dialogs, drawing, names, place, times
 from pages.parts.desk import Undo
 from pages.parts.escape import plain, quiet
 from pages.parts.thread import Look
-from pages.parts.words import _, plural
 
 
 def ask(conversation_id: int, other_id: int | None = None) -> None:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from inbox import moving
 from inbox.conversations import Conversation
+from inbox.words import _
 from pages.parts import desk, dialogs
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 
 def ask(conversation_id: int) -> None:

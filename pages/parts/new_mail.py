@@ -7,10 +7,10 @@ from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.mailboxes import Sign
 from inbox.new_mail import Unsent
+from inbox.words import _, refused
 from pages.parts import answer, desk, drawing, place, times
 from pages.parts.escape import plain
 from pages.parts.thread import Look
-from pages.parts.words import _, refused
 
 LONGEST_GLIMPSE = 80
 

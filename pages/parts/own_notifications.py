@@ -4,8 +4,8 @@ import streamlit as st
 
 from inbox import notifications
 from inbox.notifications import Kind, Way, Wishes
+from inbox.words import _, mark
 from pages.parts import desk, form, sheet
-from pages.parts.words import _, mark
 
 ABOUT: dict[Kind, str] = {
     "mention": mark("Somebody mentions me in a note"),

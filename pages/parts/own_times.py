@@ -9,9 +9,9 @@ from inbox import availability, clock
 from inbox.availability import Absence
 from inbox.errors import InboxError
 from inbox.schedule import Presence, Schedule, Stance
+from inbox.words import _, mark, refused
 from pages.parts import desk, drawing, form, sheet, times, week
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, refused
 
 STANCES: dict[Stance, str] = {
     "auto": mark("As my hours and dates say"),

@@ -7,7 +7,7 @@ from inbox import previews, restricting
 from inbox.agents import Agent
 from inbox.blobs import Files
 from inbox.messages import Attachment, Message
-from pages.parts.words import _
+from inbox.words import _
 
 Item = dict[str, Any]
 

@@ -10,9 +10,9 @@ from inbox.agents import Agent, Sends
 from inbox.errors import InboxError
 from inbox.mailboxes import Mailbox
 from inbox.people import RANKS, Person
+from inbox.words import _, mark, plural, refused
 from pages.parts import desk, form, invite
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, plural, refused
 
 Given = Literal["none", "reader", "agent", "manager"]
 ROLE_NAMES: dict[Given, str] = {

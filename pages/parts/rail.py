@@ -12,9 +12,9 @@ from inbox.lists import Counts
 from inbox.mailboxes import Sign
 from inbox.saved_views import SavedView
 from inbox.view_files import ViewFile
+from inbox.words import _, mark
 from pages.parts import telling
 from pages.parts.component import PARTS, register
-from pages.parts.words import _, mark
 
 MARK = (PARTS / "mark.svg").read_text()
 _component = register(

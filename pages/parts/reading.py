@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from inbox import hiding, questions, restricting
 from inbox.conversations import Conversation
+from inbox.words import _, mark
 from pages.parts import acts, details, drawing, earlier, forward, place, split, thread
 from pages.parts.desk import Undo
-from pages.parts.words import _, mark
 
 # Each with its opposite, and what is said of it while it can be taken back.
 _DEEDS: dict[str, tuple[Callable[..., object], str, Callable[..., object]]] = {

@@ -8,8 +8,8 @@ from inbox.filters import Asked, Choices
 from inbox.mailboxes import Sign
 from inbox.operators import IS
 from inbox.queries import Slip
+from inbox.words import _, each, mark
 from pages.parts.component import register
-from pages.parts.words import _, each, mark
 
 _component = register("search_field", html='<div class="word" role="status"></div>')
 

@@ -7,10 +7,10 @@ import streamlit as st
 from inbox import snoozing
 from inbox.conversations import Conversation
 from inbox.snoozing import When
+from inbox.words import _, mark
 from pages.parts import dialogs, times
 from pages.parts.desk import Undo
 from pages.parts.thread import Look
-from pages.parts.words import _, mark
 
 _SAYS: dict[When, str] = {
     "3 hours": mark("In three hours"),

@@ -8,10 +8,10 @@ import streamlit as st
 from inbox import splitting
 from inbox.errors import InboxError, NotFound
 from inbox.messages import Message
+from inbox.words import _, refused
 from pages.parts import desk, drawing, place
 from pages.parts.desk import Undo
 from pages.parts.escape import plain
-from pages.parts.words import _, refused
 
 WAYS = {"split_here": False, "split_alone": True}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from inbox import notifications
 from inbox.notifications import Kind, Notification
+from inbox.words import _, mark, plural
 from pages.parts import desk
-from pages.parts.words import _, mark, plural
 
 SAYS: dict[Kind, str] = {
     "mention": mark("{who} mentioned you"),

@@ -7,8 +7,8 @@ import streamlit as st
 from inbox import agents, effects, placeholders, tags, templates
 from inbox.effects import ME, NOBODY, Effects
 from inbox.templates import Template, Written
+from inbox.words import _
 from pages.parts import desk, form
-from pages.parts.words import _
 
 
 def show(

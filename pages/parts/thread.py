@@ -12,9 +12,9 @@ from inbox.agents import Agent
 from inbox.blobs import Files
 from inbox.events import Event
 from inbox.messages import Message
+from inbox.words import _, each, mark, plural
 from pages.parts import diary, mail_frame, names, papers, times, warnings
 from pages.parts.component import register
-from pages.parts.words import _, each, mark, plural
 
 _component = register(
     "thread",

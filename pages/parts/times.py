@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from pages.parts.words import _, mark, plural
+from inbox.words import _, mark, plural
 
 MONTHS = (
     mark("Jan"),

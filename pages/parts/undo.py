@@ -1,9 +1,9 @@
 """The bar that takes the last act back."""
 
 from inbox.undo import SECONDS
+from inbox.words import _
 from pages.parts import desk, drawing
 from pages.parts.component import register
-from pages.parts.words import _
 
 _component = register("undo", html='<div class="undo-box"></div>')
 

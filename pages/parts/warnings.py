@@ -4,8 +4,8 @@ from typing import Any
 
 from inbox import sender_checks
 from inbox.messages import Message
+from inbox.words import _
 from pages.parts import names
-from pages.parts.words import _
 
 Item = dict[str, Any]
 

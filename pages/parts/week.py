@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.words import _, each, mark
+from inbox.words import _, each, mark
 
 DAYS = (
     mark("Monday"),

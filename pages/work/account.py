@@ -5,9 +5,9 @@ import streamlit as st
 from inbox import clock, passwords, people, sessions
 from inbox.agents import Agent
 from inbox.errors import InboxError
+from inbox.words import LANGUAGES, _, refused
 from pages.parts import desk, devices, drawing, own_notifications, own_times, sheet, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import LANGUAGES, _, refused
 
 
 def profile(viewer: Agent) -> None:

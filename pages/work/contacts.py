@@ -7,9 +7,9 @@ import streamlit as st
 from inbox import clock, contact_book, contact_history
 from inbox.agents import Agent
 from inbox.errors import NotFound
+from inbox.words import _
 from pages.parts import beginning, contact_list, contact_pane, desk, drawing, keys, place, undo
 from pages.parts.escape import plain
-from pages.parts.words import _
 
 PAGE = 50
 PANES = ("rail", "contacts", "person")

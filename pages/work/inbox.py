@@ -10,6 +10,7 @@ from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.filters import NAMES, Asked, View
 from inbox.queries import NotUnderstood
+from inbox.words import _, mark, refused
 from pages.parts import (
     beginning,
     bulk_acts,
@@ -28,7 +29,6 @@ from pages.parts import (
     times,
 )
 from pages.parts.escape import plain
-from pages.parts.words import _, mark, refused
 
 PAGE = 50
 MOST = 500

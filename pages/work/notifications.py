@@ -4,9 +4,9 @@ import streamlit as st
 
 from inbox import clock, notifications
 from inbox.notifications import Notification
+from inbox.words import _
 from pages.parts import desk, drawing, sheet, telling, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _
 
 
 def row(one: Notification) -> None:

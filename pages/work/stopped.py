@@ -7,9 +7,9 @@ import streamlit as st
 
 from inbox import clock, stops
 from inbox.stops import FATES, Fate, Stop
+from inbox.words import _, mark, plural
 from pages.parts import desk, names, sheet, times
 from pages.parts.escape import plain, quiet
-from pages.parts.words import _, mark, plural
 
 viewer = desk.me()
 now, where = clock.now(), times.zone()

@@ -107,6 +107,7 @@ select
     notifications.id,
     notifications.agent_id,
     agents.email,
+    coalesce(agents.language, '') as language,
     agents.notify,
     notifications.conversation_id,
     notifications.kind,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import conversations, digests, mentions, notes, notifications, people
+from inbox import conversations, digests, mentions, notes, notifications, people, words
 from inbox.errors import Invalid
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, CY, EVE, INVOICE, SUPPORT
@@ -113,6 +113,17 @@ def test_a_digest_comes_once_and_only_for_what_waited(store, home, ada, bo, can_
     assert "bo@example.com" in recipients
     assert subject == "One thing waits for you"
     assert f"/?c={INVOICE}" in text
+
+
+def test_a_digest_is_in_the_language_of_its_reader(store, home, ada, bo, can_send):
+    with store.write() as db:
+        people.set_preferences(db, bo, "sv", "", now=NOON)
+        notes.add(db, ada, INVOICE, "@Bo Ek", now=NOON)
+        assert digests.queue(db, home.settings, home.raw, now=LATER) == 1
+    ((_recipients, subject, text),) = queued(store)
+    assert subject == "En sak väntar på dig"
+    assert "Ada Lind nämnde dig" in text
+    assert words.language() == "en"
 
 
 def test_no_digest_of_what_was_seen_or_is_not_to_be_mailed(store, home, ada, bo, can_send):

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from inbox import contact_history, contact_links, contacts
 from inbox.agents import Agent
 from inbox.house import House
+from inbox.words import speak
 from pages.parts import contact_acts, contact_data, desk
 from pages.parts.contact_data import Look
-from pages.parts.words import speak
 from tests import furniture
 from tests.conftest import NOON
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from inbox import clock, sessions
+from inbox import agents, clock, people, sessions
 from tests.furniture import BO
 from tests.web.conftest import PASSWORD, serve
 from web.demo import DemoDoor
@@ -32,6 +32,34 @@ def test_the_right_password_opens_a_session_scripts_cannot_read(served):
     assert "secure" not in cookie
     assert "inside" in browser.get("/inbox").text
     assert browser.get("/signin").headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "title"),
+    [
+        ("sv-SE,sv;q=0.9,en;q=0.8", "Logga in"),
+        ("de,en;q=0.5,sv;q=0.4", "Sign in"),
+        ("en;q=0.2,sv;q=0.7", "Logga in"),
+        ("", "Sign in"),
+        (";;q=,sv-;q=x,\x7f", "Sign in"),
+    ],
+)
+def test_the_door_speaks_the_language_the_browser_asks_for(served, accepted, title):
+    page = served.browser().get("/signin", headers={"Accept-Language": accepted}).text
+    assert f"<h1>{title}</h1>" in page
+    assert f'<html lang="{"sv" if title == "Logga in" else "en"}">' in page
+
+
+def test_inside_the_agents_own_language_counts_and_a_wrong_password_is_told_in_it(served):
+    browser = served.browser(BO)
+    with served.house.store.write() as db:
+        people.set_preferences(db, agents.by_id(db, BO), "sv", "", now=clock.now())
+    page = browser.get("/password", headers={"Accept-Language": "en"}).text
+    assert "Byt lösenord" in page
+    data = {"old": "wrong guess of mine", "password": "short"}
+    assert "Använd minst" in browser.post("/password", data=data).text
+    answer = sign_in(served.browser(), password="nothing like it")
+    assert "do not belong together" in answer.text
 
 
 def test_over_https_the_cookie_is_secure(served):
