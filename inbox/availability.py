@@ -6,9 +6,8 @@ Whoever is away gets no new work and keeps what is open, unless an absence says 
 import csv
 import io
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,6 +42,10 @@ class _Standing:
     stance_until: datetime | None
     hours: str
     time_zone: str
+    away_from: list[datetime] | None
+    away_until: list[datetime] | None
+    shifts_from: list[datetime] | None
+    shifts_until: list[datetime] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,15 @@ def switch(
         return
     db.change("availability.switch", agent_id=agent.id, stance=stance, until=until)
     _tell(db, agent, "availability_switched", {"stance": stance}, now=now)
+
+
+def step(known: Schedule, now_is: Presence, *, now: datetime) -> Stance:
+    """What one press on the switch means: away for who is here, here for who is away, and as the
+    hours and dates say where they say just that."""
+    calm = schedule.at(replace(known, stance="auto", stance_until=None), now)
+    if calm.is_here is not now_is.is_here:
+        return "auto"
+    return "away" if now_is.is_here else "here"
 
 
 def set_hours(db: Session, agent: Agent, lines: Sequence[str], *, now: datetime) -> None:
@@ -235,15 +247,14 @@ def _schedules(
     db: Session, agent_ids: list[int] | None, mailbox_id: int | None, now: datetime
 ) -> list[Schedule]:
     standing = db.all(
-        "availability.standing", _Standing, agent_ids=agent_ids, mailbox_id=mailbox_id
+        "availability.standing",
+        _Standing,
+        agent_ids=agent_ids,
+        mailbox_id=mailbox_id,
+        now=now,
+        since=now - WEEK,
+        until=now + WEEK,
     )
-    ids = [one.id for one in standing]
-    away, shifts = defaultdict(list), defaultdict(list)
-    for absence in db.all("availability.absences", Absence, agent_ids=ids, now=now):
-        away[absence.agent_id].append(_span(absence))
-    week = {"since": now - WEEK, "until": now + WEEK}
-    for shift in db.all("availability.shifts", _Shift, agent_ids=ids, **week):
-        shifts[shift.agent_id].append(_span(shift))
     return [
         Schedule(
             agent_id=one.id,
@@ -252,15 +263,16 @@ def _schedules(
             stance_until=one.stance_until,
             hours=one.hours,
             time_zone=one.time_zone,
-            absences=tuple(away[one.id]),
-            shifts=tuple(shifts[one.id]),
+            absences=_spans(one.away_from, one.away_until),
+            shifts=_spans(one.shifts_from, one.shifts_until),
         )
         for one in standing
     ]
 
 
-def _span(one: Absence | _Shift) -> Span:
-    return Span(starts_at=one.starts_at, ends_at=one.ends_at)
+def _spans(starts: list[datetime] | None, ends: list[datetime] | None) -> tuple[Span, ...]:
+    pairs = zip(starts or (), ends or (), strict=True)
+    return tuple(Span(starts_at=start, ends_at=end) for start, end in pairs)
 
 
 def _tell(db: Session, agent: Agent, kind: str, after: dict[str, Any], *, now: datetime) -> None:

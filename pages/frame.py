@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import clock, stops
+from inbox import availability, clock, stops
 from inbox.agents import Agent
+from inbox.schedule import Presence, Schedule
 from inbox.words import _, mark
-from pages.parts import alarms, desk, drawing, live, place, queue, rail, telling
+from pages.parts import alarms, desk, drawing, live, place, queue, rail, telling, times
 
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
@@ -60,6 +61,10 @@ def go() -> None:
     if kind == "page":
         st.session_state["wanted_page"] = name
         drawing.everything()
+    if kind == "switch":
+        known, now_is = own_now()
+        desk.act(availability.switch, availability.step(known, now_is, now=clock.now()))
+        drawing.again("rail")
     place.go(kind, name)
     if not here_is_inbox():
         st.session_state["wanted_page"] = "inbox"
@@ -113,6 +118,12 @@ def stopped_lately() -> int:
     return desk.remembered(("stopped_answers",), stops.count, since=since)
 
 
+def own_now() -> tuple[Schedule, Presence]:
+    """Whether one takes new work, without a statement as long as the minute lasts."""
+    tables = ("agents", "absences", "shifts")
+    return desk.remembered(tables, availability.own, now=times.minute(clock.now()))
+
+
 def draw_rail() -> None:
     viewer = desk.me()
     box = place.mailbox_id()
@@ -120,7 +131,6 @@ def draw_rail() -> None:
     known = pages()
     rail.show(
         name=settings.name,
-        viewer=viewer,
         counts=queue.counts(),
         at=place.whole() if here_is_inbox() else None,
         mailboxes=desk.signs(),
@@ -134,6 +144,7 @@ def draw_rail() -> None:
         ],
         pages=[entry(name, _ADMIN[name]) for name in offered(viewer, known)],
         is_demo=settings.demo,
+        now_is=own_now()[1],
         on_go=go,
     )
 

@@ -88,12 +88,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const account = press("account", null, () => setTriggerValue("go", "page:account"));
   account.title = data.words.account;
   account.append(avatar(data.me.name, 28), make("bdi", "label", data.me.name));
+  const stance = press(`stance${data.me.here ? " here" : ""}`, null, () => setTriggerValue("go", "switch:"));
+  stance.title = data.words.switch;
+  stance.setAttribute("aria-label", `${data.me.said}. ${data.words.switch}`);
+  stance.append(make("span", "light"), make("span", "said", data.me.said));
   const out = make("form", "out");
   out.method = "post";
   out.action = "/signout";
   const leave = make("button", "leave", data.words.signout);
   out.append(leave);
-  own.append(account, out);
+  own.append(account, out, stance);
   calmly(() => fill(rail, ...parts, make("div", "space"), allowance(data.told), own));
   tellOutside(data.told);
 }

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from inbox import saved_views
-from inbox.agents import Agent
 from inbox.filters import View
 from inbox.lists import Counts
 from inbox.mailboxes import Sign
 from inbox.saved_views import SavedView
+from inbox.schedule import Presence
 from inbox.view_files import ViewFile
 from inbox.words import _, mark
-from pages.parts import telling
+from pages.parts import own_times, telling
 from pages.parts.component import PARTS, register
 
 MARK = (PARTS / "mark.svg").read_text()
@@ -46,7 +46,6 @@ Item = dict[str, object]
 def show(
     *,
     name: str,
-    viewer: Agent,
     counts: Counts,
     at: Mapping[str, str] | None,
     mailboxes: Sequence[Sign],
@@ -56,10 +55,12 @@ def show(
     more: Sequence[Item],
     pages: Sequence[Item],
     is_demo: bool,
+    now_is: Presence,
     on_go: Callable[[], None],
 ) -> None:
     """`at` is what the address says of the list, None away from the inbox. What is quiet lies in a
-    fold, open where one is inside; `more` stands below the main views. `on_go` reads `wanted()`."""
+    fold, open where one is inside; `more` stands below the main views. `on_go` reads `wanted()`.
+    `now_is` is who looks, and whether new work comes to them."""
     here = saved_views.kept(at) if at is not None else {}
     titled = [_saved(view, here) for view in saved] + [_file(view, here) for view in files]
     tags = [_tag(tag, number, here) for tag, number in counts.tags[:MOST_TAGS]]
@@ -87,10 +88,15 @@ def show(
             "demo": _("demo data") if is_demo else "",
             "sections": sections,
             "told": telling.shown(),
-            "me": {"name": viewer.name},
+            "me": {
+                "name": now_is.name,
+                "here": now_is.is_here,
+                "said": own_times.said(now_is),
+            },
             "words": {
                 "account": _("Your account"),
                 "signout": _("Sign out"),
+                "switch": _("Be away: no new work") if now_is.is_here else _("Be available"),
                 "real": _("Start for real"),
             },
         },
@@ -100,7 +106,7 @@ def show(
 
 
 def wanted() -> tuple[str, str]:
-    """What was pressed: its kind (`view`, `box`, `to` or `page`) and its name."""
+    """What was pressed: its kind (`view`, `box`, `to`, `page` or `switch`) and its name."""
     pressed = str((st.session_state.get("rail") or {}).get("go") or "")
     kind, _colon, name = pressed.partition(":")
     return kind, name

@@ -5,7 +5,39 @@ select
     agents.stance,
     agents.stance_until,
     agents.hours,
-    agents.time_zone
+    agents.time_zone,
+    (
+        select array_agg(absences.starts_at order by absences.starts_at, absences.id)
+        from absences
+        where
+            absences.agent_id = agents.id
+            and absences.cancelled_at is null
+            and absences.ends_at > $now
+    ) as away_from,
+    (
+        select array_agg(absences.ends_at order by absences.starts_at, absences.id)
+        from absences
+        where
+            absences.agent_id = agents.id
+            and absences.cancelled_at is null
+            and absences.ends_at > $now
+    ) as away_until,
+    (
+        select array_agg(shifts.starts_at order by shifts.starts_at, shifts.ends_at)
+        from shifts
+        where
+            shifts.agent_id = agents.id
+            and shifts.ends_at > $since
+            and shifts.starts_at < $until
+    ) as shifts_from,
+    (
+        select array_agg(shifts.ends_at order by shifts.starts_at, shifts.ends_at)
+        from shifts
+        where
+            shifts.agent_id = agents.id
+            and shifts.ends_at > $since
+            and shifts.starts_at < $until
+    ) as shifts_until
 from agents
 where
     agents.is_active
@@ -36,18 +68,6 @@ where
     and cancelled_at is null
     and ends_at > $now
 order by starts_at, id;
-
--- name: shifts
-select
-    agent_id,
-    starts_at,
-    ends_at
-from shifts
-where
-    agent_id = any($agent_ids::bigint[])
-    and ends_at > $since
-    and starts_at < $until
-order by starts_at;
 
 -- name: switch
 update agents

@@ -181,3 +181,18 @@ def test_a_refused_hand_over_leaves_no_word(store, ada, bo):
             availability.give(db, ada, INVOICE, BO, words="Please", now=NOON)
         found = messages.in_conversation(db, ada, INVOICE)
     assert [m.direction for m in found] == ["in"]
+
+
+def test_one_press_on_the_switch_does_what_it_says_and_the_next_takes_it_back(home):
+    with home.store.write() as db:
+        bo = agent(home.store, BO)
+        seen = []
+        for _ in range(3):
+            known, now_is = availability.own(db, bo, now=NOON)
+            stance = availability.step(known, now_is, now=NOON)
+            seen.append((now_is.is_here, stance))
+            availability.switch(db, bo, stance, now=NOON)
+        availability.set_hours(db, bo, ["00:00-00:01"] * 7, now=NOON)
+        known, now_is = availability.own(db, bo, now=NOON)
+    assert seen == [(True, "away"), (False, "auto"), (True, "away")]
+    assert availability.step(known, now_is, now=NOON) == "here"
