@@ -58,7 +58,7 @@ def looking(app: App, listener: Listener, chromium: Any) -> Iterator[tuple[Page,
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(30_000)
-    page.goto(f"{app.url}/?view=open&c=1")
+    page.goto(f"{app.url}/?view=open&c=1&pane=closed")
     sign_in(page, "ada")
     page.wait_for_selector(".stream article")
     settle(page)
@@ -73,7 +73,7 @@ def test_hostile_bodies_are_shown_and_do_nothing(
 ) -> None:
     page, watch = looking
     wanted = batch(listener, number)
-    page.goto(f"{app.url}/?view=open&c={FIRST + number}")
+    page.goto(f"{app.url}/?view=open&c={FIRST + number}&pane=closed")
     page.wait_for_selector(".stream article")
     settle(page)
     cards = page.locator(".stream article")

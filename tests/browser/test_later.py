@@ -69,5 +69,5 @@ def test_a_moment_that_is_over_is_refused_and_the_text_stays(app: App, signed_in
     expect(area(page)).to_have_value("Too late.")
     menu(page)
     page.keyboard.press("Escape")
-    expect(page.locator(".composer .menu")).to_be_hidden()
+    expect(page.locator(".composer .later .menu")).to_be_hidden()
     assert frozen(app, "Order 9") == []

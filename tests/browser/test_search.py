@@ -37,6 +37,7 @@ def written(house: House, _cursor: Any) -> None:
 def test_hits_are_marked_where_they_stand_and_counted(signed_in: SignedIn) -> None:
     page = signed_in("bo", "/?view=all")
     field = page.locator(".st-key-q input")
+    expect(page.locator(".row").first).to_be_visible()
     page.keyboard.press("/")
     expect(field).to_be_focused()
     page.keyboard.type("aker")
