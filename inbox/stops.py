@@ -48,11 +48,6 @@ def listed(db: Session, viewer: Agent, *, since: datetime) -> list[Stop]:
     return db.all("stops.listed", Stop, mailboxes=viewer.readable, since=since, most=MOST)
 
 
-def count(db: Session, viewer: Agent, *, since: datetime) -> int:
-    """How many of them there are."""
-    return int(db.value("stops.counted", mailboxes=viewer.readable, since=since))
-
-
 def refused(
     db: Session, agent: Agent, draft: Draft, newer: Sequence[int], *, now: datetime
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from inbox import availability, clock, stops
+from inbox import availability, clock
 from inbox.agents import Agent
 from inbox.schedule import Presence, Schedule
 from inbox.words import _, mark
@@ -18,7 +18,6 @@ _TEAM = {
     "contacts": mark("Contacts"),
     "stopped": mark("Stopped answers"),
 }
-STOPPED_DAYS = 7
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
@@ -113,11 +112,6 @@ def entry(name: str, title: str) -> rail.Item:
     }
 
 
-def stopped_lately() -> int:
-    since = stops.since(STOPPED_DAYS, now=clock.now())
-    return desk.remembered(("stopped_answers",), stops.count, since=since)
-
-
 def own_now() -> tuple[Schedule, Presence]:
     """Whether one takes new work, without a statement as long as the minute lasts."""
     tables = ("agents", "absences", "shifts")
@@ -140,7 +134,7 @@ def draw_rail() -> None:
         more=[
             entry("notifications", _TEAM["notifications"]) | {"count": len(telling.unseen())},
             entry("contacts", _TEAM["contacts"]),
-            entry("stopped", _TEAM["stopped"]) | {"count": stopped_lately()},
+            entry("stopped", _TEAM["stopped"]),
         ],
         pages=[entry(name, _ADMIN[name]) for name in offered(viewer, known)],
         is_demo=settings.demo,

@@ -104,10 +104,3 @@ left join agents as colleagues
     on events.actor_kind = 'agent' and events.actor_id = colleagues.id
 order by stopped.stopped_at desc, stopped.id desc
 limit $most;
-
--- name: counted
-select count(*)
-from stopped_answers
-where
-    mailbox_id = any($mailboxes)
-    and stopped_at >= $since;

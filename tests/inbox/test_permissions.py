@@ -572,7 +572,6 @@ ENTRIES = {
     "sessions.revoke_others": (EVERYONE, ""),
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
-    "stops.count": (EVERYONE, {"since": with_a_stop}),
     "search_hits.places": (EVERYONE, [1, 2], re.compile("hello")),
     "stops.listed": (EVERYONE, {"since": with_a_stop}),
     "snoozing.snooze": (REPLY, INVOICE, NOON + timedelta(days=1)),

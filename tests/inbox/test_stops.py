@@ -35,9 +35,7 @@ def refuse(home, agent, draft, **options):
 
 def told(home, viewer, since=NOON):
     with home.store.read() as db:
-        found = stops.listed(db, viewer, since=since)
-        assert len(found) == stops.count(db, viewer, since=since)
-    return found
+        return stops.listed(db, viewer, since=since)
 
 
 def save(home, agent, draft, body):

@@ -1,4 +1,4 @@
-"""The page Stopped answers, and its count in the rail."""
+"""The page Stopped answers."""
 
 from collections.abc import Callable
 
@@ -78,7 +78,7 @@ def test_a_stranger_to_the_mailbox_learns_nothing(
 
     assert "Nothing was stopped" in shown(app)
     with home.store.read() as db:
-        assert stops.count(db, eve, since=stops.since(7, now=NOON)) == 0
+        assert stops.listed(db, eve, since=stops.since(7, now=NOON)) == []
 
 
 def test_the_page_costs_few_statements(at_desk: AtDesk, home: House, ada: Agent, bo: Agent) -> None:
