@@ -88,7 +88,7 @@ def test_the_tab_and_the_desktop_tell_what_is_new_and_forget_what_was_seen(
     expect(told.locator(".count")).to_be_visible()
 
     told.click()
-    bo.locator("button", has_text="Open").first.click()
+    bo.get_by_role("button", name="Open", exact=True).first.click()
     expect(bo.locator(".head h1")).to_have_text("Order 18")
     bo.locator(".rail .entry", has_text="Notifications").click()
     expect(bo.get_by_text("Order 18")).to_have_count(0)
