@@ -85,14 +85,18 @@ def save(
     subdivision: str = "",
     days: str = "",
     since: date | None = None,
+    is_new: bool = False,
     now: datetime,
 ) -> int:
     """Write a calendar down and answer the version that it is now. A new name begins one that holds
     from the beginning. Otherwise `since` begins another version on that day, and without it the
     newest is corrected, for the past as well. `days` has a line for each day that is unlike its
-    weekday: `2026-12-24 08:00-12:00`, or only the day when it is closed. Raises Invalid."""
+    weekday: `2026-12-24 08:00-12:00`, or only the day when it is closed. Raises Invalid,
+    also when `is_new` and there is one of this name."""
     agent.must_run_the_house("mailboxes")
     known = _versions(db).get(_name(calendar), [])
+    if is_new and known:
+        raise Invalid("calendar", "There is a calendar of this name already.")
     said = _checked(calendar, time_zone, lines, country, subdivision, days)
     valid_from = known[-1].valid_from if known else FROM_THE_BEGINNING
     number = known[-1].version if known else 0

@@ -111,9 +111,6 @@ def fields(name: str, versions: list[Version]) -> None:
 
 def save(name: str, versions: list[Version], zone: str, *rest: object) -> None:
     lines, country, part, days, since = rest
-    if not versions and name in desk.look(calendars.versions):
-        st.error(_("There is a calendar of this name already."))
-        return
     is_new_country = not versions or country != versions[-1].country
     try:
         desk.attempt(
@@ -125,6 +122,7 @@ def save(name: str, versions: list[Version], zone: str, *rest: object) -> None:
             subdivision="" if is_new_country else part,
             days=days,
             since=since,
+            is_new=not versions,
         )
     except InboxError as refusal:
         field = refusal.field if isinstance(refusal, Invalid) else ""
