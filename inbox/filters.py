@@ -133,8 +133,10 @@ def choices(db: Session, viewer: Agent) -> Choices:
     """Colleagues of the viewer's mailboxes, and the tags of these."""
     rows = db.rows("filters.choices", mailboxes=viewer.readable)
     return Choices(
-        assignees=tuple((number, name, on) for kind, number, name, on in rows if kind == "agent"),
-        tags=tuple(dict.fromkeys(name for kind, _, name, _ in rows if kind == "tag")),
+        assignees=tuple(
+            (number, name, on) for kind, number, name, _, on in rows if kind == "assignee"
+        ),
+        tags=tuple(dict.fromkeys(name for kind, _, name, *_ in rows if kind == "tag")),
     )
 
 

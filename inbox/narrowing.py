@@ -84,7 +84,7 @@ class _Names:
         named = {*query.assignees, *query.not_assignees} - {ME, NONE}
         is_needed = bool(named or query.tags or query.not_tags)
         self._viewer = viewer
-        self._rows = db.rows("search.names", mailboxes=viewer.readable) if is_needed else []
+        self._rows = db.rows("filters.choices", mailboxes=viewer.readable) if is_needed else []
 
     def people(self, named: Iterable[str]) -> list[int]:
         own = {ME: [self._viewer.id], NONE: [NOBODY]}

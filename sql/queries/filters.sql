@@ -1,9 +1,10 @@
 -- name: choices
 -- Who has ever been able to have a conversation here, and the tags that are in use.
 select
-    'agent' as kind,
+    'assignee' as kind,
     agents.id as number,
     agents.name,
+    agents.email as address,
     agents.is_active as is_on
 from agents
 where
@@ -24,6 +25,7 @@ select
     'tag' as kind,
     tags.id as number,
     tags.name,
+    '' as address,
     tags.retired_at is null as is_on
 from tags
 where tags.mailbox_id = any($mailboxes)
