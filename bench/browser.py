@@ -1,7 +1,7 @@
 """One browser tab without a browser: Streamlit's websocket protocol, gate and cookie included."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PATIENCE_SECONDS = 60
 
@@ -150,14 +151,14 @@ def _note(shown: Shown, message: ForwardMsg) -> None:
 @contextmanager
 def tab(port: int, token: str) -> Generator[Tab, None, None]:
     """A cold session of the agent whom the cookie's token belongs to."""
-    with _socket(port, token, "/_stcore/stream", subprotocols=["streamlit"]) as socket:
+    with _socket(port, token, "/_stcore/stream", [Subprotocol("streamlit")]) as socket:
         yield Tab(socket)
 
 
 @contextmanager
 def page(port: int, token: str, query: str) -> Generator[Page, None, None]:
     """As `tab`, drawn, and to be clicked in."""
-    with _socket(port, token, "/_stcore/stream", subprotocols=["streamlit"]) as socket:
+    with _socket(port, token, "/_stcore/stream", [Subprotocol("streamlit")]) as socket:
         opened = Page(socket, query)
         opened.draw()
         yield opened
@@ -170,12 +171,14 @@ def push(port: int, token: str) -> Generator[ClientConnection, None, None]:
         yield socket
 
 
-def _socket(port: int, token: str, path: str, **more: Any) -> ClientConnection:
+def _socket(
+    port: int, token: str, path: str, subprotocols: Sequence[Subprotocol] | None = None
+) -> ClientConnection:
     return connect(
         f"ws://127.0.0.1:{port}{path}",
         additional_headers={"Cookie": f"delad={token}"},
-        origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]
+        origin=Origin(f"http://127.0.0.1:{port}"),
         max_size=None,
         open_timeout=PATIENCE_SECONDS,
-        **more,
+        subprotocols=subprotocols,
     )

@@ -22,9 +22,9 @@ _opened: list[House] = []
 _open_up = house.open_up
 
 
-def _remember(settings: Settings, *, now: datetime) -> House:
+def _remember(settings: Settings, *, now: datetime, is_restoring: bool = False) -> House:
     """Open the house as ever, and keep hold of it for its tally."""
-    found = _open_up(settings, now=now)
+    found = _open_up(settings, now=now, is_restoring=is_restoring)
     _opened.append(found)
     return found
 

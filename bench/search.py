@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def of_house(home: House) -> dict[str, Any]:
         assert me
         rare = {"rare": str(MESSAGES // 8)}
         told = {
-            name: _spent(lambda line=line: _found(db, me, line.format(**rare)))
+            name: _spent(partial(_found, db, me, line.format(**rare)))
             for name, line in LINES.items()
         }
         told["list, nothing searched for"] = _spent(lambda: _found(db, me, ""))

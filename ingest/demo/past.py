@@ -5,6 +5,7 @@ between them. Newest mail is minutes old whatever the hour, because the plan cou
 """
 
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 
 from ingest.demo import hours, letters, surprises
@@ -17,8 +18,9 @@ SEED = 20_261_122
 FORGOTTEN = 4
 # Minutes ago at which mail came that nobody has taken yet.
 WAITING = (2, 7, 16, 31, 52, 95, 140, 205, 300, 420)
-# Minutes ago at which mail came that somebody has taken and not answered yet.
-TAKEN = (44, 120, 190, 260, 380, 500, 640, 790)
+# Minutes ago at which mail came that has been taken and not answered yet, by each in turn: by
+# chance one of them could begin the day with nothing to do.
+TAKEN = (44, 120, 190, 260, 380, 500, 640, 790, 950)
 
 
 def plan(*, now: datetime, seed: int = SEED) -> list[Tale]:
@@ -31,17 +33,19 @@ def plan(*, now: datetime, seed: int = SEED) -> list[Tale]:
     untouched = [tale for tale in tales if not tale.is_touched]
     tales = [tale for tale in tales if tale.is_touched] + untouched[-FORGOTTEN:]
     tales += surprises.all_of_them(players, tales, now=now)
-    tales += [_begun(players, now - timedelta(minutes=ago), taken=True) for ago in TAKEN]
-    tales += [_begun(players, now - timedelta(minutes=ago), taken=False) for ago in WAITING]
+    tales += [
+        _begun(players, now - timedelta(minutes=ago), agent)
+        for ago, agent in zip(TAKEN, cycle(ANSWERING), strict=False)
+    ]
+    tales += [_begun(players, now - timedelta(minutes=ago), None) for ago in WAITING]
     return sorted(tales, key=lambda tale: tale.happenings[0].at)
 
 
-def _begun(players: Cast, at: datetime, *, taken: bool) -> Tale:
-    """Mail of today that waits for an answer."""
+def _begun(players: Cast, at: datetime, agent: Colleague | None) -> Tale:
+    """Mail of today that waits for an answer, from `agent` when one of the team has taken it."""
     tale = players.tale()
     tale.writes(letters.ask(players.chance, tale.who, tale.story, tale.about), at)
-    if taken:
-        agent = players.chance.choice(ANSWERING)
+    if agent:
         tale.does("claim", agent, at + timedelta(minutes=players.chance.randint(4, 30)))
     return tale
 

@@ -25,7 +25,7 @@ from ingest import demo
 from ingest.demo import acting, letters, past, servers
 from ingest.demo.compose import Letter, render
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
-from ingest.demo.firm import SALES, SARA, SUPPORT
+from ingest.demo.firm import ANSWERING, SALES, SARA, SUPPORT
 from ingest.demo.tale import Mail, Verb, cast
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 2, 30)
@@ -74,6 +74,19 @@ def test_plan_looks_alive_whatever_the_hour(now):
     assert timedelta(0) < now - newest <= timedelta(minutes=5)
     assert min(one.at for one in happenings(plan)) < now - timedelta(days=26)
     assert 10 <= len(untouched) <= 20
+
+
+@pytest.mark.parametrize("hour", range(0, 168, 12))
+def test_everybody_has_work_of_today_whatever_the_hour(hour):
+    plan = past.plan(now=TUESDAY + timedelta(hours=hour))
+    taken = Counter(
+        tale.happenings[-1].agent
+        for tale in plan
+        if [type(one) for one in tale.happenings] == [Mail, Verb]
+        and tale.happenings[-1].name == "claim"
+    )
+
+    assert all(taken[one.email] >= 3 for one in ANSWERING), taken
 
 
 def test_plan_has_what_a_team_lives_through():
