@@ -6,6 +6,7 @@ Nothing here passes or fails: figures are to be compared within one run, as rati
 import importlib
 import logging
 import sys
+from typing import Any
 
 from bench import report
 from inbox import clock
@@ -32,13 +33,14 @@ def main(names: list[str]) -> int:
         return 2
     # The package that hashes passwords loads Streamlit, which complains that no browser is near.
     logging.disable(logging.WARNING)
-    results = {}
-    for name in names or NAMES:
-        print(f"Measuring {name} …", file=sys.stderr, flush=True)
-        results[name] = importlib.import_module(f"bench.{name}").measure()
-    file = report.save(results, now=clock.now())
-    print(report.table(results))
-    print(f"\n{file}")
+    results: dict[str, Any] = {}
+    try:
+        for name in names or NAMES:
+            print(f"Measuring {name} …", file=sys.stderr, flush=True)
+            results[name] = importlib.import_module(f"bench.{name}").measure()
+            print(report.table({name: results[name]}), flush=True)
+    finally:
+        print(f"\n{report.save(results, now=clock.now())}")
     return 0
 
 
