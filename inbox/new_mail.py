@@ -113,8 +113,7 @@ def move(db: Session, agent: Agent, draft_id: int, mailbox_id: int, *, now: date
     place = db.value("new_mail.begin", mailbox_id=mailbox_id, agent_id=agent.id, now=now)
     moved = _draft(db, agent, place, draft, now=now)
     db.change("new_mail.copy_files", draft_id=draft_id, into_id=moved.id)
-    passed_on = db.value("forwarding.of_draft", draft_id=draft_id)
-    db.change("forwarding.mark", draft_id=moved.id, message_id=passed_on)
+    db.change("new_mail.pass_on", draft_id=draft_id, into_id=moved.id)
     db.change("drafts.consume", draft_id=draft_id, state="discarded")
     return drafts.own(db, agent, moved.id)
 

@@ -116,9 +116,13 @@ def ways(event: Event, family: Sequence[int], *, may_triage: bool) -> list[dict[
 
 
 def _forwarded(event: Event, who: str) -> str:
-    addresses = json.loads(event.after or "{}").get("addresses") or []
+    after = json.loads(event.after or "{}")
+    addresses = after.get("addresses") or []
     if not addresses:
         return _("{who} forwarded a message").format(who=who)
+    if (count := after.get("mails", 1)) > 1:
+        said = _("{who} forwarded {n} messages to {what}")
+        return said.format(who=who, n=count, what=", ".join(addresses))
     return _("{who} forwarded a message to {what}").format(who=who, what=", ".join(addresses))
 
 

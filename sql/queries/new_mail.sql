@@ -101,3 +101,13 @@ where
             events.conversation_id = $conversation_id
             and events.kind = 'written'
     );
+
+-- name: pass_on
+update drafts
+set
+    forwards_message_id = moved.forwards_message_id,
+    forwards = moved.forwards
+from drafts as moved
+where
+    drafts.id = $into_id
+    and moved.id = $draft_id;

@@ -134,6 +134,7 @@ where
     and outbox.state <> 'cancelled'
     and (
         outbox.state <> 'sent'
+        or outbox.sent_check = 'skipped'
         or outbox.id in (
             select troubled.outbox_id
             from outbox_recipients as troubled

@@ -38,7 +38,9 @@ def given(house, restricted_by=None, message_id=INVOICE):
 
 def begun(house, who, *files, conversation=INVOICE, message=INVOICE):
     with house.store.write() as db:
-        return forwarding.begin(db, who, conversation, message, files, files=house.files, now=NOON)
+        return forwarding.begin(
+            db, who, conversation, [message], files, files=house.files, now=NOON
+        )
 
 
 def ready(house, who, draft, **changes):

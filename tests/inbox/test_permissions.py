@@ -451,7 +451,7 @@ ENTRIES = {
     "draft_files.attach": (AUTHOR, files, 1, "a.txt", "text/plain", b"a"),
     "draft_files.detach": (AUTHOR, 1, 1),
     "events.of_conversation": (READ, INVOICE),
-    "forwarding.begin": (REPLY, INVOICE, INVOICE, [1], {"files": files}),
+    "forwarding.begin": (REPLY, INVOICE, [INVOICE], [1], {"files": files}),
     "hiding.hide": (REPLY, INVOICE, INVOICE),
     "hiding.show": (AUTHOR, INVOICE, hidden),
     "follows.follow": (READ, INVOICE),
@@ -525,8 +525,12 @@ ENTRIES = {
     "availability.add_absence": (EVERYONE, NOON, NOON + timedelta(days=1)),
     "availability.cancel_absence": (AUTHOR, absence),
     "availability.give": (REPLY, INVOICE, ADA),
-    "availability.import_shifts": (
-        HOUSE,
+    "shifts.preview": (
+        HOUSE | CONFIGURE,
+        "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
+    ),
+    "shifts.take_up": (
+        HOUSE | CONFIGURE,
         "email,starts,ends\nbo@example.com,2026-03-02,2026-03-03",
     ),
     "later.cancel": (REPLY, planned),
