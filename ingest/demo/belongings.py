@@ -13,7 +13,7 @@ from ingest.demo.tale import COMPLAINT
 
 FILE = Path(__file__).parents[2] / "data" / "demo" / "templates.toml"
 VIEWS = {
-    "Complaints": {"view": "open", "tag": COMPLAINT},
+    "Complaints": {"view": "all", "tag": COMPLAINT},
     "Waiting with a file": {"view": "open", "q": "has:attachment"},
 }
 

@@ -23,7 +23,7 @@ WAITING = (2, 7, 16, 31, 52, 95, 140, 205, 300, 420)
 # chance one of them could begin the day with nothing to do.
 TAKEN = (44, 120, 190, 260, 380, 500, 640, 790, 950)
 # How lately a conversation must have begun to be tagged: the older ones are many.
-TAGGED = timedelta(days=3)
+TAGGED = timedelta(days=7)
 TAGS = {"complaint": COMPLAINT, "delivery": "delivery", "return": "return"}
 QUESTIONS = {
     "sv": "Har någon lovat kunden ett datum redan?",

@@ -64,8 +64,8 @@ def _mail(mail: Message, look: Look, *, is_alone: bool, is_asked: bool) -> None:
     who = names.shown(mail.from_name, mail.from_address) or _("Unknown sender")
     when = times.said(mail.sent_at, now=look.now, where=look.where)
     if not is_alone:
-        text = " ".join((mail.reply_text or mail.body_text).split())[:_LINE]
-        label = f"**{plain(who)}** {quiet(when)}  \n{quiet(text)}"
+        text = " ".join((mail.reply_text or mail.body_text).split())
+        label = f"**{plain(who)}** {quiet(when)}  \n{quiet(text, _LINE)}"
         st.checkbox(label, value=is_asked, key=_mail_key(mail))
     if is_alone or st.session_state.get(_mail_key(mail)):
         with st.container(key=f"forward_files_{mail.id}"):

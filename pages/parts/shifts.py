@@ -67,18 +67,21 @@ def _previewed(lines: Sequence[Line], text: str) -> None:
 
 
 def _table(lines: Sequence[Line]) -> None:
-    head = (_("Who"), _("From"), _("Until"), "")
-    sheet.table("shifts", head, [_row(line) for line in lines])
+    sheet.table("shifts", (_("Who"), _("When"), ""), [_row(line) for line in lines])
 
 
 def _row(line: Line) -> tuple[str, ...]:
-    where = times.zone()
-    starts, ends = (
-        times.exact(moment, where=where)[:16] if moment else "–"
-        for moment in (line.starts_at, line.ends_at)
-    )
     wrong = f":red[{plain(refused(line.wrong), 200)}]" if line.wrong else ""
-    return plain(line.name, 60) or quiet(line.email or "–", 60), plain(starts), plain(ends), wrong
+    return plain(line.name, 60) or quiet(line.email or "–", 60), plain(_when(line)), wrong
+
+
+def _when(line: Line) -> str:
+    """“2026-12-01 08:00 – 16:00”, where the viewer is; the second day only where it is another."""
+    if line.starts_at is None or line.ends_at is None:
+        return "–"
+    where = times.zone()
+    starts, ends = (times.exact(at, where=where)[:16] for at in (line.starts_at, line.ends_at))
+    return f"{starts} – {ends[11:] if starts[:10] == ends[:10] else ends}"
 
 
 def _decoded(content: bytes) -> str:
