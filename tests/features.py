@@ -52,7 +52,7 @@ FEATURES = {
     "OW08": "The same in the list",
     "OW09": "No duplicate replies",
     "OW10": "The other reply beside one's own, with the difference",
-    "OW11": "What the guard stopped, as a list",
+    "OW11": "A mailbox has managers, who decide its settings",
     "OW12": "A colleague who leaves gives back what is open",
     "OW13": "Away: no new work, open ones are kept",
     "OW14": "Out-of-office dates",

@@ -202,7 +202,10 @@ class Hub:
                 "kind": "changed",
                 "conversations": sorted(ids),
                 "mailboxes": sorted(places),
-                "newest": max(c.event_id for c in mine),
+                # What is typed stands in no line of the diary: nobody can show it already.
+                "newest": 0
+                if any(c.kind == drafts.TYPED for c in mine)
+                else max(c.event_id for c in mine),
             }
             await browser.socket.send_text(json.dumps(news))
 

@@ -77,6 +77,7 @@ def test_sent_it_is_a_conversation_of_whoever_wrote_it(home, bo):
     assert kinds(home, draft.conversation_id) == ["claimed", "written", "queued"]
 
 
+@pytest.mark.feature("CR05")
 def test_it_threads_to_nothing_and_its_answer_finds_it(home, bo):
     draft = begun(home, bo)
     send(home, bo, draft)

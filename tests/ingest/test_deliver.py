@@ -64,6 +64,7 @@ def replies(home):
     return post.one(home, "select count(*) from messages where direction = 'out'")[0]
 
 
+@pytest.mark.feature("CR01")
 def test_a_reply_leaves_and_is_filed(home, ada):
     script = Script()
     outbox_id = queue(home, ada, body="Thank you, **Maria**.")
@@ -106,6 +107,7 @@ def test_nothing_leaves_within_the_undo_window(home, ada):
     assert script.connections == 0
 
 
+@pytest.mark.feature("CR17", "QV24")
 def test_close_on_send_closes_when_the_server_has_it(home, ada):
     post.connect(home)
     post.send(home, ada, post.written(home, ada), closes=True)

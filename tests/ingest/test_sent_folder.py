@@ -159,6 +159,7 @@ def test_without_imap_the_mail_waits_a_while_and_then_leaves_marked(home, ada, s
     assert seen.troubled == []
 
 
+@pytest.mark.feature("CR04")
 def test_the_copy_is_filed_once_and_read(home, ada, server, now):
     make_sent(server)
     queue(home, ada, server, now)
