@@ -149,6 +149,7 @@ def _forget(db: Session, actor: Actor, family: Family, mailbox_id: int, now: dat
     db.change("removal.forget_raw", messages=ids)
     db.change("removal.forget_bodies", family=family.ids)
     db.change("removal.forget_words", family=family.ids)
+    db.change("likeness.forget", message_ids=ids)
     db.change("removal.forget_attachments", family=family.ids)
     db.change("removal.forget_bounces", family=family.ids)
     db.change("removal.forget_references", family=family.ids)

@@ -243,7 +243,9 @@ limit 1;
 
 -- name: history
 -- The newest conversations, open ones first, of the contact (0), of its addresses in other
--- mailboxes (1) and of its company (2).
+-- mailboxes (1) and of its company (2). Beside a conversation, with them what may be about the
+-- same: of the same contact in those days, itself among them (3), what names the same as it (4) and
+-- what holds the same file (5); `what` that is. Of more than a few it tells nothing.
 with people as (
     select
         id,
@@ -267,10 +269,180 @@ with people as (
             and mailbox_id = any($mailboxes::bigint[])
             and address = any($addresses::varchar[])
         )
+),
+
+theirs as (
+    select
+        people.whose,
+        conversations.id,
+        '' as what
+    from conversations
+    inner join people
+        on conversations.contact_id = people.id
+    where
+        conversations.mailbox_id = any($mailboxes::bigint[])
+        and conversations.merged_into is null
+        and conversations.trashed_at is null
+        and conversations.spam_at is null
+    order by
+        people.whose asc,
+        conversations.status desc,
+        conversations.last_message_at desc,
+        conversations.id desc
+    limit $most
+),
+
+family as (
+    select id
+    from conversations
+    where
+        mailbox_id = $mailbox_id
+        and $conversation_id in (id, merged_into)
+),
+
+apart as (
+    select into_id as id
+    from merge_links
+    where
+        undone_at is not null
+        and conversation_id in (select id from family)
+    union all
+    select conversation_id as id
+    from merge_links
+    where
+        undone_at is not null
+        and into_id in (select id from family)
+    union all
+    select from_id as id
+    from splits
+    where conversation_id in (select id from family)
+    union all
+    select conversation_id as id
+    from splits
+    where from_id in (select id from family)
+),
+
+those_days as (
+    select
+        3 as whose,
+        conversations.id,
+        '' as what
+    from conversations
+    inner join conversations as here
+        on conversations.mailbox_id = here.mailbox_id
+    where
+        here.id = $conversation_id
+        and here.mailbox_id = $mailbox_id
+        and conversations.last_message_at >= here.created_at - interval '14 days'
+        and conversations.created_at <= here.last_message_at + interval '14 days'
+        and (
+            conversations.contact_id = any($ids::bigint[])
+            or lower(conversations.contact_address) = lower(here.contact_address)
+        )
+    order by
+        conversations.id = $conversation_id desc,
+        conversations.last_message_at desc
+    limit 40
+),
+
+mails as (
+    select id
+    from messages
+    where
+        conversation_id in (select id from family)
+        and hidden_at is null
+),
+
+named as (
+    select distinct
+        message_tokens.token as what,
+        coalesce(members.merged_into, members.id) as id
+    from message_tokens
+    inner join messages
+        on message_tokens.message_id = messages.id
+    inner join conversations as members
+        on messages.conversation_id = members.id
+    where
+        messages.mailbox_id = $mailbox_id
+        and message_tokens.token in (
+            select own.token
+            from message_tokens as own
+            where own.message_id in (select id from mails)
+        )
+),
+
+held as (
+    select distinct
+        attachments.sha256,
+        coalesce(members.merged_into, members.id) as id,
+        first_value(attachments.filename) over (
+            partition by attachments.sha256
+            order by attachments.id
+        ) as what
+    from attachments
+    inner join messages
+        on attachments.message_id = messages.id
+    inner join conversations as members
+        on messages.conversation_id = members.id
+    where
+        messages.mailbox_id = $mailbox_id
+        and messages.hidden_at is null
+        and not attachments.is_inline
+        and attachments.restricted_at is null
+        and attachments.sha256 in (
+            select own.sha256
+            from attachments as own
+            where
+                own.message_id in (select id from mails)
+                and not own.is_inline
+        )
+),
+
+found as (
+    select
+        whose,
+        id,
+        what
+    from theirs
+    union all
+    select
+        whose,
+        id,
+        what
+    from those_days
+    union all
+    select
+        4 as whose,
+        named.id,
+        named.what
+    from named
+    where
+        named.id <> $conversation_id
+        and named.what in (
+            select few.what
+            from named as few
+            group by few.what
+            having count(*) <= $commonest
+        )
+    union all
+    select
+        5 as whose,
+        held.id,
+        held.what
+    from held
+    where
+        held.id <> $conversation_id
+        and held.sha256 in (
+            select few.sha256
+            from held as few
+            group by few.sha256
+            having count(*) <= $commonest
+        )
 )
 
 select
-    people.whose,
+    found.whose,
+    found.what,
     conversations.id,
     conversations.mailbox_id,
     conversations.subject,
@@ -280,17 +452,20 @@ select
     conversations.waiting_since,
     conversations.created_at,
     conversations.last_message_at
-from conversations
-inner join people
-    on conversations.contact_id = people.id
+from found
+inner join conversations
+    on found.id = conversations.id
 where
-    conversations.mailbox_id = any($mailboxes::bigint[])
-    and conversations.merged_into is null
-    and conversations.trashed_at is null
-    and conversations.spam_at is null
+    found.whose < 3
+    or (
+        conversations.merged_into is null
+        and conversations.begun_by is null
+        and conversations.spam_at is null
+        and conversations.trashed_at is null
+        and conversations.id not in (select apart.id from apart)
+    )
 order by
-    people.whose asc,
+    found.whose asc,
     conversations.status desc,
     conversations.last_message_at desc,
-    conversations.id desc
-limit $most;
+    conversations.id desc;

@@ -413,6 +413,7 @@ ENTRIES = {
         {"since": last_act},
     ),
     "contact_history.of": (READ, whole_contact),
+    "contact_history.of_nobody": (READ, SUPPORT, INVOICE),
     "contact_links.link": (REPLY, INVOICE, other_contact),
     "contact_links.link_writer": (REPLY, INVOICE),
     "contact_links.unlink": (REPLY, INVOICE),
