@@ -1,6 +1,6 @@
 """What a contact has written before: their conversations, those of their company, and those of
-their addresses in other mailboxes that the viewer may read; and what may be about the same matter as
-the conversation they are shown beside."""
+their addresses in other mailboxes that the viewer may read; and what may be about the same matter
+as the conversation they are shown beside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ COMMONEST = 6
 """What more conversations of a mailbox name is a phone number or a logo, and tells nothing."""
 SIMILAR = 0.6
 
-_PREFIXES = frozenset("re fw fwd sv vb vs aw wg antw rv tr ref".split())
+_PREFIXES = {"re", "fw", "fwd", "sv", "vb", "vs", "aw", "wg", "antw", "rv", "tr", "ref"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,9 +66,7 @@ def show_alone(contact_id: int, now: datetime, panes: tuple[str, ...]) -> None:
 
 
 def _whole(contact: Contact, look: Look, conversation_id: int | None) -> Data:
-    history = desk.remembered(
-        contact_history.TABLES, contact_history.of, contact, conversation_id
-    )
+    history = desk.remembered(contact_history.TABLES, contact_history.of, contact, conversation_id)
     return contact_data.of_contact(contact, history, look, conversation_id=conversation_id)
 
 

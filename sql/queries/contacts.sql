@@ -117,61 +117,21 @@ where
     and contact_name <> $name;
 
 -- name: set_vip
--- What waits becomes urgent with it, and what was urgent for it alone is so no more.
+-- What waits for a VIP is urgent (see lists.sql): no other column tells of it.
 update conversations
-set
-    is_vip = $is_vip,
-    urgent_for_vip = case
-        when $is_vip
-            then
-                not is_urgent
-                and waiting_since is not null
-                and status = 'open'
-        else false
-    end,
-    is_urgent = case
-        when $is_vip
-            then is_urgent or (waiting_since is not null and status = 'open')
-        else is_urgent and not urgent_for_vip
-    end
+set is_vip = $is_vip
 where
     is_vip <> $is_vip
     and contact_id in (select unnest($ids::bigint[]));
 
--- name: set_vip_of
--- As set_vip, of one conversation.
-update conversations
-set
-    is_vip = $is_vip,
-    urgent_for_vip = case
-        when $is_vip
-            then
-                not is_urgent
-                and waiting_since is not null
-                and status = 'open'
-        else false
-    end,
-    is_urgent = case
-        when $is_vip
-            then is_urgent or (waiting_since is not null and status = 'open')
-        else is_urgent and not urgent_for_vip
-    end
-where
-    is_vip <> $is_vip
-    and id = $conversation_id;
-
 -- name: hasten
--- Conversations of a VIP that have mail that waits; those that begin with it are marked first.
+-- Conversations that mail of a VIP was filed in; those that begin with it are marked first.
 update conversations
-set
-    is_vip = true,
-    urgent_for_vip = urgent_for_vip or (not is_urgent and waiting_since is not null),
-    is_urgent = is_urgent or waiting_since is not null
+set is_vip = true
 where
     id in (select unnest($ids::bigint[]))
-    and status = 'open'
-    and (is_vip or contact_id in (select unnest($vips::bigint[])))
-    and (not is_vip or (waiting_since is not null and not is_urgent));
+    and not coalesce(is_vip, false)
+    and contact_id in (select unnest($vips::bigint[]));
 
 -- name: touch
 update contacts
@@ -224,7 +184,8 @@ update conversations
 set
     contact_id = $contact_id,
     contact_name = $name,
-    contact_address = $address
+    contact_address = $address,
+    is_vip = $is_vip
 where id = $conversation_id;
 
 -- name: writer

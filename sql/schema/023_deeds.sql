@@ -1,3 +1,10 @@
+-- What waits for a VIP is urgent as long as it waits: nothing is stored of it.
+update conversations
+set is_urgent = false
+where urgent_for_vip;
+
+alter table conversations drop column urgent_for_vip;
+
 -- What a message names that is like the number of an order or an invoice: conversations that name
 -- the same may be about the same. Old mail is read here as new mail is by inbox/likeness.py.
 create table message_tokens (
@@ -54,7 +61,10 @@ where
                 and not regexp_full_match(token, '[0-9]+[a-z]{1,3}')
         else
             not regexp_full_match(token, '0.*|.*[/_].*')
-            and not regexp_full_match(token, '(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}')
+            and not regexp_full_match(
+                token, '(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])'
+            )
+            and not regexp_full_match(token, '(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}')
             and not regexp_full_match(token, '[0-9]{1,2}-[0-9]{1,2}-[0-9]{2,4}')
             and (strpos(token, '-') = 0 or length(replace(token, '-', '')) >= 7)
     end;
