@@ -144,7 +144,8 @@ def _forget(db: Session, actor: Actor, family: Family, mailbox_id: int, now: dat
     ids = [mail.id for mail in mails]
     for place in {mailbox_id, *db.column("moving.left_places", family=family.ids)}:
         _remember(db, place, mails, now)
-    places = db.all("removal.places", Place, family=family.ids, messages=ids)
+    digests = db.column("removal.digests", family=family.ids)
+    places = db.all("removal.places", Place, family=family.ids, messages=ids, digests=digests)
     _want_gone(db, places, db.column("removal.files", family=family.ids))
     db.change("removal.forget_raw", messages=ids)
     db.change("removal.forget_bodies", family=family.ids)
@@ -153,8 +154,9 @@ def _forget(db: Session, actor: Actor, family: Family, mailbox_id: int, now: dat
     db.change("removal.forget_attachments", family=family.ids)
     db.change("removal.forget_bounces", family=family.ids)
     db.change("removal.forget_references", family=family.ids)
-    db.change("removal.forget_recipients", family=family.ids)
-    db.change("removal.forget_outbox", family=family.ids)
+    db.change("removal.mail_again", digests=digests)
+    db.change("removal.forget_recipients", family=family.ids, digests=digests)
+    db.change("removal.forget_outbox", family=family.ids, digests=digests)
     db.change("removal.forget_uploads", family=family.ids)
     db.change("removal.forget_drafts", family=family.ids)
     db.change("removal.forget_tags", family=family.ids)

@@ -57,7 +57,7 @@ _WORDS = {
     "sure_tag": mark("Tag {n} conversations “{name}”?"),
     "sure_untag": mark("Take the tag “{name}” off {n} conversations?"),
     "sure_move": mark(
-        "Move {n} conversations to {name}? Who reads only their mailbox of today loses sight of them."
+        "Move {n} conversations to {name}? Who does not read that mailbox sees them no longer."
     ),
     "do_move": mark("Move"),
     "do_snooze": mark("Snooze"),
