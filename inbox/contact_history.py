@@ -2,6 +2,7 @@
 their addresses in other mailboxes that the viewer may read; and what may be about the same matter
 as the conversation they are shown beside."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,6 +82,7 @@ def of_nobody(db: Session, viewer: Agent, mailbox_id: int, conversation_id: int)
 class _Row(Past):
     whose: int
     what: str
+    is_open_to: bool
 
 
 def _history(
@@ -95,7 +97,7 @@ def _history(
         mailboxes=viewer.readable,
         most=MOST,
         conversation_id=conversation_id,
-        commonest=likeness.COMMONEST,
+        commonest=likeness.COMMONEST_MAILS,
         **whom,
     )
     theirs = [tuple(_past(row) for row in rows if row.whose == whose) for whose in range(3)]
@@ -103,32 +105,31 @@ def _history(
         own=theirs[0],
         elsewhere=theirs[1],
         company=theirs[2],
-        alike=_alike(rows, conversation_id),
+        alike=() if conversation_id is None else _alike(rows, conversation_id),
         is_cut=sum(map(len, theirs)) == MOST,
     )
 
 
-def _alike(rows: Sequence[_Row], conversation_id: int | None) -> tuple[Alike, ...]:
-    kinds: dict[int, Why] = {3: "subject", 4: "token", 5: "file"}
-    here = next((row.subject for row in rows if row.id == conversation_id), "")
-    return likeness.among(
-        here,
-        [
-            Alike(
-                id=row.id,
-                subject=row.subject,
-                contact_name=row.contact_name,
-                contact_address=row.contact_address,
-                status=row.status,
-                waiting_since=row.waiting_since,
-                last_message_at=row.last_message_at,
-                why=kinds[row.whose],
-                what=row.what,
-            )
-            for row in rows
-            if row.whose in kinds and row.id != conversation_id
-        ],
-    )
+def _alike(rows: Sequence[_Row], conversation_id: int) -> tuple[Alike, ...]:
+    """Of the same contact only what stood there in those days."""
+    kinds: dict[int, Why] = {0: "subject", 3: "token", 4: "file"}
+    apart = {row.id for row in rows if row.whose == 5} | {conversation_id}
+    here = next((row for row in rows if row.whose == 0 and row.id == conversation_id), None)
+    able = [
+        _like(row, kinds[row.whose])
+        for row in rows
+        if row.whose in kinds
+        and row.is_open_to
+        and row.id not in apart
+        and (row.whose != 0 or (here is not None and likeness.is_near(here, row)))
+    ]
+    known = Counter(row.what for row in rows if row.whose in (3, 4))
+    return likeness.among(here.subject if here else "", able, known)
+
+
+def _like(row: _Row, why: Why) -> Alike:
+    names = [name for name in Alike.__dataclass_fields__ if name != "why"]
+    return Alike(**{name: getattr(row, name) for name in names}, why=why)
 
 
 def _past(row: _Row) -> Past:

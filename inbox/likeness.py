@@ -4,18 +4,20 @@ Nobody joins them but an agent. What a message names that is like the number of 
 down when it is filed, so that looking for others who name it costs no reading of mail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
 
 from inbox.search import WORD, fold
 from inbox.store import Session
 
 Why = Literal["token", "file", "subject"]
 MOST = 3
-COMMONEST = 6
-"""What more conversations of a mailbox name is a phone number or a logo, and tells nothing."""
+COMMONEST, COMMONEST_MAILS = 6, 60
+"""What more conversations of a mailbox name is a phone number or a logo, and tells nothing; nor
+does what stands in more mails, as quoted texts do."""
+THOSE_DAYS = timedelta(days=14)
 SIMILAR = 0.6
 
 _PREFIXES = {"re", "fw", "fwd", "sv", "vb", "vs", "aw", "wg", "antw", "rv", "tr", "ref"}
@@ -51,11 +53,33 @@ def rewrite(db: Session, message_id: int, found: Iterable[str]) -> None:
     remember(db, [(message_id, found)])
 
 
-def among(subject: str, candidates: Sequence[Alike]) -> tuple[Alike, ...]:
+class _Lasting(Protocol):
+    """When a conversation was begun and when it last moved."""
+
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def last_message_at(self) -> datetime: ...
+
+
+def is_near(one: _Lasting, other: _Lasting) -> bool:
+    """Whether there is no fortnight between the two."""
+    return (
+        one.created_at - THOSE_DAYS <= other.last_message_at
+        and other.created_at <= one.last_message_at + THOSE_DAYS
+    )
+
+
+def among(subject: str, candidates: Sequence[Alike], known: Mapping[str, int]) -> tuple[Alike, ...]:
     """The likeliest of them, each once: who names or holds the same before who only writes of
-    something similar, then the newest."""
+    something similar, then the newest. `known` tells how many conversations have what is shared.
+    """
     order: list[Why] = ["token", "file", "subject"]
-    able = [c for c in candidates if c.why != "subject" or is_similar(subject, c.subject)]
+    able = [
+        c
+        for c in candidates
+        if (is_similar(subject, c.subject) if c.why == "subject" else known[c.what] <= COMMONEST)
+    ]
     able.sort(key=lambda c: (order.index(c.why), -len(c.what)))
     best: dict[int, Alike] = {}
     for one in able:

@@ -204,9 +204,8 @@ limit 1;
 
 -- name: history
 -- The newest conversations, open ones first, of the contact (0), of its addresses in other
--- mailboxes (1) and of its company (2). Beside a conversation, with them what may be about the
--- same: of the same contact in those days, itself among them (3), what names the same as it (4) and
--- what holds the same file (5); `what` that is. Of more than a few it tells nothing.
+-- mailboxes (1) and of its company (2). Beside a conversation, with them what names the same as it
+-- (3) or holds the same file (4), `what` it is, and what somebody has taken apart from it (5).
 with people as (
     select
         id,
@@ -235,8 +234,7 @@ with people as (
 theirs as (
     select
         people.whose,
-        conversations.id,
-        '' as what
+        conversations.id
     from conversations
     inner join people
         on conversations.contact_id = people.id
@@ -253,155 +251,109 @@ theirs as (
     limit $most
 ),
 
-family as (
-    select id
-    from conversations
-    where
-        mailbox_id = $mailbox_id
-        and $conversation_id in (id, merged_into)
-),
-
-apart as (
-    select into_id as id
-    from merge_links
-    where
-        undone_at is not null
-        and conversation_id in (select id from family)
-    union all
-    select conversation_id as id
-    from merge_links
-    where
-        undone_at is not null
-        and into_id in (select id from family)
-    union all
-    select from_id as id
-    from splits
-    where conversation_id in (select id from family)
-    union all
-    select conversation_id as id
-    from splits
-    where from_id in (select id from family)
-),
-
-those_days as (
-    select
-        3 as whose,
-        conversations.id,
-        '' as what
-    from conversations
-    inner join conversations as here
-        on conversations.mailbox_id = here.mailbox_id
-    where
-        here.id = $conversation_id
-        and here.mailbox_id = $mailbox_id
-        and conversations.last_message_at >= here.created_at - interval '14 days'
-        and conversations.created_at <= here.last_message_at + interval '14 days'
-        and (
-            conversations.contact_id = any($ids::bigint[])
-            or lower(conversations.contact_address) = lower(here.contact_address)
-        )
-    order by
-        conversations.id = $conversation_id desc,
-        conversations.last_message_at desc
-    limit 40
-),
-
 mails as (
-    select id
+    select messages.id
     from messages
     where
-        conversation_id in (select id from family)
-        and hidden_at is null
-),
-
-named as (
-    select distinct
-        message_tokens.token as what,
-        coalesce(members.merged_into, members.id) as id
-    from message_tokens
-    inner join messages
-        on message_tokens.message_id = messages.id
-    inner join conversations as members
-        on messages.conversation_id = members.id
-    where
-        messages.mailbox_id = $mailbox_id
-        and message_tokens.token in (
-            select own.token
-            from message_tokens as own
-            where own.message_id in (select id from mails)
+        messages.hidden_at is null
+        and messages.conversation_id in (
+            select members.id
+            from conversations as members
+            where
+                members.mailbox_id = $mailbox_id
+                and $conversation_id in (members.id, members.merged_into)
         )
 ),
 
-held as (
-    select distinct
-        attachments.sha256,
-        coalesce(members.merged_into, members.id) as id,
-        first_value(attachments.filename) over (
-            partition by attachments.sha256
-            order by attachments.id
-        ) as what
-    from attachments
-    inner join messages
-        on attachments.message_id = messages.id
-    inner join conversations as members
-        on messages.conversation_id = members.id
+alike as (
+    select
+        3 as whose,
+        message_tokens.token as what,
+        message_tokens.message_id
+    from message_tokens
     where
-        messages.mailbox_id = $mailbox_id
-        and messages.hidden_at is null
-        and not attachments.is_inline
+        message_tokens.token in (
+            select few.token
+            from message_tokens as few
+            where
+                few.token in (
+                    select own.token
+                    from message_tokens as own
+                    where own.message_id in (select mails.id from mails)
+                )
+            group by few.token
+            having count(*) <= $commonest
+        )
+    union all
+    select
+        4 as whose,
+        attachments.filename as what,
+        attachments.message_id
+    from attachments
+    where
+        not attachments.is_inline
         and attachments.restricted_at is null
         and attachments.sha256 in (
-            select own.sha256
-            from attachments as own
+            select few.sha256
+            from attachments as few
             where
-                own.message_id in (select id from mails)
-                and not own.is_inline
+                few.sha256 in (
+                    select own.sha256
+                    from attachments as own
+                    where
+                        not own.is_inline
+                        and own.restricted_at is null
+                        and own.message_id in (select mails.id from mails)
+                )
+            group by few.sha256
+            having count(*) <= $commonest
         )
 ),
 
 found as (
     select
-        whose,
-        id,
-        what
+        theirs.whose,
+        '' as what,
+        theirs.id
     from theirs
     union all
     select
-        whose,
-        id,
-        what
-    from those_days
-    union all
-    select
-        4 as whose,
-        named.id,
-        named.what
-    from named
+        alike.whose,
+        alike.what,
+        coalesce(members.merged_into, members.id) as id
+    from alike
+    inner join messages
+        on alike.message_id = messages.id
+    inner join conversations as members
+        on messages.conversation_id = members.id
     where
-        named.id <> $conversation_id
-        and named.what in (
-            select few.what
-            from named as few
-            group by few.what
-            having count(*) <= $commonest
-        )
+        messages.mailbox_id = $mailbox_id
+        and messages.hidden_at is null
     union all
     select
         5 as whose,
-        held.id,
-        held.what
-    from held
+        '' as what,
+        case
+            when merge_links.into_id = $conversation_id then merge_links.conversation_id
+            else merge_links.into_id
+        end as id
+    from merge_links
     where
-        held.id <> $conversation_id
-        and held.sha256 in (
-            select few.sha256
-            from held as few
-            group by few.sha256
-            having count(*) <= $commonest
-        )
+        merge_links.undone_at is not null
+        and $conversation_id in (merge_links.into_id, merge_links.conversation_id)
+    union all
+    select
+        5 as whose,
+        '' as what,
+        case
+            when splits.from_id = $conversation_id then splits.conversation_id
+            else splits.from_id
+        end as id
+    from splits
+    where $conversation_id in (splits.from_id, splits.conversation_id)
 )
 
-select
+select distinct
     found.whose,
     found.what,
     conversations.id,
@@ -412,19 +364,13 @@ select
     conversations.status,
     conversations.waiting_since,
     conversations.created_at,
-    conversations.last_message_at
+    conversations.last_message_at,
+    conversations.begun_by is null
+    and conversations.spam_at is null
+    and conversations.trashed_at is null as is_open_to
 from found
 inner join conversations
     on found.id = conversations.id
-where
-    found.whose < 3
-    or (
-        conversations.merged_into is null
-        and conversations.begun_by is null
-        and conversations.spam_at is null
-        and conversations.trashed_at is null
-        and conversations.id not in (select apart.id from apart)
-    )
 order by
     found.whose asc,
     conversations.status desc,

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import contact_history, conversations, hiding, likeness, merging, removal, tokens
+from inbox import (
+    contact_history,
+    contacts,
+    conversations,
+    hiding,
+    likeness,
+    merging,
+    removal,
+    tokens,
+)
 from inbox.errors import NotFound
 from tests.conftest import NOON
 from tests.furniture import SALES, SUPPORT
@@ -15,7 +24,14 @@ KIM = ("Kim Berg", "kim@store.test")
 
 
 def found(db, who, number, mailbox_id=SUPPORT):
-    alike = contact_history.of_nobody(db, who, mailbox_id, number).alike
+    """What stands beside a conversation, with its contact where it has one."""
+    contact = contacts.of_conversation(db, who, number).contact if mailbox_id == SUPPORT else None
+    history = (
+        contact_history.of_nobody(db, who, mailbox_id, number)
+        if contact is None
+        else contact_history.of(db, who, contact, number)
+    )
+    alike = history.alike
     return [(one.id, one.why, one.what) for one in alike]
 
 
@@ -71,19 +87,25 @@ def test_a_number_that_many_name_tells_nothing(db, bo):
     assert [why for _id, why, _what in found(db, bo, some[0])].count("token") == 0
 
 
+def of(db, who):
+    """The contact behind a name and address, as columns of a conversation."""
+    known = contacts.known_as(db, SUPPORT, {who[1]: who[0]}, now=NOON)
+    return {"sender": who, "contact_id": known[who[1]]}
+
+
 def test_the_same_contact_with_a_similar_subject_within_two_weeks(db, bo):
-    here = letter(db, subject="Sen leverans till Malmö", sender=ASA, created_at=NOON)
+    here = letter(db, subject="Sen leverans till Malmö", **of(db, ASA), created_at=NOON)
     near = letter(
         db,
         subject="SV: leverans Malmö sen",
-        sender=ASA,
+        **of(db, ASA),
         created_at=NOON - timedelta(days=13),
         at=NOON - timedelta(days=13),
     )
     old = NOON - timedelta(days=15)
-    letter(db, subject="Sen leverans till Malmö", sender=ASA, created_at=old, at=old)
-    letter(db, subject="Sen leverans till Malmö", sender=KIM, created_at=NOON)
-    letter(db, subject="En helt annan sak", sender=ASA, created_at=NOON)
+    letter(db, subject="Sen leverans till Malmö", **of(db, ASA), created_at=old, at=old)
+    letter(db, subject="Sen leverans till Malmö", **of(db, KIM), created_at=NOON)
+    letter(db, subject="En helt annan sak", **of(db, ASA), created_at=NOON)
 
     assert found(db, bo, here) == [(near, "subject", "")]
 
@@ -98,9 +120,9 @@ def test_the_same_file_is_told_by_its_name_unless_it_is_for_a_few(db, bo):
 
 
 def test_a_number_says_more_than_a_subject_and_there_are_three_at_most(db, bo):
-    here = letter(db, subject="Sen leverans", body="INV-7788", sender=ASA, created_at=NOON)
-    similar = [letter(db, subject="Sen leverans", sender=ASA, created_at=NOON) for _ in range(3)]
-    named = letter(db, body="inv-7788", sender=KIM, at=NOON - timedelta(days=90))
+    here = letter(db, subject="Sen leverans", body="INV-7788", **of(db, ASA), created_at=NOON)
+    similar = [letter(db, subject="Sen leverans", **of(db, ASA), created_at=NOON) for _ in range(3)]
+    named = letter(db, body="inv-7788", **of(db, KIM), at=NOON - timedelta(days=90))
 
     alike = found(db, bo, here)
     assert alike[0] == (named, "token", "inv-7788")
@@ -152,7 +174,7 @@ def test_nobody_learns_of_another_mailbox(db, bo, eve):
 
     assert found(db, bo, here) == []
     assert found(db, eve, here, SALES) == []
-    assert found(db, bo, there) == []
+    assert contact_history.of_nobody(db, bo, SUPPORT, there).alike == ()
     with pytest.raises(NotFound):
         contact_history.of_nobody(db, eve, SUPPORT, here)
 
