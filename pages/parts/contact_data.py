@@ -147,10 +147,11 @@ def _sections(
     )
     if conversation_id is None:
         found = (("own", _("Conversations"), history.own), *found[1:])
+    above = {conversation_id, *(one.id for one in history.alike)}
     return _alike(history, look) + [
         _section(key, title, others, look)
         for key, title, theirs in found
-        if (others := [p for p in theirs if p.id != conversation_id])
+        if (others := [p for p in theirs if p.id not in above])
     ]
 
 
