@@ -131,7 +131,7 @@ def _race(home, ada, outbox_id, now):
 
 JUMPS = {
     "over its moment and back": (DAY, -DAY, 2 * DAY),
-    "back before it was written, and on": (-3 * DAY, DAY, DAY),
+    "back before it was written, and on": (-3 * DAY, DAY, 4 * DAY),
     "to 1970 and back": (-20_000 * DAY, 19_999 * DAY, 3 * DAY),
     "back and forth around it": (20 * HOUR - SECOND, 2 * SECOND, -2 * SECOND, 2 * SECOND, HOUR),
 }
