@@ -18,6 +18,7 @@ from pages.parts.contact_data import Data, Look
 
 _component = register("contact_pane", scripts=("contact_form",), html='<div class="pane"></div>')
 _wide = register("contact_wide")
+_LINKED = ("conversations", *contacts.TABLES)
 
 
 def toggle() -> None:
@@ -43,7 +44,7 @@ def show(conversation_id: int | None, now: datetime) -> None:
         _wide(key="person_wide", data={}, on_wide_change=_show, height=1)
         return
     try:
-        linked = desk.remembered(contact_history.TABLES, contacts.of_conversation, conversation_id)
+        linked = desk.remembered(_LINKED, contacts.of_conversation, conversation_id)
     except NotFound:
         return
     if linked.contact is None and not linked.address:
