@@ -49,6 +49,7 @@ _BY_ITSELF = {
     ("called_off", "system"): mark(
         "Somebody else was first: a reply for later became a draft again"
     ),
+    ("called_off", "agent"): mark("{who} put this away, so a reply for later became a draft again"),
     ("woken", "system"): mark("Back from its snooze"),
 }
 _OF_BOTH = ("merged", "unmerged", "split")

@@ -299,6 +299,20 @@ where
     and leased_until is null
 order by id;
 
+-- name: planned_in
+-- As planned, in these conversations and in what was merged into them.
+select outbox.id
+from outbox
+inner join conversations
+    on outbox.conversation_id = conversations.id
+where
+    coalesce(conversations.merged_into, conversations.id) in (select unnest($ids::bigint[]))
+    and outbox.state = 'queued'
+    and outbox.planned_at is not null
+    and outbox.attempts = 0
+    and outbox.leased_until is null
+order by outbox.id;
+
 -- name: unplan
 update outbox
 set
