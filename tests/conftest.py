@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from inbox import agents, house
+from inbox import agents
 from inbox.agents import Agent
 from inbox.house import House
 from inbox.settings import Settings
 from inbox.store import Session, Store
-from tests import furniture
+from tests import furniture, houses
 
 NOON = datetime(2026, 3, 2, 12, 0)
 MAIL = Path(__file__).parent / "mail"
@@ -55,8 +55,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def home(settings: Settings) -> Iterator[House]:
-    opened = house.open_up(settings, now=NOON)
-    furniture.furnish(opened, now=NOON)
+    opened = houses.furnished(settings, now=NOON)
     yield opened
     opened.close()
 
