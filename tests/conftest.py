@@ -19,6 +19,15 @@ from tests import furniture, houses
 NOON = datetime(2026, 3, 2, 12, 0)
 MAIL = Path(__file__).parent / "mail"
 CHROMIUM = shutil.which("chromium")
+# What Playwright switches off, said again since the last such switch is the one that counts; and
+# pages for the address bar, which each new window would load into a renderer of their own.
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,"
+    "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +52,9 @@ def chromium() -> Iterator[Browser]:
     """A browser for one module: longer, and Playwright's event loop would stand in the way of
     other tests' own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", f"--disable-features={WITHOUT}"]
+        )
         yield browser
         browser.close()
 
