@@ -7,13 +7,13 @@ from email import policy
 
 import pytest
 
-from inbox import house as houses
 from inbox import outbox
 from inbox.errors import TooLate
 from inbox.messages import Address, Recipients
 from ingest import deliver, smtp
 from tests.conftest import NOON
-from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT, furnish
+from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT
+from tests.houses import furnished
 from tests.inbox import post
 from tests.ingest import errands
 from tests.ingest.smtp_script import DROP, GARBAGE, STALL, Script, serving, wait_until
@@ -34,8 +34,7 @@ def settings(tmp_path, settings):
 
 @pytest.fixture
 def home(settings):
-    opened = houses.open_up(settings, now=NOON)
-    furnish(opened, now=NOON)
+    opened = furnished(settings, now=NOON)
     yield opened
     opened.close()
 
