@@ -27,19 +27,21 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _covered(number: int, spread: float) -> str:
+def _covered(number: int, spread: float) -> dict[str, Any]:
     random = np.random.default_rng(number)
-    held = {"plain": 0, "stretched": 0, "mails": 0}
+    held = {"not stretched": 0, "stretched": 0, "mail by mail": 0}
     for pilot in range(PILOTS):
         before = _drawn(random, number, spread, 1.0)
         after = _drawn(random, number, spread, TRUTH)
-        for name, is_expanded in (("plain", False), ("stretched", True)):
+        for name, is_expanded in (("not stretched", False), ("stretched", True)):
             found = days.compare(before, after, seed=pilot, is_expanded=is_expanded).ratio
             held[name] += found.low <= TRUTH <= found.high
         found = days.compare(_by_mail(before), _by_mail(after), seed=pilot).ratio
-        held["mails"] += found.low <= TRUTH <= found.high
-    plain, stretched, mails = (100 * count / PILOTS for count in held.values())
-    return f"{stretched:.1f} %; not stretched {plain:.1f} %; mail by mail {mails:.1f} %"
+        held["mail by mail"] += found.low <= TRUTH <= found.high
+    return {
+        name: {"unit": "%", "median": 100 * count / PILOTS, "runs": PILOTS}
+        for name, count in held.items()
+    }
 
 
 def _drawn(random: np.random.Generator, number: int, spread: float, times: float) -> days.Period:

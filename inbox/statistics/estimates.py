@@ -30,3 +30,12 @@ def deviations(level: float = LEVEL) -> float:
 
 def is_count(*numbers: float) -> bool:
     return all(math.isfinite(number) and number >= 0 for number in numbers)
+
+
+def minus(one: Estimate, two: Estimate) -> Estimate:
+    """How much larger the first is than the second, two samples that know nothing of each other
+    (the hybrid of Newcombe 1998 and Zou and Donner 2008: squares of the halves add up)."""
+    value = one.value - two.value
+    down = math.hypot(one.value - one.low, two.high - two.value)
+    up = math.hypot(one.high - one.value, two.value - two.low)
+    return Estimate(value, value - down, value + up)

@@ -3,7 +3,7 @@
 import math
 
 from inbox.statistics import beta
-from inbox.statistics.estimates import LEVEL, Estimate, deviations, is_count
+from inbox.statistics.estimates import LEVEL, Estimate, deviations, is_count, minus
 
 
 def wilson(hits: float, n: float, *, level: float = LEVEL) -> Estimate:
@@ -39,10 +39,7 @@ def difference(
     one, two = wilson(hits, n, level=level), wilson(other_hits, other_n, level=level)
     if not (n and other_n):
         return Estimate(math.nan, -1.0, 1.0)
-    value = one.value - two.value
-    down = math.hypot(one.value - one.low, two.high - two.value)
-    up = math.hypot(one.high - one.value, two.value - two.low)
-    return Estimate(value, value - down, value + up)
+    return minus(one, two)
 
 
 def _checked(hits: float, n: float) -> None:
