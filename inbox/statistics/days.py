@@ -52,12 +52,13 @@ def compare(
     seed: int = 1,
     level: float = LEVEL,
     is_expanded: bool = True,
+    resamples: int = RESAMPLES,
 ) -> Comparison:
     """The median wait of two periods. In the ratio a wait of less than a second counts as one.
     Raises ValueError for less than two days in one of them."""
     random = np.random.default_rng(seed)
-    first, days = _medians(before, random)
-    second, more_days = _medians(after, random)
+    first, days = _medians(before, random, resamples)
+    second, more_days = _medians(after, random, resamples)
     n = min(first.size, second.size) - 1
     one, two = first[: n + 1], second[: n + 1]
     ends = _ends(level, min(days, more_days), is_expanded=is_expanded)
@@ -92,7 +93,9 @@ def _ends(level: float, days: int, *, is_expanded: bool) -> tuple[float, float]:
     return tail, 1 - tail
 
 
-def _medians(period: Period, random: np.random.Generator) -> tuple[npt.NDArray[np.float64], int]:
+def _medians(
+    period: Period, random: np.random.Generator, most: int
+) -> tuple[npt.NDArray[np.float64], int]:
     """The median of the period, then of each resample; and how many days it has."""
     seconds, is_answered = waits.checked(period.seconds, period.is_answered)
     names, day = np.unique(np.asarray(period.days), return_inverse=True)
@@ -100,7 +103,7 @@ def _medians(period: Period, random: np.random.Generator) -> tuple[npt.NDArray[n
         raise ValueError("a period of less than two days cannot be compared")
     order = np.lexsort((~is_answered, seconds))
     seconds, is_answered, day = seconds[order], is_answered[order], day[order]
-    resamples = max(FEWEST_RESAMPLES, min(RESAMPLES, WORK // seconds.size))
+    resamples = max(FEWEST_RESAMPLES, min(most, WORK // seconds.size))
     drawn = random.multinomial(names.size, np.full(names.size, 1 / names.size), size=resamples)
     weights = np.vstack([np.ones(names.size, dtype=np.int64), drawn]).astype(np.int32)
     step = max(1, _AT_ONCE // seconds.size)

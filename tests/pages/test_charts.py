@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -37,14 +38,14 @@ CHOOSES = {
 }
 
 
-@pytest.fixture(scope="module")
-def charts():
-    return {
-        (name, mode, width): json.loads(chart.to_json())
-        for mode, dress in (("light", look.LIGHT), ("dark", look.DARK))
-        for width in (WIDE, NARROW)
-        for name, chart in frames.drawn(dress, width).items()
-    }
+@cache
+def drawn(mode, width):
+    return frames.drawn(look.LIGHT if mode == "light" else look.DARK, width)
+
+
+@cache
+def spec_of(name, mode="light", width=WIDE):
+    return json.loads(drawn(mode, width)[name].to_json())
 
 
 @pytest.fixture
@@ -71,8 +72,8 @@ def params(spec):
 
 
 @pytest.mark.parametrize(("name", "fields"), CHOOSES.items(), ids=CHOOSES)
-def test_a_click_says_what_was_chosen(charts, name, fields):
-    (chosen,) = params(charts[name, "light", WIDE])
+def test_a_click_says_what_was_chosen(name, fields):
+    (chosen,) = params(spec_of(name))
     assert chosen["name"] == "chosen"
     assert (chosen["select"]["type"], chosen["select"]["fields"]) == ("point", fields)
 
@@ -80,18 +81,18 @@ def test_a_click_says_what_was_chosen(charts, name, fields):
 @pytest.mark.parametrize("name", CHOOSES)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_vega_draws_it_in_its_width(charts, name, mode, width):
-    spec = charts[name, mode, width]
+def test_vega_draws_it_in_its_width(name, mode, width):
+    spec = spec_of(name, mode, width)
     svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1")
-    drawn = float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1])
-    assert width - 40 <= drawn <= width + 10
+    across = float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1])
+    assert width - 40 <= across <= width + 10
     paper = look.LIGHT.paper if mode == "light" else look.DARK.paper
     assert spec["config"]["background"] == paper
 
 
 @pytest.mark.parametrize("name", [name for name in CHOOSES if not name.startswith("load")])
-def test_every_subtitle_says_of_how_many(charts, name):
-    assert re.search(r"n = \d", title(charts[name, "light", WIDE])[1].replace("\u00a0", " "))
+def test_every_subtitle_says_of_how_many(name):
+    assert re.search(r"n = \d", title(spec_of(name))[1].replace("\u00a0", " "))
 
 
 @pytest.mark.parametrize(
@@ -125,19 +126,19 @@ def test_lines_break_at_the_pilot_and_at_weeks_without_any():
     assert {row["phase"] for row in rows if row["week"] < "2026-10-12"} == {"before"}
 
 
-def test_time_axes_are_logarithmic_with_ticks_that_people_say(charts):
+def test_time_axes_are_logarithmic_with_ticks_that_people_say():
     assert {"15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "16 h"} <= set(
-        painted(charts["trend", "light", WIDE])
+        painted(spec_of("trend"))
     )
     found = axes.log_time([40, 20_000], "x").to_dict()
     assert found["scale"]["type"] == "log" and found["scale"]["domain"] == [15, 28_800]
     assert found["axis"]["values"] == [15, 60, 300, 900, 1800, 3600, 7200, 14_400, 28_800]
 
 
-def test_days_are_named_and_no_more_than_fit(charts):
+def test_days_are_named_and_no_more_than_fit():
     wide, narrow = (
-        painted(charts["trend", "light", WIDE]),
-        painted(charts["trend", "light", NARROW]),
+        painted(spec_of("trend")),
+        painted(spec_of("trend", width=NARROW)),
     )
     days = [word for word in wide if re.fullmatch(r"\d+ [A-Z][a-z]{2}", word)]
     assert days[0] == "3 Aug" and 5 <= len(days) <= 8
@@ -176,8 +177,8 @@ def test_who_still_waits_before_and_now():
     assert re.fullmatch(r"After 4 h, \d+% still wait for a first answer", alone.title)
 
 
-def test_the_curves_carry_their_names_and_their_bands(charts):
-    spec = charts["still_waiting", "light", WIDE]
+def test_the_curves_carry_their_names_and_their_bands():
+    spec = spec_of("still_waiting")
     said = painted(spec)
     assert {"Before", "Pilot", "24 h", "0%", "100%"} <= set(said)
     assert spec["layer"][0]["encoding"]["y2"]["field"] == "high"
@@ -204,12 +205,12 @@ def test_the_hour_that_waits_longest_needs_enough_mails():
     assert "(UTC)" in few.subtitle
 
 
-def test_load_is_one_chart_for_each_most_first_in_amber(charts):
+def test_load_is_one_chart_for_each_most_first_in_amber():
     loads = frames.loads()
     found = load.charts(loads, look.LIGHT)
     assert next(iter(found)) == "Anna" and set(found) == set(frames.NAMES)
     assert re.fullmatch(r"Anna has \d\.\d times the team's mean open", load.finding(loads).title)
-    colours = {json.dumps(layer["mark"]) for layer in charts["load Anna", "light", WIDE]["layer"]}
+    colours = {json.dumps(layer["mark"]) for layer in spec_of("load Anna")["layer"]}
     assert any(look.LIGHT.above in colour for colour in colours)
     assert not any(look.LIGHT.breach in colour for colour in colours)
     even = loads.assign(open=9)
@@ -243,10 +244,10 @@ def test_a_budget_that_is_left_and_one_that_is_used_up():
     )
     over = budget.finding(frames.spent(np.full(22, 2)), 24, **how)
     assert over.title == "The 24 breaches this month allows were used up on 13 Nov"
-    drawn = budget.chart(
+    used_up = budget.chart(
         frames.spent(np.full(22, 2)), look.LIGHT, allowed=24, month=pd.Timestamp(2026, 11, 1), **how
     )
-    assert look.LIGHT.breach in drawn.to_json() and look.LIGHT.good not in drawn.to_json()
+    assert look.LIGHT.breach in used_up.to_json() and look.LIGHT.good not in used_up.to_json()
 
 
 def test_nothing_at_all_is_said_and_drawn():

@@ -26,11 +26,12 @@ def finding(cells: pd.DataFrame, zone: str) -> Finding:
     hours = hours.loc[hours["n"] >= ENOUGH]
     if len(hours) < 2:
         return Finding(_("When mail comes in, and how long it waits"), subtitle)
-    worst = hours["seconds"].idxmax()
+    worst, longest = max(hours["seconds"].items(), key=lambda one: float(one[1]))
+    hour = int(str(worst))
     title = _("What comes in from {hour}:00 to {next}:00 waits longest: {time}").format(
-        hour=f"{worst:02d}",
-        next=f"{(worst + 1) % 24:02d}",
-        time=axes.lasting(hours.loc[worst, "seconds"]),
+        hour=f"{hour:02d}",
+        next=f"{(hour + 1) % 24:02d}",
+        time=axes.lasting(float(longest)),
     )
     return Finding(title, subtitle)
 

@@ -65,7 +65,7 @@ def chart(
     )
     chosen = alt.selection_point(fields=["day"], name="chosen", nearest=True)
     base = alt.Chart(told).encode(x=x)
-    step = {"interpolate": "step-after"}
+    step: dict[str, Any] = {"interpolate": "step-after"}
     drawn = [
         base.mark_area(color=colour, opacity=0.15, **step).encode(y=y),
         alt.Chart(even)

@@ -80,11 +80,10 @@ def _dots(
 ) -> Any:
     chosen = alt.selection_point(fields=["conversation_id"], name="chosen")
     kinds, where = each(KINDS), each(OUTSIDE)
-    direction = "vertical" if look.is_narrow(width) else "horizontal"
     legend = alt.Legend(
         title=None,
         orient="top",
-        direction=direction,
+        direction="vertical" if look.is_narrow(width) else "horizontal",
         labelLimit=240,
     )
     shapes = alt.Legend(**{**legend.to_dict(), "symbolFillColor": dress.quiet})

@@ -67,7 +67,7 @@ def _small(one: pd.DataFrame, agent: str, top: float, dress: Look) -> Any:
         axis=alt.Axis(tickCount=3, format="d"),
     )
     chosen = alt.selection_point(fields=["agent", "at"], name="chosen", nearest=True)
-    step = {"interpolate": "step-after"}
+    step: dict[str, Any] = {"interpolate": "step-after"}
     tips = [
         alt.Tooltip("agent:N", title=_("Colleague")),
         alt.Tooltip("at:T", title=_("At"), format="%Y-%m-%d %H:%M"),
@@ -75,7 +75,7 @@ def _small(one: pd.DataFrame, agent: str, top: float, dress: Look) -> Any:
         alt.Tooltip("mean:Q", title=_("Team's mean"), format=".1f"),
     ]
     now = alt.Chart(one.tail(1))
-    words = {"font": FONT, "color": dress.ink, "fontWeight": 600}
+    words: dict[str, Any] = {"font": FONT, "color": dress.ink, "fontWeight": 600}
     return alt.layer(
         base.mark_area(color=dress.now, opacity=0.16, **step).encode(y=y),
         base.mark_area(color=dress.above, opacity=0.38, **step).encode(y="mean:Q", y2="above:Q"),

@@ -91,8 +91,8 @@ def room(width: int | None, pixels: int) -> float:
 
 def haloed(marks: alt.Chart, look: Look, **how: Any) -> Any:
     """A text that can be read on top of a line."""
-    halo = {"stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
-    words = {"font": FONT, **how}
+    halo: dict[str, Any] = {"stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
+    words: dict[str, Any] = {"font": FONT, **how}
     return marks.mark_text(**{**words, **halo}) + marks.mark_text(**words)
 
 
@@ -124,7 +124,7 @@ def _lines(text: str, width: int, size: int) -> list[str]:
 
 
 def _config(look: Look) -> Mapping[str, Any]:
-    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": look.quiet}
+    words: dict[str, Any] = {"labelFont": FONT, "titleFont": FONT, "labelColor": look.quiet}
     axis = {
         **words,
         "titleColor": look.quiet,

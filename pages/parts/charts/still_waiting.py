@@ -53,8 +53,9 @@ def chart(
 ) -> Any:
     """A click chooses `period` and `seconds`: those who waited at least so long."""
     names = {"before": _("Before"), "now": _("Pilot")}
-    found = [("before", before), ("now", now)] if before is not None else [("now", now)]
-    steps = pd.concat([_steps(curve, period, until) for period, curve in found if curve])
+    found = [("now", now)] if before is None else [("before", before), ("now", now)]
+    parts: list[pd.DataFrame] = [_steps(curve, period, until) for period, curve in found]
+    steps = pd.concat(parts)
     steps["said"] = [axes.lasting(seconds) for seconds in steps["seconds"]]
     steps["name"] = [names[period] for period in steps["period"]]
     colour = alt.Color(
@@ -99,7 +100,7 @@ def _curves(steps: pd.DataFrame, colour: alt.Color, until: float, width: int | N
     y = alt.Axis(values=shares, labelExpr=f"{words}[toString(datum.value)]")
     chosen = alt.selection_point(fields=["period", "seconds"], name="chosen", nearest=True)
     base = alt.Chart(steps).encode(x=x, color=colour)
-    step = {"interpolate": "step-after"}
+    step: dict[str, Any] = {"interpolate": "step-after"}
     tips = [
         alt.Tooltip("name:N", title=_("Period")),
         alt.Tooltip("said:N", title=_("after")),
@@ -138,7 +139,7 @@ def _after(
         x="seconds:Q", y="still:Q", text="text:N", color=_written(dress)
     )
     is_lower = alt.datum.period == lower
-    words = {"font": FONT, "fontSize": 13, "fontWeight": 700}
+    words: dict[str, Any] = {"font": FONT, "fontSize": 13, "fontWeight": 700}
     return [
         dots.mark_point(filled=True, size=70, stroke=dress.paper, strokeWidth=1.5, opacity=1),
         texts.mark_text(align="left", dx=9, dy=-9, **words).transform_filter(

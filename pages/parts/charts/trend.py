@@ -85,7 +85,7 @@ def _lines(seen: pd.DataFrame, dress: Look, width: int | None) -> list[Any]:
         alt.Tooltip("p90_said:N", title=_("90th percentile")),
         alt.Tooltip("n:Q", title=_("Conversations")),
     ]
-    smooth = {"interpolate": "monotone"}
+    smooth: dict[str, Any] = {"interpolate": "monotone"}
     return [
         base.mark_area(color=dress.now, opacity=0.14, **smooth).encode(
             y=axes.log_time(values, "p25", width=width), y2="p75:Q"
@@ -123,7 +123,7 @@ def _target(target: float, seen: pd.DataFrame, dress: Look) -> list[Any]:
 def starts(at: pd.Timestamp, dress: Look, field: str = "week") -> Any:
     """The line at which the pilot starts, with its words."""
     line = alt.Chart(pd.DataFrame({field: [at]})).encode(x=f"{field}:T")
-    words = {"font": FONT, "fontSize": 11, "fontWeight": 600, "color": dress.ink}
+    words: dict[str, Any] = {"font": FONT, "fontSize": 11, "fontWeight": 600, "color": dress.ink}
     return line.mark_rule(color=dress.ink, strokeWidth=1) + line.mark_text(
         align="left", dx=6, text=_("pilot starts"), **words
     ).encode(y=alt.value(7))
@@ -131,7 +131,7 @@ def starts(at: pd.Timestamp, dress: Look, field: str = "week") -> Any:
 
 def _ends(seen: pd.DataFrame, dress: Look) -> list[Any]:
     end = alt.Chart(seen.tail(1)).encode(x="week:T")
-    words = {"align": "left", "dx": 9, "color": dress.now}
+    words: dict[str, Any] = {"align": "left", "dx": 9, "color": dress.now}
     median, p90 = end.encode(y="p50:Q"), end.encode(y="p90:Q")
     return [
         look.haloed(
