@@ -2,14 +2,23 @@
 create view report.resolution as
 with closes as (
     select
-        families.family_id as conversation_id,
-        min(events.occurred_at) as first_closed_at,
-        max(events.occurred_at) as last_closed_at
-    from main.events
-    inner join metric.families
-        on events.conversation_id = families.conversation_id
-    where events.kind = 'closed'
-    group by families.family_id
+        conversation_id,
+        min(happened_at) as first_closed_at,
+        max(happened_at) as last_closed_at
+    from metric.steps
+    where
+        step = 'closed_unanswered'
+        and id > 0
+    group by conversation_id
+),
+
+answers as (
+    select
+        conversation_id,
+        min(happened_at) as answered_at
+    from metric.steps
+    where step = 'answered'
+    group by conversation_id
 ),
 
 told as (
@@ -18,20 +27,16 @@ told as (
         closes.first_closed_at,
         closes.last_closed_at,
         conversations.created_at as started_at,
+        mailboxes.address as mailbox,
         mailboxes.calendar,
-        (
-            select count(*)
-            from metric.steps
-            where
-                steps.conversation_id = closes.conversation_id
-                and steps.step = 'answered'
-                and steps.happened_at <= closes.last_closed_at
-        ) as replies
+        coalesce(answers.answered_at <= closes.last_closed_at, false) as is_answered
     from closes
     inner join main.conversations
         on closes.conversation_id = conversations.id
     inner join main.mailboxes
         on conversations.mailbox_id = mailboxes.id
+    left join answers
+        on closes.conversation_id = answers.conversation_id
     where
         conversations.spam_at is null
         and conversations.trashed_at is null
@@ -80,16 +85,17 @@ opened as (
 
 select
     conversation_id,
-    case when replies > 0 then 'resolved' else 'closed_without_reply' end as outcome,
+    case when is_answered then 'resolved' else 'closed_without_reply' end as outcome,
     started_at,
     first_closed_at,
     last_closed_at,
-    case when replies > 0 then epoch(first_closed_at) - epoch(started_at) end
+    case when is_answered then epoch(first_closed_at) - epoch(started_at) end
         as first_resolution_seconds,
-    case when replies > 0 then epoch(last_closed_at) - epoch(started_at) end
+    case when is_answered then epoch(last_closed_at) - epoch(started_at) end
         as final_resolution_seconds,
-    case when replies > 0 then open_at_first - open_at_start end
+    case when is_answered then open_at_first - open_at_start end
         as first_resolution_business_seconds,
-    case when replies > 0 then open_at_last - open_at_start end
-        as final_resolution_business_seconds
+    case when is_answered then open_at_last - open_at_start end
+        as final_resolution_business_seconds,
+    mailbox
 from opened;
