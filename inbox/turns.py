@@ -16,25 +16,24 @@ def is_late(db: Session) -> bool:
 
 
 def bring_up_to_date(db: Session) -> None:
-    """Count what has changed. Each table is marked before the next, which is made from it."""
+    """Count what has changed: steps first, from which the others are made."""
+    db.change("turns.find_due")
     db.change("turns.forget_steps")
     db.change("turns.count_steps")
-    _mark(db, "steps")
     db.change("turns.forget_turns")
     db.change("turns.count_turns")
-    _mark(db, "turns")
     db.change("turns.forget_pairs")
     db.change("turns.count_pairs")
-    _mark(db, "pairs")
     db.change("turns.forget_stands")
     db.change("turns.count_stands")
-    _mark(db, "stands")
+    db.change("turns.clear_due")
+    db.change("turns.forget_mark")
+    db.change("turns.mark")
 
 
 def rebuild(db: Session) -> None:
     """Count everything anew, from nothing."""
-    for which in ("steps", "turns", "pairs", "stands"):
-        db.change("turns.forget_mark", which=which)
+    db.change("turns.forget_mark")
     db.change("turns.clear_steps")
     db.change("turns.clear_turns")
     db.change("turns.clear_pairs")
@@ -50,7 +49,3 @@ def recount(db: Session) -> list[str]:
     rebuild(db)
     return sorted(which for which, *_print in set(db.rows("turns.prints")) - before)
 
-
-def _mark(db: Session, which: str) -> None:
-    db.change("turns.forget_mark", which=which)
-    db.change("turns.mark", which=which)

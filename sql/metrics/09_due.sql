@@ -1,7 +1,7 @@
 -- Due is what must be counted anew: each conversation with a line in the diary since it was counted.
-create macro metric.seen(kept) as
-case
-    when kept = 'turns' then md5(concat(
+create view metric.seen as
+select
+    md5(concat(
         (
             select string_agg(concat_ws(' ', id, calendar), chr(10) order by id)
             from main.mailboxes
@@ -15,33 +15,22 @@ case
                 chr(10) order by calendar, version
             )
             from main.calendar_versions
-        )
-    ))
-    when kept = 'pairs' then md5(coalesce(
+        ),
         (
             select string_agg(concat_ws(' ', id, lower(name)), chr(10) order by id)
             from main.agents
-        ),
-        ''
-    ))
-    else ''
-end;
+        )
+    )) as seen;
 
 -- `family_id` is the conversation a member counts as, null for one that is gone.
-create macro metric.due(kept) as table
-with present as (
-    select
-        kept as which,
-        metric.seen(kept) as seen
-),
-
-until as (
+create view metric.due as
+with until as (
     select
         coalesce(derived.event_id, -1) as event_id,
-        derived.seen is distinct from present.seen as is_everything
-    from present
+        derived.seen is distinct from seen.seen as is_everything
+    from metric.seen
     left join main.derived
-        on present.which = derived.which
+        on true
 ),
 
 touched as (

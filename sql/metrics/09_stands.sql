@@ -1,8 +1,8 @@
 -- A stand is how a conversation stood from one moment to the next, as the diary told it then.
-create macro metric.stands_of(kept) as table
+create macro metric.stands_of(changed) as table
 with due as (
     select conversation_id
-    from metric.due(kept)
+    from query_table(changed)
     where family_id is not null
 ),
 
@@ -200,7 +200,7 @@ where mailbox_id is not null;
 create view metric.stands as
 select stands.*
 from main.stands
-anti join metric.due('stands') as due
+anti join metric.due
     on stands.conversation_id = due.conversation_id
 union all
-select * from metric.stands_of('stands');
+select * from metric.stands_of('metric.due');

@@ -1,10 +1,10 @@
 -- What starts or ends the wait of a customer: messages, closes, and the move to spam or trash.
-create macro metric.steps_of(kept) as table
+create macro metric.steps_of(changed) as table
 with due as (
     select
         conversation_id,
         family_id
-    from metric.due(kept)
+    from query_table(changed)
     where family_id is not null
 ),
 
@@ -201,10 +201,13 @@ where
         or conversations.trashed_at is not null
     );
 
+create view metric.steps_due as
+select * from metric.steps_of('metric.due');
+
 create view metric.steps as
 select steps.*
 from main.steps
-anti join metric.due('steps') as due
+anti join metric.due
     on steps.conversation_id = due.conversation_id
 union all
-select * from metric.steps_of('steps');
+select * from metric.steps_due;

@@ -27,14 +27,11 @@ told as (
         closes.first_closed_at,
         closes.last_closed_at,
         conversations.created_at as started_at,
-        mailboxes.address as mailbox,
-        mailboxes.calendar,
+        conversations.mailbox_id,
         coalesce(answers.answered_at <= closes.last_closed_at, false) as is_answered
     from closes
     inner join main.conversations
         on closes.conversation_id = conversations.id
-    inner join main.mailboxes
-        on conversations.mailbox_id = mailboxes.id
     left join answers
         on closes.conversation_id = answers.conversation_id
     where
@@ -45,18 +42,19 @@ told as (
 in_force as (
     select
         told.*,
-        versions.version
+        versions.number
     from told
-    asof left join main.calendar_versions as versions
+    asof left join metric.versions
         on
-            told.calendar = versions.calendar
+            told.mailbox_id = versions.mailbox_id
             and told.started_at >= versions.valid_from
 ),
 
 opened as (
     select
         in_force.*,
-        case when in_force.version is not null then metric.open_seconds(
+        mailboxes.address as mailbox,
+        case when in_force.number is not null then metric.open_seconds(
             in_force.started_at, begun.starts_at, begun.ends_at, begun.seconds_before
         ) end as open_at_start,
         metric.open_seconds(
@@ -66,20 +64,19 @@ opened as (
             in_force.last_closed_at, last.starts_at, last.ends_at, last.seconds_before
         ) as open_at_last
     from in_force
-    asof left join main.open_segments as begun
+    inner join main.mailboxes
+        on in_force.mailbox_id = mailboxes.id
+    asof left join metric.segments as begun
         on
-            in_force.calendar = begun.calendar
-            and in_force.version = begun.version
+            in_force.number = begun.number
             and in_force.started_at >= begun.starts_at
-    asof left join main.open_segments as first
+    asof left join metric.segments as first
         on
-            in_force.calendar = first.calendar
-            and in_force.version = first.version
+            in_force.number = first.number
             and in_force.first_closed_at >= first.starts_at
-    asof left join main.open_segments as last
+    asof left join metric.segments as last
         on
-            in_force.calendar = last.calendar
-            and in_force.version = last.version
+            in_force.number = last.number
             and in_force.last_closed_at >= last.starts_at
 )
 

@@ -1,14 +1,14 @@
 -- A duplicate is two replies in a row, by different people, to one customer message within 24 h.
-create macro metric.pairs_of(kept) as table
+create macro metric.pairs_of(changed, told) as table
 with due as (
     select conversation_id
-    from metric.due(kept)
+    from query_table(changed)
     where family_id = conversation_id
 ),
 
 its as (
     select steps.*
-    from metric.steps
+    from query_table(told) as steps
     inner join due
         on steps.conversation_id = due.conversation_id
     where steps.step in ('wait', 'answered')
@@ -109,15 +109,34 @@ duplicates as (
         and epoch(happened_at) - epoch(first_at) <= 86400
 ),
 
+wanted as (
+    select first_id as id
+    from duplicates
+    union
+    select id
+    from duplicates
+),
+
+texts as (
+    select
+        bodies.message_id,
+        metric.words(bodies.reply_text) as words
+    from main.bodies
+    inner join query_table(changed) as members
+        on bodies.conversation_id = members.conversation_id
+    inner join wanted
+        on bodies.message_id = wanted.id
+),
+
 worded as (
     select
         duplicates.*,
-        metric.words(firsts.reply_text) as first_words,
-        metric.words(seconds.reply_text) as second_words
+        firsts.words as first_words,
+        seconds.words as second_words
     from duplicates
-    inner join main.bodies as firsts
+    inner join texts as firsts
         on duplicates.first_id = firsts.message_id
-    inner join main.bodies as seconds
+    inner join texts as seconds
         on duplicates.id = seconds.message_id
 ),
 
@@ -152,10 +171,10 @@ from compared;
 create view metric.pairs as
 select pairs.*
 from main.pairs
-anti join metric.due('pairs') as due
+anti join metric.due
     on pairs.conversation_id = due.conversation_id
 union all
-select * from metric.pairs_of('pairs');
+select * from metric.pairs_of('metric.due', 'metric.steps_due');
 
 create view report.duplicate_replies as
 select

@@ -1,57 +1,67 @@
+-- name: find_due
+insert into due
+select
+    conversation_id,
+    family_id
+from metric.due;
+
+-- name: clear_due
+delete from due;
+
 -- name: forget_steps
 delete from steps
-where conversation_id in (select due.conversation_id from metric.due('steps') as due);
+where conversation_id in (select due.conversation_id from due);
 
 -- name: count_steps
 insert into steps by name
-select * from metric.steps_of('steps');
+select * from metric.steps_of('main.due');
 
 -- name: forget_turns
 delete from turns
-where conversation_id in (select due.conversation_id from metric.due('turns') as due);
+where conversation_id in (select due.conversation_id from due);
 
 -- name: count_turns
 insert into turns by name
-select * from metric.turns_of('turns');
+select * from metric.turns_of('main.due', 'main.steps');
 
 -- name: forget_pairs
 delete from pairs
-where conversation_id in (select due.conversation_id from metric.due('pairs') as due);
+where conversation_id in (select due.conversation_id from due);
 
 -- name: count_pairs
 insert into pairs by name
-select * from metric.pairs_of('pairs');
+select * from metric.pairs_of('main.due', 'main.steps');
 
 -- name: forget_stands
 delete from stands
-where conversation_id in (select due.conversation_id from metric.due('stands') as due);
+where conversation_id in (select due.conversation_id from due);
 
 -- name: count_stands
 insert into stands by name
-select * from metric.stands_of('stands');
+select * from metric.stands_of('main.due');
 
 -- name: forget_mark
-delete from derived
-where which = $which;
+delete from derived;
 
 -- name: mark
 -- Counted up to the diary's newest line.
-insert into derived (which, event_id, seen)
+insert into derived (event_id, seen)
 select
-    $which,
     (
         select coalesce(max(events.event_id), 0)
         from events
     ),
-    metric.seen($which);
+    seen.seen
+from metric.seen;
 
 -- name: late
 -- Whether anything has to be counted anew.
-select
-    exists (select 1 from metric.due('steps'))
-    or exists (select 1 from metric.due('turns'))
-    or exists (select 1 from metric.due('pairs'))
-    or exists (select 1 from metric.due('stands')) as is_late;
+select count(*) > 0 as is_late
+from (
+    select due.conversation_id
+    from metric.due
+    limit 1
+) as found;
 
 -- name: prints
 select

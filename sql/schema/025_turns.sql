@@ -1,12 +1,17 @@
 -- What the numbers are made of, kept so that no page counts it anew. Every row here is derived from
 -- messages, events and conversations by the macro of its name in sql/metrics, and may be forgotten
--- at any time. `derived` says up to which event a table is counted: conversations with a newer line
--- in the diary are counted anew whenever they are asked for (metric.due), and in the rounds of the
--- worker for good. `seen` is what else it depends on: open hours, or the names of colleagues.
+-- at any time. `derived` has one row when anything is counted: up to which event, and from which
+-- open hours and names of colleagues. Conversations with a newer line in the diary are counted anew
+-- whenever they are asked for (metric.due), and in the rounds of the worker for good; `due` holds
+-- them while that goes on.
 create table derived (
-    which varchar not null,
     event_id bigint not null,
     seen varchar not null
+);
+
+create table due (
+    conversation_id bigint not null,
+    family_id bigint
 );
 
 create table steps (
