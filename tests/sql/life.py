@@ -26,7 +26,7 @@ from inbox.chosen import Choice
 from inbox.errors import InboxError
 from tests.conftest import agent
 from tests.furniture import ADA, BO, SALES, SUPPORT
-from tests.inbox.post import send, written
+from tests.inbox.post import connect, send, written
 from tests.ingest.conftest import deliver, mail
 from tests.ingest.errands import deliver_due
 
@@ -40,8 +40,10 @@ CUSTOMERS = ["maria", "nils", "jo", "kim"]
 class Life:
     """One life, drawn from a seed."""
 
-    def __init__(self, home, seed: int, begins: datetime) -> None:
+    def __init__(self, home, seed: int, begins: datetime, port: int) -> None:
         self.home = home
+        for mailbox_id in (SUPPORT, SALES):
+            connect(home, f"smtp://127.0.0.1:{port}", mailbox_id)
         self.chance = Random(seed)
         self.now = begins
         self.mails = 0
@@ -133,6 +135,8 @@ class Life:
         self.copy()
         self.now += timedelta(seconds=30)
         deliver_due(self.home, now=self.now)
+        # The postman counts the time that the server takes.
+        self.now += timedelta(seconds=60)
 
     def _reply_undone(self) -> None:
         bo = self.who_of(BO)

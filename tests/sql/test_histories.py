@@ -7,19 +7,33 @@ from datetime import datetime, timedelta
 import pytest
 
 from inbox import past, turns
+from inbox.house import open_up
+from inbox.settings import Settings
+from tests import furniture
 from tests.conftest import agent
 from tests.furniture import ADA
+from tests.ingest.smtp_script import Script, serving
 from tests.sql.life import Life
 
 BEGINS = datetime(2026, 3, 2, 7, 0)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=[1, 2, 3])
-def life(home, request):
-    found = Life(home, request.param, BEGINS)
-    found.live(350)
-    return found
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def life(request, tmp_path_factory):
+    """Three lives of 350 acts: 1,000 moments and more."""
+    house = open_up(Settings(data=tmp_path_factory.mktemp("life") / "data"), now=BEGINS)
+    furniture.furnish(house, now=BEGINS)
+    with serving(Script()) as server:
+        found = Life(house, request.param, BEGINS, server.port)
+        found.live(350)
+    yield found
+    house.close()
+
+
+@pytest.fixture
+def home(life):
+    return life.home
 
 
 def ask(home, sql):
