@@ -143,7 +143,9 @@ told as (
                 then coalesce(after ->> '$.snoozed_until', '')
             when is_first then ''
         end as snoozed_until,
-        case when kind in ('moved', 'unmoved') or is_first then mailbox_id end as mailbox_id
+        case
+            when kind in ('moved', 'unmoved', 'merged', 'unmerged') or is_first then mailbox_id
+        end as mailbox_id
     from worded
 ),
 

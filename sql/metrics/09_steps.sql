@@ -107,7 +107,7 @@ undone as (
         on reopened.event_id = event_payloads.event_id
     where
         reopened.kind = 'reopened'
-        and json_extract_string(event_payloads.after, '$.takes_back') = 'true'
+        and strpos(event_payloads.after, '"takes_back": true') > 0
 ),
 
 taken_back as (

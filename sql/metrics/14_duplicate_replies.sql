@@ -197,8 +197,18 @@ select
     pairs.word_overlap,
     epoch(pairs.second_sent_at) - epoch(pairs.first_sent_at) <= 3600 as is_collision,
     pairs.is_outside,
-    pairs.is_stale
+    pairs.is_stale,
+    intended.first_message_id is not null as is_intended
 from metric.pairs
+left join (
+    select distinct
+        first_message_id,
+        second_message_id
+    from main.intended_pairs
+) as intended
+    on
+        pairs.first_message_id = intended.first_message_id
+        and pairs.second_message_id = intended.second_message_id
 inner join main.mailboxes
     on pairs.mailbox_id = mailboxes.id
 left join main.agents as first_agents

@@ -25,8 +25,8 @@ opens as (
         on events.event_id = event_payloads.event_id
     where
         events.kind = 'reopened'
-        and coalesce(json_extract_string(event_payloads.after, '$.takes_back') <> 'true', true)
-        and coalesce(json_extract_string(event_payloads.after, '$.via') <> 'import', true)
+        and coalesce(strpos(event_payloads.after, '"takes_back": true') = 0, true)
+        and coalesce(strpos(event_payloads.after, '"via": "import"') = 0, true)
 )
 
 select

@@ -129,9 +129,7 @@ class Life:
 
     def _reply(self) -> None:
         draft = written(self.home, self.who_of(BO), f"A. {self.mails}", self.one(), now=self.now)
-        send(
-            self.home, self.who_of(BO), draft, now=self.now, closes=self.chance.random() < 0.4
-        )
+        send(self.home, self.who_of(BO), draft, now=self.now, closes=self.chance.random() < 0.4)
         self.copy()
         self.now += timedelta(seconds=30)
         deliver_due(self.home, now=self.now)
@@ -180,9 +178,7 @@ class Life:
         self.act(conversations.trash, self.one())
 
     def _restore(self) -> None:
-        self.act(
-            conversations.restore, self.one("spam_at is not null or trashed_at is not null")
-        )
+        self.act(conversations.restore, self.one("spam_at is not null or trashed_at is not null"))
 
     def _block(self) -> None:
         self.act(blocking.block, self.one(), as_spam=True)
