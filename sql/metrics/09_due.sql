@@ -1,4 +1,4 @@
--- Due is what must be counted anew: each conversation with a line in the diary since it was counted.
+-- Due is what must be counted anew: each conversation of which the diary has a line since then.
 create view metric.seen as
 select
     md5(concat(
@@ -7,13 +7,14 @@ select
             from main.mailboxes
         ),
         (
-            select string_agg(
-                concat_ws(
-                    chr(9), calendar, version, valid_from, time_zone, hours, country,
-                    subdivision, days, drawn_from, drawn_until
-                ),
-                chr(10) order by calendar, version
-            )
+            select
+                string_agg(
+                    concat_ws(
+                        chr(9), calendar, version, valid_from, time_zone, hours, country,
+                        subdivision, days, drawn_from, drawn_until
+                    ),
+                    chr(10) order by calendar, version
+                )
             from main.calendar_versions
         ),
         (
@@ -27,7 +28,7 @@ create view metric.due as
 with until as (
     select
         coalesce(derived.event_id, -1) as event_id,
-        derived.seen is distinct from seen.seen as is_everything
+        coalesce(derived.seen <> seen.seen, true) as is_everything
     from metric.seen
     left join main.derived
         on true

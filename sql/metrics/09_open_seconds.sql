@@ -5,8 +5,17 @@ coalesce(
     0
 );
 
--- Which version of its calendar holds in a mailbox from when. A number stands for a
--- calendar and version, as what is looked up half a million times.
+-- A number stands for a calendar and version, as what is looked up half a million times.
+create view metric.numbered as
+select
+    calendar,
+    version,
+    time_zone,
+    valid_from,
+    row_number() over (order by calendar, version) as number
+from main.calendar_versions;
+
+-- Which version of its calendar holds in a mailbox from when.
 create view metric.versions as
 select
     mailboxes.id as mailbox_id,
@@ -14,14 +23,7 @@ select
     numbered.time_zone,
     numbered.valid_from
 from main.mailboxes
-inner join (
-    select
-        calendar,
-        time_zone,
-        valid_from,
-        row_number() over (order by calendar, version) as number
-    from main.calendar_versions
-) as numbered
+inner join metric.numbered
     on mailboxes.calendar = numbered.calendar;
 
 create view metric.segments as
@@ -31,13 +33,7 @@ select
     open_segments.ends_at,
     open_segments.seconds_before
 from main.open_segments
-inner join (
-    select
-        calendar,
-        version,
-        row_number() over (order by calendar, version) as number
-    from main.calendar_versions
-) as numbered
+inner join metric.numbered
     on
         open_segments.calendar = numbered.calendar
         and open_segments.version = numbered.version;

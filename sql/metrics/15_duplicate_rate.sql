@@ -1,4 +1,4 @@
--- The duplicate rate of a day is its answered turns with a pair that nobody meant, per 100 answered.
+-- The duplicate rate is turns with a pair of replies that nobody meant, per 100 answered turns.
 create view report.duplicate_rate as
 with doubled as (
     select distinct

@@ -1,4 +1,4 @@
--- Assignment: how long until somebody had a conversation, through how many hands, and how long none.
+-- Assignment: how long until somebody had a conversation, how many had it, how long nobody.
 create view report.assignment as
 with stood as (
     select
