@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Unpack
 
-from inbox import addresses, at_rest, calendars, events
+from inbox import addresses, at_rest, calendars, events, targets
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotFound
 from inbox.events import Actor
@@ -168,7 +168,9 @@ def change(
     db.change("mailboxes.configure", mailbox_id=mailbox_id, **wanted)
     before = {name: shown(name, present[name]) for name in changed}
     after = {name: shown(name, wanted[name]) for name in changed}
-    _record(db, agent, mailbox_id, "configured", before=before, after=after, now=now)
+    event_id = _record(db, agent, mailbox_id, "configured", before=before, after=after, now=now)
+    if "calendar" in changed:
+        targets.follow_calendar(db, mailbox_id, wanted["calendar"], event_id, now=now)
 
 
 def set_secret(
@@ -276,5 +278,7 @@ def _record(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-) -> None:
-    events.record(db, agent, kind, None, mailbox_id=mailbox_id, before=before, after=after, now=now)
+) -> int:
+    return events.record(
+        db, agent, kind, None, mailbox_id=mailbox_id, before=before, after=after, now=now
+    )

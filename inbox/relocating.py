@@ -3,7 +3,7 @@ either back have in common."""
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,8 @@ def give(
     _settle(db, _there(db, before, there.id, able, now))
     tags.bring_up_to_date(db, [place.id for place in places])
     let_go = tuple(p for p in places if p.assignee_id is not None and p.assignee_id not in able)
-    action_id, lines = _tell(db, agent, "moved", places, there, let_go, now)
+    had = {p.id: p.assignee_id if p.assignee_id in able else None for p in places}
+    action_id, lines = _tell(db, agent, "moved", places, there, had, now)
     mailbox_of = {place.id: place.mailbox_id for place in places}
     db.run(
         "moving.note",
@@ -105,7 +106,8 @@ def give_back(
     db.change("moving.untell", family=list(roots), now=now)
     numbers = [place.id for place in places]
     tags.bring_up_to_date(db, numbers)
-    action_id, lines = _tell(db, agent, "unmoved", places, there, (), now)
+    had = {row.id: row.assignee_id for row in before}
+    action_id, lines = _tell(db, agent, "unmoved", places, there, had, now)
     handover.let_go(db, numbers, now=now)
     return Done(action_id=action_id, lines=lines, let_go=())
 
@@ -185,11 +187,11 @@ def _tell(
     kind: str,
     places: Sequence[Place],
     there: Mailbox,
-    let_go: Sequence[Place],
+    had: Mapping[int, int | None],
     now: datetime,
 ) -> tuple[str, dict[int, int]]:
     """For each a line at each of the two mailboxes, all as one action; answer it, and the number of
-    each one's last line."""
+    each one's last line. `had` tells who has it from now on."""
     name_of = {mailbox.id: mailbox.name for mailbox in mailboxes.every(db)}
 
     def line(
@@ -213,9 +215,10 @@ def _tell(
             "from_id": place.mailbox_id,
             "to": there.name,
             "to_id": there.id,
+            "assignee_id": had.get(place.id),
         }
         news += [line(place, kind, where, None, about) for where in (place.mailbox_id, there.id)]
-        if place in let_go:
+        if kind == "moved" and place.assignee_id is not None and had.get(place.id) is None:
             was = {"assignee_id": place.assignee_id}
             news.append(line(place, "released", there.id, was, {"assignee_id": None}))
     action_id = uuid.uuid4().hex

@@ -168,6 +168,7 @@ def _forget(db: Session, actor: Actor, family: Family, mailbox_id: int, now: dat
     db.change("removal.forget_merges", family=family.ids)
     db.change("removal.forget_moves", family=family.ids)
     db.change("removal.forget_splits", family=family.ids)
+    db.change("removal.forget_intended", messages=ids)
     db.change("removal.forget_payloads", family=family.ids)
     db.change("removal.forget_messages", family=family.ids)
     db.change("removal.forget_conversations", family=family.ids)

@@ -8,7 +8,17 @@ from typing import Concatenate, ParamSpec, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from inbox import clock, conversations, follows, mailboxes, merging, moving, sessions, undo
+from inbox import (
+    clock,
+    conversations,
+    duplicates,
+    follows,
+    mailboxes,
+    merging,
+    moving,
+    sessions,
+    undo,
+)
 from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
@@ -136,9 +146,22 @@ _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.trash: (mark("Moved to trash"), conversations.restore),
     merging.merge: (mark("Merged"), merging.unmerge),
     moving.move: (mark("Moved"), moving.unmove),
+    duplicates.intend: (mark("Marked as meant"), duplicates.unintend),
+    duplicates.unintend: (mark("Marked as not meant"), duplicates.intend),
     follows.follow: (mark("You follow this now"), follows.unfollow),
     follows.unfollow: (mark("You follow this no longer"), follows.follow),
 }
+
+
+_OF_PARTS = (duplicates.intend, duplicates.unintend)
+
+
+def _opposite(verb: Callable[..., object], args: tuple[object, ...]) -> Undo | None:
+    """The way back that the verb has; of what is done to parts of a conversation, to the same."""
+    if verb not in _OPPOSITES:
+        return None
+    words, opposite = _OPPOSITES[verb]
+    return Undo(_(words), opposite, args if verb in _OF_PARTS else args[:1])
 
 
 def act(verb: Callable[..., Found], *args: object, back: Undo | None = None) -> Found | None:
@@ -158,9 +181,7 @@ def do(verb: Callable[..., Found], *args: object, back: Callable[[Found], Undo |
     of what the verb answers."""
     found, event_id = _done(verb, *args)
     way_back = back(found)
-    if way_back is None and verb in _OPPOSITES:
-        words, opposite = _OPPOSITES[verb]
-        way_back = Undo(_(words), opposite, args[:1])
+    way_back = way_back or _opposite(verb, args)
     # What changed nothing cannot be taken back.
     st.session_state["undo"] = (
         replace(way_back, made_at=clock.now(), event_id=event_id) if way_back and event_id else None

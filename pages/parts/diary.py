@@ -41,6 +41,8 @@ _SAYS = {
     "question_reopened": mark("{who} opened a question again"),
     "followed": mark("{who} follows this now"),
     "unfollowed": mark("{who} follows this no longer"),
+    "duplicate_intended": mark("{who} said that two replies to one mail were both meant"),
+    "duplicate_unintended": mark("{who} said that one of two replies was not meant"),
     "filed_as_spam": mark("Filed as spam: the sender is blocked"),
 }
 _BY_ITSELF = {

@@ -53,3 +53,35 @@ order by
     day,
     mailbox,
     agent;
+
+create table copied.report.still_waiting as
+select * from report.still_waiting
+order by conversation_id;
+
+create table copied.report.customer_wait as
+select * from report.customer_wait
+order by conversation_id;
+
+create table copied.report.reopens as
+select * from report.reopens
+order by conversation_id, reopened_at;
+
+create table copied.report.assignment as
+select * from report.assignment
+order by conversation_id;
+
+create table copied.report.touches as
+select * from report.touches
+order by conversation_id;
+
+create table copied.report.targets as
+select * from report.targets
+order by conversation_id, kind, turn_no;
+
+create table copied.report.duplicate_rate as
+select * from report.duplicate_rate
+order by day, mailbox;
+
+create table copied.report.unassigned_at_shift_end as
+select * from report.unassigned_at_shift_end
+order by shift_ended_at, mailbox;

@@ -236,6 +236,10 @@ where
     conversation_id = any($family::bigint[])
     or from_id = any($family::bigint[]);
 
+-- name: forget_intended
+delete from intended_pairs
+where second_message_id in (select unnest($messages::bigint[]));
+
 -- name: forget_payloads
 delete from event_payloads
 where event_id in (

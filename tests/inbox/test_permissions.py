@@ -210,6 +210,26 @@ def with_a_stop(scene):
     return NOON
 
 
+def a_pair(scene):
+    """Two answers to Maria by two people; the first one's number."""
+    for number, by in ((901, ADA), (902, BO)):
+        scene.db._cursor.execute(
+            "insert into messages by name select * replace ($id as id, 'out' as direction, "
+            "'app' as via, $by as agent_id, sent_at + to_seconds($id - 900) as sent_at, "
+            '\'{"to": [["", "maria@customer.test"]]}\' as recipients) '
+            "from messages where id = 1",
+            {"id": number, "by": by},
+        )
+        scene.db._cursor.execute(
+            "insert into bodies values ($id, 1, 'x', null, 'x')", {"id": number}
+        )
+    return 901
+
+
+def of_the_pair(scene):
+    return 902
+
+
 def merged(scene):
     number = another(scene)
     merging.merge(scene.db, scene.who("agent"), number, INVOICE, now=NOON)
@@ -579,6 +599,14 @@ ENTRIES = {
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
     "search_hits.places": (EVERYONE, [1, 2], re.compile("hello")),
+    "past.queue": (EVERYONE, NOON),
+    "past.unassigned": (EVERYONE, NOON),
+    "past.load": (EVERYONE, NOON),
+    "targets.of_mailbox": (READ, SUPPORT),
+    "targets.set_target": (CONFIGURE, SUPPORT, "first_reply", 3600),
+    "targets.promises": (EVERYONE, {"since": NOON}),
+    "duplicates.intend": (REPLY, INVOICE, a_pair, of_the_pair),
+    "duplicates.unintend": (REPLY, INVOICE, a_pair, of_the_pair),
     "stops.listed": (EVERYONE, {"since": with_a_stop}),
     "snoozing.snooze": (REPLY, INVOICE, NOON + timedelta(days=1)),
     "snoozing.wake": (REPLY, INVOICE),
