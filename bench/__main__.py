@@ -23,6 +23,7 @@ NAMES = (
     "memory",
     "team",
     "painted",
+    "coverage",
 )
 
 

@@ -22,6 +22,20 @@ named as (
     group by lower(name)
 ),
 
+-- An address that a mailbox has as well is everybody's.
+addressed as (
+    select
+        lower(email) as address,
+        min(id) as agent_id
+    from main.agents
+    where
+        lower(email) not in (
+            select lower(mailboxes.address)
+            from main.mailboxes
+        )
+    group by lower(email)
+),
+
 written as (
     select
         steps.conversation_id,
@@ -32,12 +46,16 @@ written as (
         messages.via,
         messages.from_name,
         messages.from_address,
-        coalesce(steps.agent_id, named.agent_id) as agent_id
+        coalesce(steps.agent_id, addressed.agent_id, named.agent_id) as agent_id
     from metric.steps
     inner join main.messages
         on steps.id = messages.id
+    left join addressed
+        on lower(messages.from_address) = addressed.address
     left join named
-        on lower(messages.from_name) = named.name
+        on
+            regexp_replace(lower(messages.from_name), '^([^,]+), *([^,]+)$', '\2 \1')
+            = named.name
     where steps.step = 'answered'
 ),
 
