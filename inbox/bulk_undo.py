@@ -104,7 +104,11 @@ def _told_back(
     news = []
     for row in rows:
         was = before[row.id]
-        after = {"assignee_id": was["assignee_id"]} if kind == "assigned" else None
+        after: dict[str, Any] | None = None
+        if kind == "assigned":
+            after = {"assignee_id": was["assignee_id"]}
+        if kind == "closed":
+            after = {"takes_back": True}
         if kind == "snoozed" and was.get("snoozed_until"):
             after = {"until": was["snoozed_until"], "stays": was["snooze_stays"]}
         is_from = {n: plain(getattr(row, n)) for n in was} or None

@@ -1,6 +1,7 @@
 """A conversation: one contact's thread of mail in one mailbox, and whose turn it is."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
@@ -125,7 +126,7 @@ def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     """Take a close back: it is open, and whoever waited before it waits since then. To take it up
     again later is `reopen`, which knows of nobody who waits."""
     found = _must(db, agent, conversation_id, "triage")
-    reopen(db, agent, found.id, now=now)
+    _reopen(db, agent, found, {"takes_back": True}, now=now)
     told = db.value("conversations.before_close", family=list(found.family))
     since = json.loads(told or "{}").get("waiting_since")
     if found.status == "closed" and since is not None:
@@ -135,12 +136,7 @@ def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
 
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take it up again; it goes back to whoever had it, if they still answer mail here."""
-    found = _must(db, agent, conversation_id, "triage")
-    if found.status == "closed":
-        db.change("conversations.reopen", conversation_id=found.id)
-        _record(db, agent, found, "reopened", now=now, before={"status": "closed"})
-        if found.assignee_id is not None:
-            handover.let_go(db, [found.id], now=now)
+    _reopen(db, agent, _must(db, agent, conversation_id, "triage"), None, now=now)
 
 
 def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
@@ -213,6 +209,22 @@ def _must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> 
     return found
 
 
+def _reopen(
+    db: Session,
+    agent: Agent,
+    found: Conversation,
+    after: dict[str, object] | None,
+    *,
+    now: datetime,
+) -> None:
+    if found.status == "closed":
+        db.change("conversations.reopen", conversation_id=found.id)
+        was = {"status": "closed"}
+        _record(db, agent, found, "reopened", now=now, before=was, after=after)
+        if found.assignee_id is not None:
+            handover.let_go(db, [found.id], now=now)
+
+
 def _reassign(
     db: Session,
     agent: Agent,
@@ -246,6 +258,16 @@ def _record(
     kind: str,
     *,
     now: datetime,
-    before: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: dict[str, object] | None = None,
 ) -> None:
-    events.record(db, agent, kind, found.id, mailbox_id=found.mailbox_id, now=now, before=before)
+    events.record(
+        db,
+        agent,
+        kind,
+        found.id,
+        mailbox_id=found.mailbox_id,
+        now=now,
+        before=None if before is None else dict(before),
+        after=after,
+    )

@@ -273,7 +273,13 @@ def _tell(
             mailbox_id=row.mailbox_id,
             conversation_id=row.id,
             message_id=message_id,
-            after={**about, "assignee_id": row.assignee_id, "status": row.status},
+            after={
+                **about,
+                "assignee_id": row.assignee_id,
+                "status": row.status,
+                "trashed": row.trashed_at is not None,
+                "snoozed_until": row.snoozed_until and row.snoozed_until.isoformat(),
+            },
         )
         for row, about in told
     ]

@@ -90,7 +90,8 @@ def move(
     _settle(db, [_there(db, row, mailbox_id, keeps, now) for row in before])
     _hasten(db, before, mailbox_id, now)
     tags.bring_up_to_date(db, [found.id])
-    event_id = _tell(db, agent, found, "moved", mailbox_id, keeps, now)
+    had = found.assignee_id if keeps else None
+    event_id = _tell(db, agent, found, "moved", mailbox_id, had, now)
     db.run(
         "moving.note",
         ids=[row.id for row in before],
@@ -127,7 +128,8 @@ def unmove(db: Session, agent: Agent, conversation_id: int, *, now: datetime) ->
     _settle(db, before)
     db.change("moving.untell", family=list(found.family), now=now)
     tags.bring_up_to_date(db, [found.id])
-    _tell(db, agent, found, "unmoved", last.from_id, keeps=True, now=now)
+    had = next((row.assignee_id for row in before if row.id == found.id), None)
+    _tell(db, agent, found, "unmoved", last.from_id, had, now)
     handover.let_go(db, [found.id], now=now)
 
 
@@ -214,7 +216,7 @@ def _tell(
     found: Conversation,
     kind: str,
     mailbox_id: int,
-    keeps: bool,
+    assignee_id: int | None,
     now: datetime,
 ) -> int:
     """A line at each of the two mailboxes, as one action; answer the last one's number."""
@@ -225,8 +227,9 @@ def _tell(
         "from_id": found.mailbox_id,
         "to": there.name,
         "to_id": there.id,
+        "assignee_id": assignee_id,
     }
-    let_go = found.assignee_id is not None and not keeps
+    let_go = found.assignee_id is not None and assignee_id is None
     told: list[tuple[str, int, dict[str, Any] | None, dict[str, Any]]] = [
         (kind, found.mailbox_id, None, about),
         (kind, there.id, None, about),

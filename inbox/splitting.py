@@ -17,6 +17,7 @@ from inbox.errors import Invalid, NotFound, TooLate
 from inbox.events import SYSTEM, Actor, NewEvent
 from inbox.families import Family
 from inbox.messages import Address, Recipients
+from inbox.standings import Row
 from inbox.store import Session
 
 UNSETTLED = (
@@ -63,11 +64,11 @@ def split(
     assert staying
     number = _begin(db, found, leaving[0], now)
     _move(db, found, [mail.id for mail in leaving], leaving, number)
-    closed_at = _stand(db, found, number)
+    leaves = _stand(db, found, number)
     db.run("splitting.share_reads", into_id=number, from_id=found.id)
     db.run("splitting.share_follows", into_id=number, family=list(found.family))
     db.run("moving.inherit", conversation_id=number, from_id=found.id)
-    event_id = _tell(db, agent, found, number, leaving[0].id, closed_at, now)
+    event_id = _tell(db, agent, found, leaves, leaving[0].id, now)
     db.run("splitting.note", conversation_id=number, from_id=found.id, event_id=event_id, now=now)
     return number
 
@@ -158,8 +159,8 @@ def _move(
     )
 
 
-def _stand(db: Session, found: Conversation, number: int) -> datetime | None:
-    """Bring both rows up to date; answer when the new one was closed, if it was with the other.
+def _stand(db: Session, found: Conversation, number: int) -> Row:
+    """Bring both rows up to date; answer the new one's, which may be closed with the other.
     What had been dealt with before the other was closed last is dealt with."""
     staying = Family(id=found.id, members=found.family)
     leaving = Family(id=number, members=(number,))
@@ -174,27 +175,32 @@ def _stand(db: Session, found: Conversation, number: int) -> datetime | None:
     standings.alone(db, leaves, leaving)
     leaves.alert = None
     standings.write(db, leaves, leaving)
-    return leaves.closed_at if leaves.status == "closed" else None
+    return leaves
 
 
 def _tell(
     db: Session,
     agent: Agent,
     found: Conversation,
-    number: int,
+    leaves: Row,
     message_id: int,
-    closed_at: datetime | None,
     now: datetime,
 ) -> int:
     """Both diaries, as one action; answer its last event. Of one that is closed, its own says so
     too."""
     me = events.as_actor(agent)
+    stood: dict[str, object] = {
+        "from": found.id,
+        "assignee_id": leaves.assignee_id,
+        "status": leaves.status,
+        "snoozed_until": leaves.snoozed_until and leaves.snoozed_until.isoformat(),
+    }
     told: list[tuple[str, Actor, int, datetime, dict[str, object] | None]] = [
-        ("split", me, found.id, now, {"into": number}),
-        ("split", me, number, now, {"from": found.id}),
+        ("split", me, found.id, now, {"into": leaves.id}),
+        ("split", me, leaves.id, now, stood),
     ]
-    if closed_at is not None:
-        told.append(("closed", SYSTEM, number, closed_at, None))
+    if leaves.status == "closed" and leaves.closed_at is not None:
+        told.append(("closed", SYSTEM, leaves.id, leaves.closed_at, None))
     news = [
         NewEvent(
             kind=kind,

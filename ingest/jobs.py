@@ -16,6 +16,7 @@ from inbox import (
     leases,
     removal,
     snoozing,
+    turns,
     verify,
 )
 from inbox.errors import StoreDamaged
@@ -33,6 +34,7 @@ WAKE_SECONDS = 5
 BLANK_SECONDS = 5
 ABSENCE_SECONDS = 60
 DIGEST_SECONDS = 300
+COUNT_SECONDS = 5
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -50,6 +52,7 @@ def running(house: House) -> Iterator[None]:
         "verify": (NIGHTLY_LOOK_SECONDS, look_over),
         "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
         "calendars": (NIGHTLY_LOOK_SECONDS, draw_calendars),
+        "recount": (NIGHTLY_LOOK_SECONDS, recount),
     }
     if house.settings.claim_lease_hours > 0:
         nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
@@ -78,6 +81,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "erase": (BLANK_SECONDS, blank),
         "absences": (ABSENCE_SECONDS, give_back),
         "digests": (DIGEST_SECONDS, mail_digests),
+        "count": (COUNT_SECONDS, count),
     }
 
 
@@ -138,6 +142,33 @@ def mail_digests(house: House, *, now: datetime) -> str:
     with house.store.write() as db:
         count = digests.queue(db, house.settings, house.raw, now=now)
     return f"{count} digests" if count else ""
+
+
+def count(house: House, *, now: datetime) -> None:
+    """The numbers of what has changed; asks before it takes the writer lane."""
+    with house.store.read() as db:
+        if not turns.is_late(db):
+            return
+    with house.store.write() as db:
+        turns.bring_up_to_date(db)
+
+
+def recount(house: House, *, now: datetime) -> str:
+    """Count every number anew once a day. Raises StoreDamaged when one was not as it is now: then
+    a change has left no line in the diary."""
+    with house.store.read() as db:
+        last = job_runs.last(db, "recount")
+    if last is not None and abs(now - last) < DAY:
+        return ""
+    beats.go_on()
+    with house.store.write() as db:
+        wrong = turns.recount(db)
+    if wrong:
+        raise StoreDamaged(
+            f"Counted anew, the numbers are others than before (tables: {', '.join(wrong)}). "
+            "They are right now."
+        )
+    return "as counted before"
 
 
 def back_up(house: House, *, now: datetime) -> str:

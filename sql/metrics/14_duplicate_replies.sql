@@ -1,15 +1,40 @@
 -- A duplicate is two replies in a row, by different people, to one customer message within 24 h.
-create view report.duplicate_replies as
-with customers as (
+create macro metric.pairs_of(changed, told) as table
+with due as (
+    select conversation_id
+    from query_table(changed)
+    where family_id = conversation_id
+),
+
+its as (
+    select steps.*
+    from query_table(told) as steps
+    inner join due
+        on steps.conversation_id = due.conversation_id
+    where steps.step in ('wait', 'answered')
+),
+
+-- Whoever was answered once has no pair.
+busy as (
+    select conversation_id
+    from its
+    where step = 'answered'
+    group by conversation_id
+    having count(*) > 1
+),
+
+customers as (
     select
-        steps.conversation_id,
-        steps.id,
-        steps.happened_at
-    from metric.steps
+        its.conversation_id,
+        its.id,
+        its.happened_at
+    from its
+    inner join busy
+        on its.conversation_id = busy.conversation_id
     inner join main.conversations
-        on steps.conversation_id = conversations.id
+        on its.conversation_id = conversations.id
     where
-        steps.step = 'wait'
+        its.step = 'wait'
         and conversations.spam_at is null
         and conversations.trashed_at is null
 ),
@@ -38,25 +63,27 @@ addressed as (
 
 written as (
     select
-        steps.conversation_id,
-        steps.id,
-        steps.happened_at,
+        its.conversation_id,
+        its.id,
+        its.happened_at,
         messages.mailbox_id,
         messages.answers_message_id,
         messages.via,
         messages.from_name,
         messages.from_address,
-        coalesce(steps.agent_id, addressed.agent_id, named.agent_id) as agent_id
-    from metric.steps
+        coalesce(its.agent_id, addressed.agent_id, named.agent_id) as agent_id
+    from its
+    inner join busy
+        on its.conversation_id = busy.conversation_id
     inner join main.messages
-        on steps.id = messages.id
+        on its.id = messages.id
     left join addressed
         on lower(messages.from_address) = addressed.address
     left join named
         on
             regexp_replace(lower(messages.from_name), '^([^,]+), *([^,]+)$', '\2 \1')
             = named.name
-    where steps.step = 'answered'
+    where its.step = 'answered'
 ),
 
 placed as (
@@ -93,24 +120,41 @@ paired as (
 ),
 
 duplicates as (
-    select
-        *,
-        epoch(happened_at) - epoch(first_at) as gap_seconds
+    select *
     from paired
     where
         first_writer <> writer
         and epoch(happened_at) - epoch(first_at) <= 86400
 ),
 
+wanted as (
+    select first_id as id
+    from duplicates
+    union
+    select id
+    from duplicates
+),
+
+texts as (
+    select
+        bodies.message_id,
+        metric.words(bodies.reply_text) as words
+    from main.bodies
+    inner join query_table(changed) as members
+        on bodies.conversation_id = members.conversation_id
+    inner join wanted
+        on bodies.message_id = wanted.id
+),
+
 worded as (
     select
         duplicates.*,
-        metric.words(firsts.reply_text) as first_words,
-        metric.words(seconds.reply_text) as second_words
+        firsts.words as first_words,
+        seconds.words as second_words
     from duplicates
-    inner join main.bodies as firsts
+    inner join texts as firsts
         on duplicates.first_id = firsts.message_id
-    inner join main.bodies as seconds
+    inner join texts as seconds
         on duplicates.id = seconds.message_id
 ),
 
@@ -127,34 +171,59 @@ compared as (
 )
 
 select
-    compared.conversation_id,
+    conversation_id,
+    mailbox_id,
+    answered_id as customer_message_id,
+    answered_at as customer_wrote_at,
+    first_id as first_message_id,
+    id as second_message_id,
+    first_agent_id,
+    agent_id as second_agent_id,
+    first_at as first_sent_at,
+    happened_at as second_sent_at,
+    word_overlap,
+    'sent' in (via, first_via) as is_outside,
+    is_stale
+from compared;
+
+create view metric.pairs as
+select pairs.*
+from main.pairs
+anti join metric.due
+    on pairs.conversation_id = due.conversation_id
+union all
+select * from metric.pairs_of('metric.due', 'metric.steps_due');
+
+create view report.duplicate_replies as
+select
+    pairs.conversation_id,
     mailboxes.address as mailbox,
     turns.turn_no,
-    compared.answered_id as customer_message_id,
-    compared.first_id as first_message_id,
-    compared.id as second_message_id,
+    pairs.customer_message_id,
+    pairs.first_message_id,
+    pairs.second_message_id,
     first_agents.email as first_agent,
     second_agents.email as second_agent,
-    compared.first_at as first_sent_at,
-    compared.happened_at as second_sent_at,
-    compared.gap_seconds,
+    pairs.first_sent_at,
+    pairs.second_sent_at,
+    epoch(pairs.second_sent_at) - epoch(pairs.first_sent_at) as gap_seconds,
     case
-        when compared.word_overlap < 0.5 then 'different_answers'
-        when compared.word_overlap >= 0.8 then 'same_answer_twice'
+        when pairs.word_overlap < 0.5 then 'different_answers'
+        when pairs.word_overlap >= 0.8 then 'same_answer_twice'
         else 'overlapping'
     end as kind,
-    compared.word_overlap,
-    compared.gap_seconds <= 3600 as is_collision,
-    'sent' in (compared.via, compared.first_via) as is_outside,
-    compared.is_stale
-from compared
+    pairs.word_overlap,
+    epoch(pairs.second_sent_at) - epoch(pairs.first_sent_at) <= 3600 as is_collision,
+    pairs.is_outside,
+    pairs.is_stale
+from metric.pairs
 inner join main.mailboxes
-    on compared.mailbox_id = mailboxes.id
+    on pairs.mailbox_id = mailboxes.id
 left join main.agents as first_agents
-    on compared.first_agent_id = first_agents.id
+    on pairs.first_agent_id = first_agents.id
 left join main.agents as second_agents
-    on compared.agent_id = second_agents.id
-asof left join report.turns
+    on pairs.second_agent_id = second_agents.id
+asof left join metric.turns
     on
-        compared.conversation_id = turns.conversation_id
-        and compared.answered_at >= turns.waiting_since;
+        pairs.conversation_id = turns.conversation_id
+        and pairs.customer_wrote_at >= turns.waiting_since;

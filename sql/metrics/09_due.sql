@@ -1,0 +1,75 @@
+-- Due is what must be counted anew: each conversation with a line in the diary since it was counted.
+create view metric.seen as
+select
+    md5(concat(
+        (
+            select string_agg(concat_ws(' ', id, calendar), chr(10) order by id)
+            from main.mailboxes
+        ),
+        (
+            select string_agg(
+                concat_ws(
+                    chr(9), calendar, version, valid_from, time_zone, hours, country,
+                    subdivision, days, drawn_from, drawn_until
+                ),
+                chr(10) order by calendar, version
+            )
+            from main.calendar_versions
+        ),
+        (
+            select string_agg(concat_ws(' ', id, lower(name)), chr(10) order by id)
+            from main.agents
+        )
+    )) as seen;
+
+-- `family_id` is the conversation a member counts as, null for one that is gone.
+create view metric.due as
+with until as (
+    select
+        coalesce(derived.event_id, -1) as event_id,
+        derived.seen is distinct from seen.seen as is_everything
+    from metric.seen
+    left join main.derived
+        on true
+),
+
+touched as (
+    select distinct events.conversation_id
+    from main.events
+    cross join until
+    where
+        events.event_id > until.event_id
+        -- What somebody does for themselves moves no number; whatever else there may be, might.
+        and events.kind not in (
+            'opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed',
+            'marked_read', 'marked_unread', 'template_used'
+        )
+        and events.conversation_id is not null
+),
+
+heads as (
+    select coalesce(conversations.merged_into, conversations.id) as family_id
+    from main.conversations
+    inner join touched
+        on conversations.id = touched.conversation_id
+    union
+    select id as family_id
+    from main.conversations
+    where
+        merged_into is null
+        and (select is_everything from until)
+)
+
+select
+    conversations.id as conversation_id,
+    heads.family_id
+from main.conversations
+inner join heads
+    on coalesce(conversations.merged_into, conversations.id) = heads.family_id
+union all
+select
+    touched.conversation_id,
+    null as family_id
+from touched
+anti join main.conversations
+    on touched.conversation_id = conversations.id;
