@@ -48,4 +48,3 @@ def recount(db: Session) -> list[str]:
     before = set(db.rows("turns.prints"))
     rebuild(db)
     return sorted(which for which, *_print in set(db.rows("turns.prints")) - before)
-
