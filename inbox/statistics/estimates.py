@@ -16,8 +16,9 @@ class Estimate:
     high: float
 
     def spans(self, neutral: float) -> bool:
-        """Whether “no change” is still possible. Unknown limits hold everything."""
-        return not (self.low > neutral or self.high < neutral)
+        """Whether “no change” is still possible. A limit that is not known holds everything."""
+        is_known = not (math.isnan(self.low) or math.isnan(self.high))
+        return not (is_known and (self.low > neutral or self.high < neutral))
 
 
 def deviations(level: float = LEVEL) -> float:

@@ -58,11 +58,11 @@ def chart(cells: pd.DataFrame, dress: Look, *, zone: str, width: int | None = No
     # Views above each other stretch only where Streamlit stretches them; here their inside counts.
     inside = (width or look.USUAL_WIDTH) - (AXIS if look.is_narrow(width) else AXIS + LEGEND)
     whole = alt.vconcat(
-        look.sized(_bars(told, dress), inside, BARS),
-        look.sized(_cells(told, dress, width), inside, HEIGHT),
+        _bars(told, dress).properties(width=inside, height=BARS),
+        _cells(told, dress, width).properties(width=inside, height=HEIGHT),
         spacing=4,
     ).resolve_scale(x="shared")
-    return look.dressed(whole, dress, finding(cells, zone), width)
+    return look.dressed(whole, dress, finding(cells, zone), width=width, height=HEIGHT)
 
 
 def _bars(told: pd.DataFrame, dress: Look) -> Any:
@@ -137,7 +137,7 @@ def _colour(seen: pd.DataFrame, dress: Look, width: int | None) -> alt.Color:
             title=_("median"),
             gradientLength=200 if is_small else 140,
             gradientThickness=10,
-            values=ticks[:: max(1, len(ticks) // 4)] if is_small else ticks,
+            values=[low, ticks[len(ticks) // 2], high] if is_small else ticks,
             labelExpr=axes.named(ticks),
         ),
     )

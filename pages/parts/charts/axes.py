@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -13,6 +13,7 @@ from pages.parts.charts.look import is_narrow
 from pages.parts.times import MONTHS
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+STEPS = (1, 2, 4, 7, 14, 28, 56, 112, 364, 3640)
 TICKS = (
     *(15, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR),
     *(16 * HOUR, DAY, 2 * DAY, 4 * DAY, 8 * DAY, 16 * DAY, 32 * DAY),
@@ -65,9 +66,14 @@ def log_time(values: Sequence[float], field: str, *, width: int | None = None, *
     )
 
 
-def named(ticks: Sequence[float]) -> str:
+def hours(seconds: float) -> str:
+    """“24 h”, where all are told in hours."""
+    return _("{h} h").format(h=f"{seconds / HOUR:g}")
+
+
+def named(ticks: Sequence[float], said: Callable[[float], str] = lasting) -> str:
     """Vega's expression for the words of these seconds."""
-    words = {f"{tick:.0f}": lasting(tick) for tick in ticks}
+    words = {f"{tick:.0f}": said(tick) for tick in ticks}
     return f"{json.dumps(words, ensure_ascii=False)}[format(datum.value, '.0f')]"
 
 
@@ -88,11 +94,19 @@ def days(
         scale=alt.Scale(domain=[_moment(first), _moment(end)], nice=False),
         axis=alt.Axis(
             labelExpr=f"date(datum.value) + ' ' + {names}[month(datum.value)]",
-            tickCount=4 if is_narrow(width) else 7,
+            values=[_moment(day) for day in _ticks(first, last, 4 if is_narrow(width) else 8)],
             labelOverlap=True,
             labelFlush=False,
         ),
     )
+
+
+def _ticks(first: pd.Timestamp, last: pd.Timestamp, most: int) -> list[pd.Timestamp]:
+    """So many days at most, from the first on, whole weeks apart where they are many."""
+    begin = first.ceil("D")
+    lasts = max(0, (last - begin).days)
+    step = next(step for step in STEPS if lasts // step < most or step == STEPS[-1])
+    return list(pd.date_range(begin, last, freq=f"{step}D"))
 
 
 def _moment(at: pd.Timestamp) -> alt.DateTime:

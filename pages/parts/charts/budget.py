@@ -7,7 +7,7 @@ import pandas as pd
 
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import FONT, Finding, Look
+from pages.parts.charts.look import Finding, Look
 from pages.parts.times import MONTHS
 
 HEIGHT = 200
@@ -83,9 +83,15 @@ def chart(
             ],
         )
         .add_params(chosen),
-        alt.Chart(told.tail(1))
-        .mark_text(align="left", dx=8, font=FONT, fontSize=13, fontWeight=600, color=colour)
-        .encode(x=x, y=y, text="left:Q"),
+        look.haloed(
+            alt.Chart(told.tail(1)).encode(x=x, y=y, text="left:Q"),
+            dress,
+            align="left",
+            dx=8,
+            fontSize=13,
+            fontWeight=600,
+            color=colour,
+        ),
     ]
     found = finding(days, allowed, goal=goal, promised=promised, n=n)
-    return look.dressed(look.sized(alt.layer(*drawn), width, HEIGHT), dress, found, width)
+    return look.dressed(alt.layer(*drawn), dress, found, width=width, height=HEIGHT)

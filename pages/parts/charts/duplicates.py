@@ -10,7 +10,7 @@ from inbox.words import _, each, mark
 from pages.parts.charts import axes, look, trend
 from pages.parts.charts.look import Finding, Look
 
-HEIGHT = 240
+HEIGHT, LEGEND = 230, 20
 KINDS = {
     "same_answer_twice": mark("Same answer twice"),
     "overlapping": mark("Overlapping"),
@@ -71,7 +71,8 @@ def chart(
         _dots(told, dress, (first - pd.Timedelta(hours=12), last), width),
     ]
     found = finding(pairs, turns, turns_before, ratio)
-    return look.dressed(look.sized(alt.layer(*drawn), width, HEIGHT), dress, found, width)
+    height = HEIGHT + LEGEND * (5 if look.is_narrow(width) else 1)
+    return look.dressed(alt.layer(*drawn), dress, found, width=width, height=height)
 
 
 def _dots(
@@ -80,7 +81,13 @@ def _dots(
     chosen = alt.selection_point(fields=["conversation_id"], name="chosen")
     kinds, where = each(KINDS), each(OUTSIDE)
     direction = "vertical" if look.is_narrow(width) else "horizontal"
-    legend = alt.Legend(title=None, orient="top", direction=direction, labelLimit=240)
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        direction=direction,
+        labelLimit=240,
+    )
+    shapes = alt.Legend(**{**legend.to_dict(), "symbolFillColor": dress.quiet})
     return (
         alt.Chart(told)
         .mark_point(size=90, filled=True, stroke=dress.paper, strokeWidth=1.2)
@@ -97,7 +104,7 @@ def _dots(
             shape=alt.Shape(
                 "shown_where:N",
                 scale=alt.Scale(domain=list(where.values()), range=["circle", "diamond"]),
-                legend=legend,
+                legend=shapes,
             ),
             opacity=alt.condition(chosen, alt.value(0.95), alt.value(0.25)),
             tooltip=[

@@ -9,7 +9,7 @@ from inbox.words import _
 from pages.parts.charts import axes, look
 from pages.parts.charts.look import FONT, Finding, Look
 
-HEIGHT = 92
+HEIGHT = 104
 HEAVY = 1.5
 # On fewer days the diary knows too little of somebody's load.
 FEWEST_DAYS = 5
@@ -47,14 +47,11 @@ def charts(load: pd.DataFrame, dress: Look, *, width: int | None = None) -> dict
     order = told.groupby("agent")["open"].mean().sort_values(ascending=False).index
     return {
         str(agent): look.dressed(
-            look.sized(
-                _small(told.loc[told["agent"] == agent], str(agent), max(1.0, top), dress),
-                width,
-                HEIGHT,
-            ),
+            _small(told.loc[told["agent"] == agent], str(agent), max(1.0, top), dress),
             dress,
             None,
-            width,
+            width=width,
+            height=HEIGHT,
         )
         for agent in order
     }
@@ -66,7 +63,7 @@ def _small(one: pd.DataFrame, agent: str, top: float, dress: Look) -> Any:
     y = alt.Y(
         "open:Q",
         title=None,
-        scale=alt.Scale(domain=[0, top * 1.15], nice=False),
+        scale=alt.Scale(domain=[0, top * 1.3], nice=False),
         axis=alt.Axis(tickCount=3, format="d"),
     )
     chosen = alt.selection_point(fields=["agent", "at"], name="chosen", nearest=True)

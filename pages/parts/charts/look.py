@@ -12,9 +12,9 @@ FONT = '"Source Sans", "Source Sans Pro", Inter, system-ui, sans-serif'
 USUAL_WIDTH = 720
 NARROW = 480
 PADDING = {"left": 4, "right": 8, "top": 4, "bottom": 4}
-_TITLE, _SUBTITLE = 15, 12
+_TITLE, _SUBTITLE, _AXIS = 15, 12, 30
 # Of its size, how wide a letter is on average.
-_LETTER = 0.52
+_LETTER = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,29 +89,38 @@ def room(width: int | None, pixels: int) -> float:
     return pixels / max(40, inside - pixels)
 
 
-def sized(chart: Any, width: int | None, height: int) -> Any:
-    """`width` in pixels, None to fill the column."""
-    return chart.properties(width="container" if width is None else width, height=height)
+def haloed(marks: alt.Chart, look: Look, **how: Any) -> Any:
+    """A text that can be read on top of a line."""
+    halo = {"stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
+    words = {"font": FONT, **how}
+    return marks.mark_text(**{**words, **halo}) + marks.mark_text(**words)
 
 
-def dressed(chart: Any, look: Look, finding: Finding | None, width: int | None) -> Any:
-    """The chart as it goes to `st.altair_chart(…, theme=None)`."""
+def dressed(
+    chart: Any, look: Look, finding: Finding | None, *, width: int | None, height: int
+) -> Any:
+    """The chart as it goes to `st.altair_chart(…, theme=None)`: `width` of all of it in pixels,
+    None to fill its column; `height` of what is drawn, without axis and title."""
     if finding is not None:
-        whole = (width or USUAL_WIDTH) + (40 if is_narrow(width) else 0)
-        chart = chart.properties(
-            title=alt.Title(
-                _lines(finding.title, whole, _TITLE), subtitle=_lines(finding.subtitle, whole, 12)
-            )
-        )
+        whole = width or USUAL_WIDTH
+        title, subtitle = _lines(finding.title, whole, 15), _lines(finding.subtitle, whole, 12)
+        chart = chart.properties(title=alt.Title(title, subtitle=subtitle))
+        height += 19 * len(title) + 16 * len(subtitle) + 19
     chart = chart.configure(**_config(look)).properties(padding=PADDING)
     if isinstance(chart, alt.VConcatChart):
         return chart
-    return chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+    return chart.properties(
+        width="container" if width is None else width,
+        height=height + _AXIS,
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+    )
 
 
 def _lines(text: str, width: int, size: int) -> list[str]:
     """Vega breaks no lines."""
-    return textwrap.wrap(text, max(20, int(width / (size * _LETTER)))) or [""]
+    whole = text.replace(" = ", "\u00a0=\u00a0")
+    lines = textwrap.wrap(whole, max(20, int((width - 12) / (size * _LETTER)))) or [""]
+    return [line.strip("· ") for line in lines]
 
 
 def _config(look: Look) -> Mapping[str, Any]:
@@ -139,7 +148,6 @@ def _config(look: Look) -> Mapping[str, Any]:
             "fontWeight": 600,
             "color": look.ink,
             "anchor": "start",
-            "frame": "group",
             "lineHeight": 19,
             "subtitleFont": FONT,
             "subtitleColor": look.quiet,

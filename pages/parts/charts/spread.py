@@ -88,5 +88,5 @@ def chart(
         ),
     ]
     found = finding(seconds, waiting=waiting, is_business=is_business)
-    height = max(80, 22 * len(frame))
-    return look.dressed(look.sized(alt.layer(*drawn), width, height), dress, found, width)
+    height = max(40, 22 * len(frame) - 30)
+    return look.dressed(alt.layer(*drawn), dress, found, width=width, height=height)

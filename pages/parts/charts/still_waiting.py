@@ -31,13 +31,13 @@ def finding(now: Curve, before: Curve | None, promised: float, *, is_business: b
     one = waits.still_after(now, promised)
     places = {"time": axes.lasting(promised), "now": axes.per_cent(one.value)}
     if before is None or not before.n:
-        title = _("After {time} {now} still wait for a first answer")
+        title = _("After {time}, {now} still wait for a first answer")
         return Finding(title.format(**places), subtitle)
     two = waits.still_after(before, promised)
     if minus(one, two).spans(0):
-        title = _("After {time} no clear difference in how many still wait")
+        title = _("After {time}, no clear difference in how many still wait")
     else:
-        title = _("After {time} {now} still wait for a first answer; it was {before}")
+        title = _("After {time}, {now} still wait for a first answer; it was {before}")
     return Finding(title.format(**places, before=axes.per_cent(two.value)), subtitle)
 
 
@@ -68,11 +68,10 @@ def chart(
         .mark_rule(color=dress.quiet, strokeDash=[2, 2])
         .encode(x="seconds:Q"),
         *_after(found, promised, colour, dress),
-        *([] if before is None else [_names(steps, colour)]),
+        *([] if before is None else [_names(steps, dress)]),
     ]
-    whole = look.sized(alt.layer(*drawn), width, HEIGHT)
     said = finding(now, before, promised, is_business=is_business)
-    return look.dressed(whole, dress, said, width)
+    return look.dressed(alt.layer(*drawn), dress, said, width=width, height=HEIGHT)
 
 
 def _steps(found: Curve, period: str, until: float) -> pd.DataFrame:
@@ -93,7 +92,7 @@ def _curves(steps: pd.DataFrame, colour: alt.Color, until: float, width: int | N
         "seconds:Q",
         title=None,
         scale=alt.Scale(domain=[0, until * (1 + look.room(width, ROOM))], nice=False),
-        axis=alt.Axis(values=ticks, labelExpr=axes.named(ticks), labelFlush=False),
+        axis=alt.Axis(values=ticks, labelExpr=axes.named(ticks, axes.hours), labelFlush=False),
     )
     shares = [0, 0.25, 0.5, 0.75, 1]
     words = {str(share): axes.per_cent(share) for share in shares}
@@ -135,26 +134,37 @@ def _after(
         ]
     )
     dots = alt.Chart(points).encode(x="seconds:Q", y="still:Q", color=colour)
+    texts = alt.Chart(points).encode(
+        x="seconds:Q", y="still:Q", text="text:N", color=_written(dress)
+    )
     is_lower = alt.datum.period == lower
     words = {"font": FONT, "fontSize": 13, "fontWeight": 700}
     return [
         dots.mark_point(filled=True, size=70, stroke=dress.paper, strokeWidth=1.5, opacity=1),
-        dots.mark_text(align="left", dx=9, dy=-9, **words)
-        .encode(text="text:N")
-        .transform_filter(~is_lower if len(found) > 1 else is_lower),
-        dots.mark_text(align="right", dx=-7, dy=14, **words)
-        .encode(text="text:N")
-        .transform_filter(is_lower if len(found) > 1 else ~is_lower),
+        texts.mark_text(align="left", dx=9, dy=-9, **words).transform_filter(
+            ~is_lower if len(found) > 1 else is_lower
+        ),
+        texts.mark_text(align="right", dx=-7, dy=14, **words).transform_filter(
+            is_lower if len(found) > 1 else ~is_lower
+        ),
     ]
 
 
-def _names(steps: pd.DataFrame, colour: alt.Color) -> Any:
+def _written(dress: Look) -> Any:
+    """Grey words are darker than a grey line."""
+    is_before = alt.datum.period == "before"
+    return alt.condition(is_before, alt.value(dress.before_ink), alt.value(dress.now))
+
+
+def _names(steps: pd.DataFrame, dress: Look) -> Any:
     """At the ends, apart from each other however near the curves are."""
     ends = steps.groupby("period").tail(1).sort_values("still").reset_index(drop=True)
     apart = len(ends) > 1 and ends["still"].iloc[1] - ends["still"].iloc[0] < 0.07
-    ends["shown_at"] = ends["still"] + ([-0.035, 0.035] if apart else 0.0)
+    if apart:
+        lower = max(0.02, ends["still"].mean() - 0.035)
+        ends["still"] = [lower, lower + 0.07]
     return (
         alt.Chart(ends)
         .mark_text(align="left", dx=6, font=FONT, fontSize=12, fontWeight=600)
-        .encode(x="seconds:Q", y="shown_at:Q", text="name:N", color=colour)
+        .encode(x="seconds:Q", y="still:Q", text="name:N", color=_written(dress))
     )

@@ -10,7 +10,7 @@ from inbox.words import _
 from pages.parts.charts import axes, look
 from pages.parts.charts.look import FONT, Finding, Look
 
-HEIGHT = 270
+HEIGHT = 250
 ROOM = 84
 
 
@@ -68,7 +68,7 @@ def chart(
         *_ends(seen, dress),
     ]
     found = finding(weeks, ratio, is_business=is_business)
-    return look.dressed(look.sized(alt.layer(*drawn), width, HEIGHT), dress, found, width)
+    return look.dressed(alt.layer(*drawn), dress, found, width=width, height=HEIGHT)
 
 
 def _lines(seen: pd.DataFrame, dress: Look, width: int | None) -> list[Any]:
@@ -107,11 +107,12 @@ def _lines(seen: pd.DataFrame, dress: Look, width: int | None) -> list[Any]:
 
 
 def _target(target: float, seen: pd.DataFrame, dress: Look) -> list[Any]:
-    line = alt.Chart(pd.DataFrame({"seconds": [target]}))
+    ends = {"first": [seen["week"].min()], "last": [seen["week"].max()]}
+    line = alt.Chart(pd.DataFrame({"seconds": [target], **ends}))
     words = _("target {time}").format(time=axes.lasting(target))
     return [
         line.mark_rule(color=dress.breach, strokeWidth=1.2, strokeDash=[2, 2]).encode(
-            y="seconds:Q"
+            y="seconds:Q", x="first:T", x2="last:T"
         ),
         line.mark_text(
             align="left", dx=4, dy=-7, color=dress.breach, font=FONT, fontSize=11, text=words
@@ -130,13 +131,12 @@ def starts(at: pd.Timestamp, dress: Look, field: str = "week") -> Any:
 
 def _ends(seen: pd.DataFrame, dress: Look) -> list[Any]:
     end = alt.Chart(seen.tail(1)).encode(x="week:T")
-    words = {"align": "left", "dx": 9, "font": FONT, "color": dress.now}
+    words = {"align": "left", "dx": 9, "color": dress.now}
+    median, p90 = end.encode(y="p50:Q"), end.encode(y="p90:Q")
     return [
-        end.mark_text(fontSize=12, fontWeight=600, dy=-1, **words).encode(
-            y="p50:Q", text="p50_said:N"
+        look.haloed(
+            median.encode(text="p50_said:N"), dress, fontSize=12, fontWeight=600, dy=-1, **words
         ),
-        end.mark_text(fontSize=11, dy=13, text=_("median"), **words).encode(y="p50:Q"),
-        end.mark_text(fontSize=11, opacity=0.85, text=_("90th percentile"), **words).encode(
-            y="p90:Q"
-        ),
+        look.haloed(median, dress, fontSize=11, dy=13, text=_("median"), **words),
+        look.haloed(p90, dress, fontSize=11, text=_("90th percentile"), **words),
     ]
