@@ -1,7 +1,7 @@
 """Which numbers are asked for: period, mailbox, tag and clock, as they stand in the address."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -67,7 +67,8 @@ def choose() -> Chosen:
     earlier, _end = summaries.period(2 * (days or USUAL), zone, now=now)
     return Chosen(
         now=now,
-        asked=Asked(since=since, until=until, mailbox_id=box, tag=tag),
+        # To the end of this minute: what came in it counts.
+        asked=Asked(since=since, until=until + timedelta(minutes=1), mailbox_id=box, tag=tag),
         before=Asked(since=earlier, until=since, mailbox_id=box, tag=tag),
         is_business=kind == "business",
     )
