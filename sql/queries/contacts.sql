@@ -268,22 +268,22 @@ mails as (
 alike as (
     select
         3 as whose,
-        message_tokens.token as what,
-        message_tokens.message_id
-    from message_tokens
-    where
-        message_tokens.token in (
-            select few.token
-            from message_tokens as few
-            where
-                few.token in (
-                    select own.token
-                    from message_tokens as own
-                    where own.message_id in (select mails.id from mails)
-                )
-            group by few.token
-            having count(*) <= $commonest
-        )
+        shared.token as what,
+        shared.message_id
+    from (
+        select
+            message_tokens.token,
+            message_tokens.message_id,
+            count(*) over (partition by message_tokens.token) as mail_count
+        from message_tokens
+        where
+            message_tokens.token in (
+                select own.token
+                from message_tokens as own
+                where own.message_id in (select mails.id from mails)
+            )
+    ) as shared
+    where shared.mail_count <= $commonest
     union all
     select
         4 as whose,
