@@ -214,7 +214,7 @@ def _free_port() -> int:
 
 
 def _wait_for(app: App, log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if app.process.poll() is not None:
             break
