@@ -223,6 +223,7 @@ def _wait_for(app: App, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.1)
+    app.process.kill()
     pytest.fail(f"The app did not start:\n{log.read_text()[-3000:]}")
 
 
