@@ -214,7 +214,7 @@ def _free_port() -> int:
 
 
 def _wait_for(app: App, log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if app.process.poll() is not None:
             break
@@ -223,6 +223,7 @@ def _wait_for(app: App, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.1)
+    app.process.kill()
     pytest.fail(f"The app did not start:\n{log.read_text()[-3000:]}")
 
 
