@@ -22,7 +22,7 @@ from inbox.statistics.estimates import Estimate, deviations
 
 Metric = Literal["first_response", "within", "duplicates"]
 Kind = Literal["keep", "promising", "no_clear_effect", "worse", "not_enough"]
-# Under twenty days an interval of whole days holds less than it says: see docs/pilot.md.
+# Under twenty days the interval of whole days leans on its correction: see docs/pilot.md.
 FEWEST_DAYS = 20
 POWER = 0.8
 HALF_A_NORMAL = math.sqrt(math.pi / 2)

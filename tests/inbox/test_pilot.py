@@ -137,6 +137,42 @@ def test_a_rule_about_a_promise():
     assert pilot.judge(rule, after, before).kind == "worse"
 
 
+def counted(hits, n, days=20):
+    """So many of n answered within four hours."""
+    rows = {
+        "began": pd.Timestamp(MONDAY),
+        "day": [MONDAY + timedelta(days=place % days) for place in range(n)],
+        "seconds": [HOUR if place < hits else 9 * HOUR for place in range(n)],
+        "is_answered": True,
+        "mailbox": "support",
+        "language": "sv",
+    }
+    return Period(
+        waits=pd.DataFrame(rows),
+        turns=n,
+        turns_with_duplicates=0,
+        working_days=days,
+        holidays=0,
+        carried_in=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hits", "kind"),
+    [
+        (250, "keep"),  # 13 points, surely more than 5
+        (244, "promising"),  # 11 points, perhaps 4
+        (230, "promising"),  # 8 points: not the target
+        (210, "no_clear_effect"),
+        (180, "no_clear_effect"),  # 5 points worse, perhaps none
+        (150, "worse"),
+    ],
+)
+def test_what_is_reached_must_be_sure_as_well(hits, kind):
+    rule = Rule(metric="within", target=0.1, margin=0.05)
+    assert pilot.judge(rule, counted(200, 400), counted(hits, 400)).kind == kind
+
+
 def test_a_rule_about_duplicates():
     rule = Rule(metric="duplicates", target=0.5, margin=0.1)
     before = simulated(5, turns=900, doubled=90)

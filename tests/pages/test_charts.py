@@ -28,13 +28,13 @@ from tests.pages.chart_frames import HOUR, PILOT
 NARROW, WIDE = 350, 720
 NOTHING_SURE = Estimate(0.8, 0.55, 1.2)
 CHOOSES = {
-    "trend": ["week"],
+    "trend": ["week_iso"],
     "still_waiting": ["period", "seconds"],
     "spread": ["from_seconds", "to_seconds"],
     "arrivals": ["weekday", "hour"],
     "duplicates": ["conversation_id"],
-    "budget": ["day"],
-    "load Anna": ["agent", "at"],
+    "budget": ["day_iso"],
+    "load Anna": ["agent", "at_iso"],
 }
 
 

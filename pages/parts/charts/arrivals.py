@@ -10,8 +10,7 @@ from pages.parts.charts import axes, look
 from pages.parts.charts.look import Finding, Look
 from pages.parts.times import DAYS
 
-HEIGHT, BARS = 190, 42
-AXIS, LEGEND = 46, 84
+HEIGHT, BELOW = 240, 50
 FEW = 3
 # Of so many mails an hour may be called the one that waits longest.
 ENOUGH = 20
@@ -56,24 +55,21 @@ def chart(cells: pd.DataFrame, dress: Look, *, zone: str, width: int | None = No
     told["said"] = [
         axes.lasting(s) if n else "–" for s, n in zip(told["seconds"], told["n"], strict=True)
     ]
-    # Views above each other stretch only where Streamlit stretches them; here their inside counts.
-    inside = (width or look.USUAL_WIDTH) - (AXIS if look.is_narrow(width) else AXIS + LEGEND)
-    whole = alt.vconcat(
-        _bars(told, dress).properties(width=inside, height=BARS),
-        _cells(told, dress, width).properties(width=inside, height=HEIGHT),
-        spacing=4,
-    ).resolve_scale(x="shared")
-    return look.dressed(whole, dress, finding(cells, zone), width=width, height=HEIGHT)
+    whole = alt.layer(_cells(told, dress, width), _bars(told, dress)).resolve_scale(y="independent")
+    height = HEIGHT + (BELOW if look.is_narrow(width) else 0)
+    return look.dressed(whole, dress, finding(cells, zone), width=width, height=height)
 
 
 def _bars(told: pd.DataFrame, dress: Look) -> Any:
+    """In the first of eight rows, so that all is one view: two above each other do not stretch."""
     sums = told.groupby("hour", as_index=False)["n"].sum()
+    most = max(1.0, float(sums["n"].max()))
     return (
         alt.Chart(sums)
-        .mark_bar(color=dress.bars, cornerRadiusEnd=2)
+        .mark_bar(color=dress.bars, cornerRadiusEnd=2, width={"band": 0.88})
         .encode(
-            x=alt.X("hour:O", axis=None),
-            y=alt.Y("n:Q", axis=None),
+            x="hour:O",
+            y=alt.Y("n:Q", axis=None, scale=alt.Scale(domain=[-7.3 * most, most], nice=False)),
             tooltip=[alt.Tooltip("hour:O", title=_("Hour")), alt.Tooltip("n:Q", title=_("Mails"))],
         )
     )
@@ -91,7 +87,7 @@ def _cells(told: pd.DataFrame, dress: Look, width: int | None) -> Any:
             labelOverlap=False,
         ),
     )
-    y = alt.Y("day:N", sort=[_(day) for day in DAYS], title=None)
+    y = alt.Y("day:N", title=None, scale=alt.Scale(domain=["", *[_(day) for day in DAYS]]))
     chosen = alt.selection_point(fields=["weekday", "hour"], name="chosen")
     seen = told.loc[told["n"] > 0]
     squares = (

@@ -17,7 +17,9 @@ ROOM = 0.02
 def left(days: pd.DataFrame, allowed: int) -> pd.DataFrame:
     """`days` with what is left at each day's end."""
     told = days.sort_values("day")
-    return told.assign(left=allowed - told["breaches"].cumsum())
+    return told.assign(
+        left=allowed - told["breaches"].cumsum(), day_iso=told["day"].dt.strftime("%Y-%m-%d")
+    )
 
 
 def finding(days: pd.DataFrame, allowed: int, *, goal: float, promised: float, n: int) -> Finding:
@@ -50,7 +52,7 @@ def chart(
     n: int,
     width: int | None = None,
 ) -> Any:
-    """`days`: day (local), breaches; every day so far. A click chooses `day`."""
+    """`days`: day (local), breaches; every day so far. A click chooses `day_iso`."""
     told = left(days, allowed)
     first, last = month.replace(day=1), month + pd.offsets.MonthEnd(0)
     even = pd.DataFrame({"day": [first, last], "left": [allowed, 0]})
@@ -63,7 +65,7 @@ def chart(
         scale=alt.Scale(domain=[min(0, rest) * 1.1, allowed * 1.08], nice=False),
         axis=alt.Axis(tickCount=5, format="d"),
     )
-    chosen = alt.selection_point(fields=["day"], name="chosen", nearest=True)
+    chosen = alt.selection_point(fields=["day_iso"], name="chosen", nearest=True)
     base = alt.Chart(told).encode(x=x)
     step: dict[str, Any] = {"interpolate": "step-after"}
     drawn = [

@@ -35,7 +35,7 @@ def finding(load: pd.DataFrame) -> Finding:
 
 def charts(load: pd.DataFrame, dress: Look, *, width: int | None = None) -> dict[str, Any]:
     """{agent: chart}, whoever has most first. `load`: agent, at (local), open; one row for each
-    agent at each of the same moments. A click chooses `agent` and `at`.
+    agent at each of the same moments. A click chooses `agent` and `at_iso`.
 
     Small charts that stretch cannot be facets of one, so the page lays them in columns; the
     finding stands above them all.
@@ -43,6 +43,7 @@ def charts(load: pd.DataFrame, dress: Look, *, width: int | None = None) -> dict
     told = load.sort_values("at").copy()
     told["mean"] = told.groupby("at")["open"].transform("mean")
     told["above"] = told[["open", "mean"]].max(axis=1)
+    told["at_iso"] = told["at"].dt.strftime("%Y-%m-%dT%H:%M")
     top = float(told["above"].max()) if len(told) else 1.0
     order = told.groupby("agent")["open"].mean().sort_values(ascending=False).index
     return {
@@ -66,7 +67,7 @@ def _small(one: pd.DataFrame, agent: str, top: float, dress: Look) -> Any:
         scale=alt.Scale(domain=[0, top * 1.3], nice=False),
         axis=alt.Axis(tickCount=3, format="d"),
     )
-    chosen = alt.selection_point(fields=["agent", "at"], name="chosen", nearest=True)
+    chosen = alt.selection_point(fields=["agent", "at_iso"], name="chosen", nearest=True)
     step: dict[str, Any] = {"interpolate": "step-after"}
     tips = [
         alt.Tooltip("agent:N", title=_("Colleague")),

@@ -100,16 +100,15 @@ def dressed(
     chart: Any, look: Look, finding: Finding | None, *, width: int | None, height: int
 ) -> Any:
     """The chart as it goes to `st.altair_chart(…, theme=None)`: `width` of all of it in pixels,
-    None to fill its column; `height` of what is drawn, without axis and title."""
+    None to fill a column that is not narrow (a title is broken into lines here, or cut off on a
+    phone); `height` of what is drawn, without axis and title."""
     if finding is not None:
         whole = width or USUAL_WIDTH
         title, subtitle = _lines(finding.title, whole, 15), _lines(finding.subtitle, whole, 12)
         chart = chart.properties(title=alt.Title(title, subtitle=subtitle))
         height += 19 * len(title) + 16 * len(subtitle) + 19
-    chart = chart.configure(**_config(look)).properties(padding=PADDING)
-    if isinstance(chart, alt.VConcatChart):
-        return chart
-    return chart.properties(
+    return chart.configure(**_config(look)).properties(
+        padding=PADDING,
         width="container" if width is None else width,
         height=height + _AXIS,
         autosize=alt.AutoSizeParams(type="fit", contains="padding"),

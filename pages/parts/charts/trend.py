@@ -49,7 +49,8 @@ def chart(
     is_business: bool = False,
     width: int | None = None,
 ) -> Any:
-    """`weeks`: week (its Monday, local), n, p25, p50, p75, p90 in seconds; a click chooses `week`.
+    """`weeks`: week (its Monday, local), n, p25, p50, p75, p90 in seconds; a click chooses
+    `week_iso`: a moment would come back in the zone of the browser.
 
     The lines break where the pilot starts; weeks without a response are gaps.
     """
@@ -59,6 +60,7 @@ def chart(
     seen["phase"] = ["pilot" if week >= begins else "before" for week in seen["week"]]
     gaps = seen["week"].diff() > pd.Timedelta(days=8)
     seen["piece"] = [f"{one}{two}" for one, two in zip(seen["phase"], gaps.cumsum(), strict=True)]
+    seen["week_iso"] = seen["week"].dt.strftime("%Y-%m-%d")
     for name in ("p50", "p90"):
         seen[f"{name}_said"] = [axes.lasting(value) for value in seen[name]]
     drawn = [
@@ -78,7 +80,7 @@ def _lines(seen: pd.DataFrame, dress: Look, width: int | None) -> list[Any]:
     last = max(last, first + pd.Timedelta(days=7))
     x = axes.days("week", first, last, room=look.room(width, ROOM), width=width)
     base = alt.Chart(seen).encode(x=x, detail="piece:N")
-    chosen = alt.selection_point(fields=["week"], name="chosen", on="click", nearest=True)
+    chosen = alt.selection_point(fields=["week_iso"], name="chosen", on="click", nearest=True)
     tips = [
         alt.Tooltip("week:T", title=_("Week of"), format="%Y-%m-%d"),
         alt.Tooltip("p50_said:N", title=_("Median")),
