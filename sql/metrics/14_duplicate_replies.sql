@@ -182,6 +182,16 @@ with intended as (
         first_message_id,
         second_message_id
     from main.intended_pairs
+),
+
+turns as (
+    select
+        turns.conversation_id,
+        turns.turn_no,
+        turns.waiting_since
+    from metric.turns
+    semi join metric.pairs
+        on turns.conversation_id = pairs.conversation_id
 )
 
 select
@@ -217,7 +227,7 @@ left join main.agents as first_agents
     on pairs.first_agent_id = first_agents.id
 left join main.agents as second_agents
     on pairs.second_agent_id = second_agents.id
-asof left join metric.turns
+asof left join turns
     on
         pairs.conversation_id = turns.conversation_id
         and pairs.customer_wrote_at >= turns.waiting_since;
