@@ -5,10 +5,12 @@ DELAD_BENCH_INSIGHT=100000 for fewer. CPU counts every thread of the process.
 """
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +65,8 @@ def _of_house(home: House, now: datetime) -> dict[str, Any]:
 
 def _asked(home: House, now: datetime) -> dict[str, Any]:
     """Each question of a page for its last four weeks, and all of them together."""
+    questions = dict(re.findall(r"^-- (.+)\n(.*?)(?=^-- |\Z)", _ASKED, re.M | re.S))
     with home.store.beside() as cursor:
-        questions = [s.query.strip().rstrip(";") for s in cursor.extract_statements(_ASKED)]
         period = {"since": now - timedelta(days=28), "now": now}
 
         def ask(text: str) -> None:
@@ -72,12 +74,11 @@ def _asked(home: House, now: datetime) -> dict[str, Any]:
             cursor.execute(text, named).fetchall()
 
         def ask_all() -> None:
-            for text in questions:
+            for text in questions.values():
                 ask(text)
 
         told: dict[str, Any] = {
-            text.splitlines()[0].removeprefix("-- "): _spent(lambda text=text: ask(text))  # type: ignore[misc]
-            for text in questions
+            name: _spent(partial(ask, text)) for name, text in questions.items()
         }
         told["together"] = _spent(ask_all)
     return told

@@ -98,7 +98,8 @@ create macro metric.stands_of(changed) as table
             case
                 when kind = 'closed' then false
                 when kind in ('reopened', 'written') then true
-                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped') then false
+                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped')
+                    then false
                 when kind in ('merged', 'unmerged', 'split') and after ->> '$.status' is not null
                     then after ->> '$.status' = 'open'
                 when is_first then coalesce(after ->> '$.via' <> 'import', true)
@@ -132,7 +133,8 @@ create macro metric.stands_of(changed) as table
             case
                 when kind = 'merged' and after ->> '$.into' is not null then true
                 when kind = 'unmerged' and after ->> '$.out_of' is not null then false
-                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped') then true
+                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped')
+                    then true
                 when kind = 'written' then false
                 when is_first then false
             end as is_away,
