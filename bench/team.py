@@ -152,7 +152,8 @@ def _answer_pushes(mine: Page, line: Any, until: float, figures: Figures) -> Non
         except TimeoutError:
             return
         if told["kind"] == "changed":
-            news = {"conversations": told["conversations"], "all": False, "at": int(time.time())}
+            said = {name: told[name] for name in ("conversations", "newest")}
+            news = {**said, "all": False, "at": int(time.time())}
             mine.trigger("live", "changed", news)
             with figures.lock:
                 figures.pushes += 1

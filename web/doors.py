@@ -1,5 +1,7 @@
 """All doors of the house beside its pages, and what stands before every one of them."""
 
+from collections.abc import Callable
+
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -14,6 +16,7 @@ from web.health import Health
 from web.letters import Letters
 from web.links import Links
 from web.live import Hub
+from web.parts import Parts
 from web.password import Password
 from web.pictures import Pictures
 from web.shell import Shell
@@ -22,8 +25,10 @@ from web.templates import Templates
 from web.transcripts import Transcripts
 
 
-def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
-    """For st.App(routes=…)."""
+def routes(
+    house: House, demo: DemoDoor | None, script: Callable[[str], str | None]
+) -> list[BaseRoute]:
+    """For st.App(routes=…). `script` answers a component's code by its file name."""
     return [
         *SignIn(house, demo).routes(),
         *Links(house).routes(),
@@ -36,6 +41,7 @@ def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
         *Drafts(house).routes(),
         *Letters(house).routes(),
         *Templates(house).routes(),
+        *Parts(script).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),
     ]

@@ -52,7 +52,8 @@ create macro metric.stands_of(changed) as table
             its.event_id = firsts.event_id
             or its.kind in (
                 'claimed', 'assigned', 'released', 'closed', 'reopened', 'marked_spam',
-                'filed_as_spam', 'blocked', 'unblocked', 'trashed', 'restored', 'merged', 'unmerged',
+                'filed_as_spam', 'blocked', 'unblocked', 'trashed', 'restored', 'merged',
+                'unmerged',
                 'moved', 'unmoved', 'split', 'snoozed', 'woken', 'written', 'undone', 'unplanned',
                 'called_off', 'stopped'
             )

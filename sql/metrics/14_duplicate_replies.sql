@@ -75,7 +75,8 @@ create macro metric.pairs_of(changed, told) as table
             coalesce(meant.happened_at, latest.happened_at) as answered_at,
             coalesce(latest.happened_at > meant.happened_at, false) as is_stale,
             coalesce(
-                'agent ' || written.agent_id, lower(written.from_name) || ' ' || written.from_address
+                'agent ' || written.agent_id,
+                lower(written.from_name) || ' ' || written.from_address
             ) as writer
         from written
         asof left join customers as latest

@@ -93,6 +93,9 @@ async def _stream(websocket: WebSocket) -> None:
         return
 
 
+PART = "export default () => {};"
+
+
 def _app(house: House, demo: DemoDoor | None) -> Starlette:
     inside = [
         Route("/_stcore/echo", _echo, methods=["GET", "POST", "PUT"]),
@@ -100,7 +103,7 @@ def _app(house: House, demo: DemoDoor | None) -> Starlette:
         Route("/{path:path}", _page),
     ]
     return Starlette(
-        routes=[*doors.routes(house, demo), *inside],
+        routes=[*doors.routes(house, demo, {"probe-1.js": PART}.get), *inside],
         middleware=doors.middleware(house),
     )
 
