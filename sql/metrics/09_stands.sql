@@ -172,7 +172,9 @@ create macro metric.stands_of(changed) as table
 
     -- Of what happened in one moment, the last counts.
     settled as (
-        select *
+        select
+            *,
+            row(mailbox_id, assignee_id, is_open, is_here, snoozed_until) as how
         from stood
         qualify
             row_number() over (partition by conversation_id, starts_at order by event_id desc) = 1
@@ -182,12 +184,7 @@ create macro metric.stands_of(changed) as table
         select *
         from settled
         qualify
-            row(mailbox_id, assignee_id, is_open, is_here, snoozed_until)
-            is distinct from
-            lag(row(mailbox_id, assignee_id, is_open, is_here, snoozed_until)) over (
-                partition by conversation_id
-                order by event_id
-            )
+            how is distinct from lag(how) over (partition by conversation_id order by event_id)
     )
 
     select

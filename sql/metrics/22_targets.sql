@@ -160,8 +160,9 @@ select
     targets.due_at,
     targets.state,
     targets.left_seconds
-from metric.targets_between(
-    timestamp '1970-01-01', timestamp '9999-01-01', current_timestamp::timestamp
-) as targets
+from
+    metric.targets_between(
+        timestamp '1970-01-01', timestamp '9999-01-01', current_timestamp::timestamp
+    ) as targets
 inner join metric.places
     on targets.mailbox_id = places.mailbox_id;
