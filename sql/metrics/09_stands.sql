@@ -180,11 +180,17 @@ create macro metric.stands_of(changed) as table
             row_number() over (partition by conversation_id, starts_at order by event_id desc) = 1
     ),
 
+    followed as (
+        select
+            *,
+            lag(how) over (partition by conversation_id order by event_id) as earlier
+        from settled
+    ),
+
     changed as (
         select *
-        from settled
-        qualify
-            how is distinct from lag(how) over (partition by conversation_id order by event_id)
+        from followed
+        where how is distinct from earlier
     )
 
     select

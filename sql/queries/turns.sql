@@ -57,7 +57,7 @@ from metric.seen;
 -- name: late
 -- Whether anything has to be counted anew.
 select
-    exists (
+    exists(
         select 1
         from metric.due
     ) as is_late;
