@@ -160,11 +160,9 @@ create macro metric.stands_of(changed) as table
             last_value(mailbox_id ignore nulls) over w as mailbox_id,
             last_value(assignee_id ignore nulls) over w as assignee_id,
             last_value(is_open ignore nulls) over w as is_open,
-            not (
-                last_value(is_spam ignore nulls) over w
-                or last_value(is_trashed ignore nulls) over w
-                or last_value(is_away ignore nulls) over w
-            ) as is_here,
+            not last_value(is_spam ignore nulls) over w
+            and not last_value(is_trashed ignore nulls) over w
+            and not last_value(is_away ignore nulls) over w as is_here,
             last_value(snoozed_until ignore nulls) over w as snoozed_until
         from told
         window w as (partition by conversation_id order by event_id)
