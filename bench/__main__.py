@@ -21,6 +21,7 @@ NAMES = (
     "races",
     "startup",
     "memory",
+    "insight",
     "team",
     "painted",
     "coverage",

@@ -59,18 +59,29 @@ heads as (
     where
         merged_into is null
         and (select is_everything from until)
+),
+
+found as (
+    select
+        conversations.id as conversation_id,
+        heads.family_id
+    from main.conversations
+    inner join heads
+        on coalesce(conversations.merged_into, conversations.id) = heads.family_id
+    union all
+    select
+        touched.conversation_id,
+        null as family_id
+    from touched
+    anti join main.conversations
+        on touched.conversation_id = conversations.id
+),
+
+-- Through a list, so that the planner takes it for the few that they are and looks them up.
+listed as (
+    select list(found) as every
+    from found
 )
 
-select
-    conversations.id as conversation_id,
-    heads.family_id
-from main.conversations
-inner join heads
-    on coalesce(conversations.merged_into, conversations.id) = heads.family_id
-union all
-select
-    touched.conversation_id,
-    null as family_id
-from touched
-anti join main.conversations
-    on touched.conversation_id = conversations.id;
+select unnest(every, recursive := true)
+from listed;

@@ -52,7 +52,8 @@ create macro metric.stands_of(changed) as table
             its.event_id = firsts.event_id
             or its.kind in (
                 'claimed', 'assigned', 'released', 'closed', 'reopened', 'marked_spam',
-                'filed_as_spam', 'blocked', 'unblocked', 'trashed', 'restored', 'merged', 'unmerged',
+                'filed_as_spam', 'blocked', 'unblocked', 'trashed', 'restored', 'merged',
+                'unmerged',
                 'moved', 'unmoved', 'split', 'snoozed', 'woken', 'written', 'undone', 'unplanned',
                 'called_off', 'stopped'
             )
@@ -98,7 +99,8 @@ create macro metric.stands_of(changed) as table
             case
                 when kind = 'closed' then false
                 when kind in ('reopened', 'written') then true
-                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped') then false
+                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped')
+                    then false
                 when kind in ('merged', 'unmerged', 'split') and after ->> '$.status' is not null
                     then after ->> '$.status' = 'open'
                 when is_first then coalesce(after ->> '$.via' <> 'import', true)
@@ -132,7 +134,8 @@ create macro metric.stands_of(changed) as table
             case
                 when kind = 'merged' and after ->> '$.into' is not null then true
                 when kind = 'unmerged' and after ->> '$.out_of' is not null then false
-                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped') then true
+                when is_unsent and kind in ('undone', 'unplanned', 'called_off', 'stopped')
+                    then true
                 when kind = 'written' then false
                 when is_first then false
             end as is_away,
@@ -157,11 +160,9 @@ create macro metric.stands_of(changed) as table
             last_value(mailbox_id ignore nulls) over w as mailbox_id,
             last_value(assignee_id ignore nulls) over w as assignee_id,
             last_value(is_open ignore nulls) over w as is_open,
-            not (
-                last_value(is_spam ignore nulls) over w
-                or last_value(is_trashed ignore nulls) over w
-                or last_value(is_away ignore nulls) over w
-            ) as is_here,
+            not last_value(is_spam ignore nulls) over w
+            and not last_value(is_trashed ignore nulls) over w
+            and not last_value(is_away ignore nulls) over w as is_here,
             last_value(snoozed_until ignore nulls) over w as snoozed_until
         from told
         window w as (partition by conversation_id order by event_id)
@@ -169,22 +170,25 @@ create macro metric.stands_of(changed) as table
 
     -- Of what happened in one moment, the last counts.
     settled as (
-        select *
+        select
+            *,
+            row(mailbox_id, assignee_id, is_open, is_here, snoozed_until) as how
         from stood
         qualify
             row_number() over (partition by conversation_id, starts_at order by event_id desc) = 1
     ),
 
+    followed as (
+        select
+            *,
+            lag(how) over (partition by conversation_id order by event_id) as earlier
+        from settled
+    ),
+
     changed as (
         select *
-        from settled
-        qualify
-            row(mailbox_id, assignee_id, is_open, is_here, snoozed_until)
-            is distinct from
-            lag(row(mailbox_id, assignee_id, is_open, is_here, snoozed_until)) over (
-                partition by conversation_id
-                order by event_id
-            )
+        from followed
+        where how is distinct from earlier
     )
 
     select

@@ -37,8 +37,8 @@ create macro metric.spans_between(since, until) as table
     inner join metric.segments
         on
             versions.number = segments.number
-            and segments.starts_at >= versions.valid_from
-            and segments.starts_at < versions.valid_until
+            and versions.valid_from <= segments.starts_at
+            and versions.valid_until > segments.starts_at
     where
         segments.ends_at > since
         and segments.starts_at < until
@@ -54,7 +54,9 @@ create macro metric.spans_between(since, until) as table
 
 -- The diary's newest line ends what is known; its own moment counts.
 create view metric.known as
-select coalesce(max(recorded_at), timestamp '1970-01-01') + interval 1 microsecond as until
+select
+    coalesce(min(recorded_at), timestamp '1970-01-01') as since,
+    coalesce(max(recorded_at), timestamp '1970-01-01') + interval 1 microsecond as until
 from main.events;
 
 -- How many open conversations an agent had, and for how long, in the open hours between.
@@ -103,9 +105,10 @@ create macro metric.load_between(since, until) as table
             least(spans.ends_at, begun.until) as ends_at
         from firsts
         cross join begun
-        inner join metric.spans_between(
-            (select begun.since from begun), (select begun.until from begun)
-        ) as spans
+        inner join
+            metric.spans_between(
+                (select one.since from begun as one), (select other.until from begun as other)
+            ) as spans
             on
                 firsts.mailbox_id = spans.mailbox_id
                 and firsts.starts_at < spans.ends_at

@@ -93,7 +93,8 @@ create macro metric.pairs_of(changed, told) as table
             coalesce(meant.happened_at, latest.happened_at) as answered_at,
             coalesce(latest.happened_at > meant.happened_at, false) as is_stale,
             coalesce(
-                'agent ' || written.agent_id, lower(written.from_name) || ' ' || written.from_address
+                'agent ' || written.agent_id,
+                lower(written.from_name) || ' ' || written.from_address
             ) as writer
         from written
         asof left join customers as latest
@@ -200,6 +201,16 @@ with intended as (
         first_message_id,
         second_message_id
     from main.intended_pairs
+),
+
+turns as (
+    select
+        turns.conversation_id,
+        turns.turn_no,
+        turns.waiting_since
+    from metric.turns
+    semi join metric.pairs
+        on turns.conversation_id = pairs.conversation_id
 )
 
 select
@@ -235,7 +246,7 @@ left join main.agents as first_agents
     on pairs.first_agent_id = first_agents.id
 left join main.agents as second_agents
     on pairs.second_agent_id = second_agents.id
-asof left join metric.turns
+asof left join turns
     on
         pairs.conversation_id = turns.conversation_id
         and pairs.customer_wrote_at >= turns.waiting_since;

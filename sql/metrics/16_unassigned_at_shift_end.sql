@@ -5,10 +5,11 @@ create macro metric.unassigned_between(since, until) as table
             spans.mailbox_id,
             spans.day,
             spans.ends_at as shift_ended_at
-        from metric.spans_between(
-            greatest(since, (select coalesce(min(recorded_at), now()::timestamp) from main.events)),
-            least(until, (select known.until from metric.known))
-        ) as spans
+        from
+            metric.spans_between(
+                greatest(since, (select known.since from metric.known)),
+                least(until, (select known.until from metric.known))
+            ) as spans
         inner join metric.places
             on spans.mailbox_id = places.mailbox_id
         where
@@ -51,7 +52,8 @@ select
     avg(idle.unassigned_seconds) as mean_seconds,
     max(idle.unassigned_seconds) as longest_seconds,
     arg_max(idle.conversation_id, idle.unassigned_seconds) as longest_conversation_id
-from metric.unassigned_between(timestamp '1970-01-01', timestamp '9999-01-01') as idle
+from
+    metric.unassigned_between(timestamp '1970-01-01', timestamp '9999-01-01') as idle
 inner join metric.places
     on idle.mailbox_id = places.mailbox_id
 group by

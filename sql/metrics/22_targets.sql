@@ -1,23 +1,32 @@
 -- A target is met when a wait ends, or a conversation is resolved, within its open seconds.
 create macro metric.targets_between(since, until, moment) as table
-    with closes as (
+    with firsts as (
         select
             conversation_id,
-            min(happened_at) as closed_at
-        from metric.steps
+            mailbox_id,
+            waiting_since
+        from metric.turns
         where
-            step = 'closed_unanswered'
-            and id > 0
-        group by conversation_id
+            turn_no = 1
+            and state <> 'void'
+            and waiting_since >= since
+            and waiting_since < until
     ),
 
-    answers as (
+    ends as (
         select
-            conversation_id,
-            min(happened_at) as answered_at
-        from metric.steps
-        where step = 'answered'
-        group by conversation_id
+            firsts.conversation_id,
+            min(steps.happened_at) filter (
+                where
+                steps.step = 'closed_unanswered'
+                and steps.id > 0
+                and steps.happened_at >= firsts.waiting_since
+            ) as closed_at,
+            min(steps.happened_at) filter (where steps.step = 'answered') as answered_at
+        from firsts
+        inner join metric.steps
+            on firsts.conversation_id = steps.conversation_id
+        group by firsts.conversation_id
     ),
 
     instances as (
@@ -36,25 +45,16 @@ create macro metric.targets_between(since, until, moment) as table
             and waiting_since < until
         union all
         select
-            turns.conversation_id,
-            turns.mailbox_id,
+            firsts.conversation_id,
+            firsts.mailbox_id,
             'resolution' as kind,
             null as turn_no,
-            turns.waiting_since as started_at,
-            closes.closed_at as ended_at,
-            coalesce(answers.answered_at <= closes.closed_at, false) as is_answered
-        from metric.turns
-        left join closes
-            on
-                turns.conversation_id = closes.conversation_id
-                and closes.closed_at >= turns.waiting_since
-        left join answers
-            on turns.conversation_id = answers.conversation_id
-        where
-            turns.turn_no = 1
-            and turns.state <> 'void'
-            and turns.waiting_since >= since
-            and turns.waiting_since < until
+            firsts.waiting_since as started_at,
+            ends.closed_at as ended_at,
+            coalesce(ends.answered_at <= ends.closed_at, false) as is_answered
+        from firsts
+        inner join ends
+            on firsts.conversation_id = ends.conversation_id
     ),
 
     -- Target and hours are those that held when it began, whatever was chosen since.
@@ -160,8 +160,9 @@ select
     targets.due_at,
     targets.state,
     targets.left_seconds
-from metric.targets_between(
-    timestamp '1970-01-01', timestamp '9999-01-01', current_timestamp::timestamp
-) as targets
+from
+    metric.targets_between(
+        timestamp '1970-01-01', timestamp '9999-01-01', current_timestamp::timestamp
+    ) as targets
 inner join metric.places
     on targets.mailbox_id = places.mailbox_id;

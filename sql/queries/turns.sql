@@ -56,12 +56,11 @@ from metric.seen;
 
 -- name: late
 -- Whether anything has to be counted anew.
-select count(*) > 0 as is_late
-from (
-    select due.conversation_id
-    from metric.due
-    limit 1
-) as found;
+select
+    exists(
+        select 1
+        from metric.due
+    ) as is_late;
 
 -- name: prints
 select

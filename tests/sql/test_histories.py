@@ -15,6 +15,9 @@ from tests.furniture import ADA
 from tests.ingest.smtp_script import Script, serving
 from tests.sql.life import Life
 
+# A life is a few seconds of work, and longer on a machine that has other things to do.
+pytestmark = pytest.mark.timeout(600)
+
 BEGINS = datetime(2026, 3, 2, 7, 0)
 DAY = timedelta(days=1)
 

@@ -117,6 +117,16 @@ STORIES = {
         [(0, "in"), (5, "imported closed")],
         [("closed_unanswered", 0, 5)],
     ),
+    "a bounce after the reply": ([(0, "in"), (5, "out"), (6, "bounce")], [("answered", 0, 5)]),
+    "a colleague of the customer asks on": (
+        [(0, "in"), (5, "colleague"), (9, "out"), (12, "colleague"), (15, "out")],
+        [("answered", 0, 9), ("answered", 12, 15)],
+    ),
+    "a reply from an alias": ([(0, "in"), (7, "alias")], [("answered", 0, 7)]),
+    "two replies in a row, the first from another program": (
+        [(0, "in"), (5, "sent"), (6, "out")],
+        [("answered", 0, 5)],
+    ),
     "reopened by hand": (
         [(0, "in"), (5, "closed"), (6, "reopened"), (7, "in"), (8, "out")],
         [("closed_unanswered", 0, 5), ("answered", 7, 8)],
@@ -147,7 +157,10 @@ def tell(cursor, story):
 
 
 def message(cursor, number, at, what):
-    direction = {"out": "out", "third": "out", "sent": "out", "autoreply": "out"}.get(what, "in")
+    ours = {"out", "third", "sent", "autoreply", "alias"}
+    direction = "out" if what in ours else "in"
+    theirs = "boss@customer.test" if what == "colleague" else "maria@customer.test"
+    own = "help@example.com" if what == "alias" else "support@example.com"
     to = "other@third.test" if what == "third" else "maria@customer.test"
     cursor.execute(
         "insert into messages (id, conversation_id, mailbox_id, direction, via, agent_id, sent_at, "
@@ -164,7 +177,7 @@ def message(cursor, number, at, what):
             "agent": BO if what in {"out", "note", "third"} else None,
             "sent_at": at + timedelta(days=2) if what == "late" else at,
             "at": at,
-            "sender": "support@example.com" if direction == "out" else "maria@customer.test",
+            "sender": own if direction == "out" else theirs,
             "recipients": f'{{"to": [["Someone", "{to}"]]}}' if direction == "out" else "{}",
             "is_auto": what in {"auto", "autoreply"},
             "is_bounce": what == "bounce",
@@ -201,7 +214,7 @@ def test_turns(store, story, waits):
 
 def test_who_answered_is_who_sent(store):
     with store.export() as cursor:
-        tell(cursor, [(0, "in"), (5, "out"), (6, "in"), (9, "sent")])
+        tell(cursor, [(0, "in"), (5, "out"), (6, "in"), (9, "sent"), (10, "out")])
         found = cursor.execute(
             "select replied_by from report.turns where conversation_id = 1 order by turn_no"
         ).fetchall()

@@ -1,0 +1,64 @@
+-- first response
+select
+    median(wait_seconds),
+    quantile_cont(wait_seconds, 0.9),
+    median(wait_business_seconds),
+    count(*)
+from report.turns
+where
+    turn_no = 1
+    and state = 'answered'
+    and waiting_since >= $since::timestamp;
+
+-- reply time by day
+select
+    waiting_since::date as day,
+    median(wait_business_seconds),
+    count(*)
+from report.turns
+where
+    state = 'answered'
+    and waiting_since >= $since::timestamp
+group by day;
+
+-- still waiting
+select
+    count(*),
+    min(waiting_since)
+from report.still_waiting;
+
+-- targets
+select
+    kind,
+    state,
+    count(*)
+from metric.targets_between($since::timestamp, $now::timestamp, $now::timestamp)
+group by all;
+
+-- load and handled
+select *
+from metric.agent_load_between($since::timestamp, $now::timestamp);
+
+-- unassigned at shift end
+select
+    shift_ended_at,
+    count(conversation_id)
+from metric.unassigned_between($since::timestamp, $now::timestamp)
+group by shift_ended_at;
+
+-- duplicates
+select
+    kind,
+    count(*)
+from report.duplicate_replies
+where second_sent_at >= $since::timestamp
+group by kind;
+
+-- resolution
+select
+    outcome,
+    median(final_resolution_business_seconds),
+    count(*)
+from report.resolution
+where last_closed_at >= $since::timestamp
+group by outcome;
