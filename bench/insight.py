@@ -65,7 +65,7 @@ def _of_house(home: House, now: datetime) -> dict[str, Any]:
 
 def _asked(home: House, now: datetime) -> dict[str, Any]:
     """Each question of a page for its last four weeks, and all of them together."""
-    questions = dict(re.findall(r"^-- (.+)\n(.*?)(?=^-- |\Z)", _ASKED, re.M | re.S))
+    questions = dict(re.findall(r"^-- ([^\n]+)\n(.*?)(?=^-- |\Z)", _ASKED, re.M | re.S))
     with home.store.beside() as cursor:
         period = {"since": now - timedelta(days=28), "now": now}
 

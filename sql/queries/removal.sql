@@ -240,6 +240,22 @@ where
 delete from intended_pairs
 where second_message_id in (select unnest($messages::bigint[]));
 
+-- name: forget_steps
+delete from steps
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_turns
+delete from turns
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_pairs
+delete from pairs
+where conversation_id = any($family::bigint[]);
+
+-- name: forget_stands
+delete from stands
+where conversation_id = any($family::bigint[]);
+
 -- name: forget_payloads
 delete from event_payloads
 where event_id in (
