@@ -117,9 +117,10 @@ def charts(chosen: Chosen, found: pd.DataFrame) -> tuple[list[int], str]:
             picked = ids(inside), _("At least {time}").format(time=axes.lasting(least))
     marks = figure.show(
         "arrivals",
-        arrivals.chart(summaries.hours(found, zone), dress, zone=str(zone)),
+        arrivals.chart(summaries.hours(found, zone), dress, zone=str(zone), width=figure.room()),
         rows,
         metric="first_response",
+        is_fixed=True,
     )
     if marks:
         weekday, hour = int(marks[0]["weekday"]), int(marks[0]["hour"])

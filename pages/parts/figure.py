@@ -17,6 +17,7 @@ from pages.parts.charts.look import DARK, LIGHT, Look
 from pages.parts.escape import plain, quiet
 
 SHOWN = 50
+DESK, PHONE = 980, 350
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
 Chosen = list[dict[str, Any]]
@@ -27,9 +28,17 @@ def dress() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
+def room() -> int:
+    """Pixels for what cannot stretch, as far as a browser tells what it runs on."""
+    return PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else DESK
+
+
+def show(
+    key: str, chart: Any, rows: pd.DataFrame, *, metric: str, is_fixed: bool = False
+) -> Chosen:
     """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
-    drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
+    drawn, to take along; one that `is_fixed` has a width of its own. Answers which marks were
+    pressed, each by the fields of its selection."""
     with st.container(key=f"figure_{key}"):
         event = st.altair_chart(
             headed(chart),
@@ -37,7 +46,7 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
             on_select="rerun",
             selection_mode="chosen",
             theme=None,
-            width="stretch",
+            width="content" if is_fixed else "stretch",
         )
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
