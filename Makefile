@@ -30,7 +30,7 @@ $(VENV)/.developed: requirements-dev.txt requirements.txt | $(VENV)/.made
 	@touch $@ $(VENV)/.installed
 
 test: develop
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: develop
 	@DELAD_FAULTS=long $(BIN)/python -m pytest tests/faults tests/browser/test_hostile.py tests/browser/test_hostile_words.py

@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from inbox import clock, control, rescue, settings
+from inbox import clock, control, passwords, rescue, settings
 from inbox.errors import InboxError
 from inbox.house import House
 from ingest import demo, jobs, takeup, welcome
@@ -61,6 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         DEMO.lived_in(HOUSE, partial(jobs.running, HOUSE)) if DEMO else jobs.running(HOUSE)
     )
     print(welcome.words(HOUSE, DEMO, now=clock.now()), flush=True)  # noqa: T201
+    passwords.hasher()
     gc.collect()
     gc.freeze()
     try:

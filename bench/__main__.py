@@ -24,6 +24,7 @@ NAMES = (
     "insight",
     "team",
     "painted",
+    "coverage",
 )
 
 

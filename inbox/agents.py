@@ -6,7 +6,7 @@ from typing import Literal
 from inbox.errors import NotAllowed, NotFound
 from inbox.store import Session
 
-Ability = Literal["read", "note", "reply", "triage", "configure", "erase"]
+Ability = Literal["read", "note", "reply", "triage", "configure", "erase", "compare"]
 HouseAbility = Literal["people", "mailboxes", "backup", "sql", "health"]
 Role = Literal["reader", "agent", "manager"]
 Sends = Literal["as", "on_behalf"]
@@ -16,7 +16,7 @@ NOBODY = 0
 ABILITIES: dict[Role, frozenset[Ability]] = {
     "reader": frozenset({"read"}),
     "agent": frozenset({"read", "note", "reply", "triage"}),
-    "manager": frozenset({"read", "note", "reply", "triage", "configure", "erase"}),
+    "manager": frozenset({"read", "note", "reply", "triage", "configure", "erase", "compare"}),
 }
 
 

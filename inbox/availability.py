@@ -3,12 +3,10 @@
 Whoever is away gets no new work and keeps what is open, unless an absence says that it goes back.
 """
 
-import csv
-import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from inbox import conversations, events, handover, hours, notes, schedule
@@ -20,7 +18,6 @@ from inbox.store import Session
 
 WEEK = timedelta(days=7)
 LONGEST_ABSENCE = timedelta(days=366)
-MOST_SHIFTS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +43,6 @@ class _Standing:
     away_until: list[datetime] | None
     shifts_from: list[datetime] | None
     shifts_until: list[datetime] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shift:
-    agent_id: int
-    starts_at: datetime
-    ends_at: datetime
 
 
 def of_team(db: Session, viewer: Agent, mailbox_id: int, *, now: datetime) -> list[Presence]:
@@ -180,60 +170,6 @@ def give_back(db: Session, *, now: datetime) -> int:
         handover.release(db, the_house(), agent_id, None, uuid.uuid4().hex, now=now)
         db.change("availability.given_back", absence_id=absence_id, now=now)
     return len(begun)
-
-
-def import_shifts(db: Session, agent: Agent, text: str, *, now: datetime) -> int:
-    """Take up shifts from CSV with the columns email, starts, ends (ISO 8601 with an offset, or
-    UTC); answer how many. For everybody in it they replace those between its first and its last
-    day. Raises Invalid, naming the line, and changes nothing."""
-    agent.must_run_the_house("people")
-    rows = _read(db, text)
-    if not rows:
-        raise Invalid("file", "There is no shift in this file.")
-    ids = sorted({row.agent_id for row in rows})
-    first, last = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
-    db.change("availability.forget_shifts", agent_ids=ids, since=first, until=last)
-    db.run(
-        "availability.add_shifts",
-        agent_ids=[row.agent_id for row in rows],
-        starts=[row.starts_at for row in rows],
-        ends=[row.ends_at for row in rows],
-    )
-    _tell(db, agent, "shifts_imported", {"shifts": len(rows)}, now=now)
-    return len(rows)
-
-
-def _read(db: Session, text: str) -> list[_Shift]:
-    found: list[_Shift] = []
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
-        if number > MOST_SHIFTS:
-            raise Invalid("file", "A file holds at most {most:,} shifts.", most=MOST_SHIFTS)
-        try:
-            starts, ends = _moment(row["starts"]), _moment(row["ends"])
-        except (KeyError, ValueError, AttributeError, TypeError):
-            raise Invalid(
-                "file",
-                "Line {number}: write email, starts and ends like 2026-12-01T08:00+01:00.",
-                number=number,
-            ) from None
-        email = (row.get("email") or "").strip().lower()
-        agent_id = db.value("availability.agent_of_email", email=email)
-        if agent_id is None:
-            raise Invalid(
-                "file",
-                "Line {number}: nobody with the address {email} works here.",
-                number=number,
-                email=email,
-            )
-        if ends <= starts:
-            raise Invalid("file", "Line {number}: this shift ends before it begins.", number=number)
-        found.append(_Shift(agent_id=agent_id, starts_at=starts, ends_at=ends))
-    return found
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text.strip())
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def _one(db: Session, agent_id: int, now: datetime) -> Schedule:

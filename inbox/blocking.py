@@ -7,7 +7,7 @@ him must not hide what others write.
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events, mailboxes
+from inbox import calling_off, conversations, events, mailboxes
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, NotFound
@@ -69,6 +69,7 @@ def block(
     marks = as_spam and found.spam_at is None
     if marks:
         db.change("conversations.mark_spam", conversation_id=found.id, now=now)
+        calling_off.with_conversations(db, agent, [found.id], now=now)
     events.record(
         db,
         agent,

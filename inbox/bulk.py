@@ -6,7 +6,7 @@ done (closing what is closed) counts as neither. See inbox.bulk_undo for the way
 
 from datetime import datetime
 
-from inbox import agents, availability, notifications, reads, snoozing
+from inbox import agents, availability, calling_off, notifications, reads, snoozing
 from inbox.agents import Agent
 from inbox.chosen import Choice, Done, able, ids, told
 from inbox.errors import Invalid
@@ -70,6 +70,7 @@ def mark_spam(db: Session, agent: Agent, choice: Choice, *, now: datetime) -> Do
     may, left_out = able(db, agent, choice, "triage", now)
     rows = [row for row in may if row.spam_at is None]
     db.change("bulk.mark_spam", ids=ids(rows), now=now)
+    calling_off.with_conversations(db, agent, ids(rows), now=now)
     return told(db, agent, "marked_spam", rows, left_out, ("spam_at",), now=now)
 
 
@@ -78,6 +79,7 @@ def trash(db: Session, agent: Agent, choice: Choice, *, now: datetime) -> Done:
     may, left_out = able(db, agent, choice, "triage", now)
     rows = [row for row in may if row.trashed_at is None]
     db.change("bulk.trash", ids=ids(rows), now=now)
+    calling_off.with_conversations(db, agent, ids(rows), now=now)
     return told(db, agent, "trashed", rows, left_out, ("trashed_at",), now=now)
 
 

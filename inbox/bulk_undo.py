@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from inbox import bulk_tags, events, handover, reads
+from inbox import bulk_moves, bulk_tags, events, handover, reads
 from inbox.agents import Ability, Agent
 from inbox.chosen import Choice, Done, Row, able, event, ids, plain, record
 from inbox.errors import NotFound, TooLate
@@ -40,6 +40,7 @@ def take_back(db: Session, agent: Agent, action_id: str, *, now: datetime) -> Do
             "bulk.moved_on",
             ids=[line.conversation_id for line in lines],
             event_id=lines[-1].event_id,
+            action_id=action_id,
             quiet=events.QUIET,
         )
     )
@@ -50,6 +51,8 @@ def take_back(db: Session, agent: Agent, action_id: str, *, now: datetime) -> Do
     left_out += len(may) - len(rows)
     if not rows:
         raise TooLate("These conversations have moved on since, so nothing was undone.")
+    if kind == "moved":
+        return bulk_moves.take_back(db, agent, rows, left_out, since=lines[0].occurred_at, now=now)
     if kind in _TAGGING:
         told = json.loads(lines[0].after or lines[0].before or "{}")
         return bulk_tags.take_back(db, agent, kind, rows, told["tag"], left_out, now)

@@ -2,11 +2,13 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from inbox import markdown
 from inbox.messages import Address
+from inbox.words import _, speaking
 
 LONGEST_QUOTE = 100_000
 REFERENCES_BYTES = 900
@@ -30,13 +32,15 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarded:
-    """A message that is passed on, as it stands below the agent's words."""
+    """A message that is passed on, as it stands below the agent's words; `language` is that of what
+    is said of it."""
 
     sender: Address
     sent_at: datetime
     subject: str
     to: tuple[Address, ...]
     text: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ def body(
     *,
     signature: str = "",
     quoted: Quoted | None = None,
-    forwarded: Forwarded | None = None,
+    forwarded: Sequence[Forwarded] = (),
 ) -> Body:
     """The two alternatives of a mail. `typed` and `signature` are Markdown; what is quoted or
     passed on is a stranger's and only ever escaped."""
@@ -73,9 +77,8 @@ def body(
     if quoted:
         texts.append(_quote_text(quoted))
         below.append(_quote_html(quoted))
-    if forwarded:
-        texts.append(_forward_text(forwarded))
-        below.append(_forward_html(forwarded))
+    texts += [_forward_text(one) for one in forwarded]
+    below += [_forward_html(one) for one in forwarded]
     return Body(
         text="\n\n".join(texts) + "\n",
         reply_text=reply,
@@ -115,14 +118,15 @@ def _attribution(quoted: Quoted) -> str:
 
 def _fields(passed: Forwarded) -> list[str]:
     at = passed.sent_at
-    day = f"{_DAYS[at.weekday()]}, {at.day} {_MONTHS[at.month - 1]} {at.year}"
-    return [
-        "---------- Forwarded message ----------",
-        f"From: {_named(passed.sender)}",
-        f"Date: {day} at {at:%H:%M} UTC",
-        f"Subject: {passed.subject}",
-        f"To: {', '.join(map(_named, passed.to))}",
-    ]
+    with speaking(passed.language):
+        day = f"{_(_DAYS[at.weekday()])}, {at.day} {_(_MONTHS[at.month - 1])} {at.year}"
+        return [
+            "---------- " + _("Forwarded message") + " ----------",
+            _("From: {who}").format(who=_named(passed.sender)),
+            _("Date: {day} at {time} UTC").format(day=day, time=f"{at:%H:%M}"),
+            _("Subject: {subject}").format(subject=passed.subject),
+            _("To: {who}").format(who=", ".join(map(_named, passed.to))),
+        ]
 
 
 def _named(person: Address) -> str:

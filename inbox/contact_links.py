@@ -75,8 +75,8 @@ def _set(
         contact_id=contact_id,
         name=name,
         address=address,
+        is_vip=is_vip,
     )
-    db.change("contacts.set_vip_of", conversation_id=found.id, is_vip=is_vip)
 
 
 def _record(

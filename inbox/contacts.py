@@ -138,7 +138,7 @@ def known_as(
 
 
 def hasten(db: Session, conversation_ids: Sequence[int], people: Mapping[str, Known]) -> None:
-    """After mail was filed: what waits in conversations of VIPs is urgent."""
+    """After mail was filed: conversations of VIPs are theirs, also those that began with it."""
     vips = [k.id for k in people.values() if k.is_vip]
     if vips:
         db.change("contacts.hasten", ids=list(conversation_ids), vips=vips)

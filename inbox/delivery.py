@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox import events, families, filing, guard, new_mail, outgoing, stops
+from inbox import events, families, filing, guard, outgoing, stops
 from inbox.guard import Between
 from inbox.outgoing import Parcel, Result, SentCheck
 from inbox.settings import Settings
@@ -41,9 +41,7 @@ def stop(db: Session, parcel: Parcel, between: Sequence[Between] = (), *, now: d
     check: SentCheck = "overtaken" if between else "stopped"
     if not _end(db, parcel, "failed", reason, sent_check=check):
         return
-    if parcel.draft_id is not None:
-        db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
-        new_mail.take_back(db, parcel, now=now)
+    outgoing.give_back(db, parcel, now=now)
     newer = sorted(one.event_id for one in between)
     stops.held_back(db, parcel, newer, now=now)
     tell(db, parcel, "stopped", reason, newer=newer, now=now)

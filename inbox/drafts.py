@@ -11,10 +11,12 @@ from inbox.agents import Agent
 from inbox.effects import Effects
 from inbox.errors import Invalid, NotAllowed, NotFound, Stale, TooLate
 from inbox.messages import NewAttachment, Recipients
-from inbox.store import Session
+from inbox.store import Change, Session
 
 Kind = Literal["reply", "note"]
 LONGEST_BODY = 500_000
+# What live push calls it when a shared draft was typed into.
+TYPED = "typed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ def save(
                 "is not saved.",
                 (),
             )
+        _tell(db, agent, draft)
     if seen_event_id is not None and seen_event_id > draft.seen_event_id:
         _acknowledge(db, draft, seen_event_id, now)
     return own(db, agent, draft_id)
@@ -248,6 +251,22 @@ def must_be_open(draft: Draft) -> None:
         raise TooLate("This reply has been sent already.")
     if draft.state == "discarded":
         raise TooLate("This draft was discarded.")
+
+
+def _tell(db: Session, agent: Agent, draft: Draft) -> None:
+    """Whoever has a shared draft before them sees what a colleague changes in it. No event: the
+    diary says nothing of what is only typed."""
+    if draft.shared_at is not None:
+        place = families.of(db, draft.conversation_id).id
+        db.changes.append(
+            Change(
+                event_id=0,
+                kind=TYPED,
+                mailbox_id=draft.mailbox_id,
+                conversation_id=place,
+                actor_id=agent.id,
+            )
+        )
 
 
 def _acknowledge(db: Session, draft: Draft, seen_event_id: int, now: datetime) -> None:

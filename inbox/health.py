@@ -91,11 +91,13 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything the Health page shows from the database."""
+    """Everything the Health page shows from the database. `unchecked` mails left within a week
+    though their Sent folder could not be searched for a colleague's answer."""
 
     mailboxes: list[MailboxHealth]
     outbox: dict[str, int]
     troubled: list[Troubled]
+    unchecked: list[Troubled]
     jobs: list[JobHealth]
     unreadable: list[Unreadable]
 
@@ -123,10 +125,14 @@ class Alarm:
 def overview(db: Session, viewer: Agent, *, now: datetime) -> Overview:
     """The state of the whole house in five statements; for admins."""
     viewer.must_run_the_house("health")
+    mails = db.all(
+        "health.troubled", Troubled, mailboxes=viewer.readable, since=now - timedelta(days=7)
+    )
     return Overview(
         mailboxes=db.all("health.mailboxes", MailboxHealth),
         outbox={str(state): int(count) for state, count in db.rows("health.outbox")},
-        troubled=db.all("health.troubled", Troubled, mailboxes=viewer.readable),
+        troubled=[mail for mail in mails if mail.state != "sent"],
+        unchecked=[mail for mail in mails if mail.state == "sent"],
         jobs=db.all("health.jobs", JobHealth, since=now - timedelta(days=1)),
         unreadable=db.all("health.unreadable", Unreadable, mailboxes=viewer.readable),
     )

@@ -3,22 +3,12 @@ first."""
 
 from datetime import datetime
 
-from inbox import (
-    claiming,
-    drafts,
-    events,
-    families,
-    guard,
-    new_mail,
-    notifications,
-    outbox,
-    outgoing,
-)
+from inbox import calling_off, claiming, drafts, events, guard, outbox, outgoing
 from inbox.agents import Agent
 from inbox.blobs import Files, RawStore
 from inbox.drafts import Draft
 from inbox.errors import NotFound, TooLate
-from inbox.events import SYSTEM, Actor
+from inbox.events import SYSTEM
 from inbox.guard import Between
 from inbox.keys import Keys
 from inbox.outbox import How, Queued
@@ -34,9 +24,9 @@ def cancel(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft
     the author is told, and the answer is None. Raises TooLate when it does not wait any more."""
     parcel = _waiting(db, agent, outbox_id)
     _take_out(db, parcel, "Taken back.", now=now)
-    _record(db, events.as_actor(agent), "unplanned", parcel, {}, now=now)
+    calling_off.record(db, events.as_actor(agent), "unplanned", parcel, {}, now=now)
     events.record_all(db, claiming.given_back(db, agent, parcel, now=now))
-    _tell_author(db, agent, parcel, now=now)
+    calling_off.tell_author(db, agent, parcel, now=now)
     assert parcel.draft_id is not None
     return drafts.own(db, agent, parcel.draft_id) if parcel.agent_id == agent.id else None
 
@@ -94,8 +84,8 @@ def call_off(db: Session, settings: Settings, *, now: datetime) -> int:
         _take_out(db, parcel, between[0].words, now=now)
         newer = sorted(one.event_id for one in between)
         more: dict[str, object] = {"newer": newer, "by": between[0].kind}
-        _record(db, SYSTEM, "called_off", parcel, more, now=now)
-        _tell_author(db, None, parcel, now=now)
+        calling_off.record(db, SYSTEM, "called_off", parcel, more, now=now)
+        calling_off.tell_author(db, None, parcel, now=now)
     return len(found)
 
 
@@ -109,32 +99,5 @@ def _waiting(db: Session, agent: Agent, outbox_id: int) -> Parcel:
 
 def _take_out(db: Session, parcel: Parcel, reason: str, *, now: datetime) -> None:
     """Out of the outbox, while nobody works on it."""
-    if not db.change("outbox.unplan", outbox_id=parcel.id, reason=reason):
+    if not calling_off.take_out(db, parcel, reason, now=now):
         raise TooLate(GONE)
-    db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
-    new_mail.take_back(db, parcel, now=now)
-
-
-def _tell_author(db: Session, by: Agent | None, parcel: Parcel, *, now: datetime) -> None:
-    place = families.place(db, parcel.conversation_id)
-    if parcel.agent_id is None or place is None or parcel.mailbox_id is None:
-        return
-    authors = [parcel.agent_id]
-    notifications.make(
-        db, by, "called_off", authors, place, parcel.mailbox_id, message_id=None, now=now
-    )
-
-
-def _record(
-    db: Session, actor: Actor, kind: str, parcel: Parcel, more: dict[str, object], *, now: datetime
-) -> None:
-    events.record(
-        db,
-        actor,
-        kind,
-        families.place(db, parcel.conversation_id),
-        mailbox_id=parcel.mailbox_id,
-        message_id=parcel.message_id,
-        after={"outbox_id": parcel.id, **more},
-        now=now,
-    )

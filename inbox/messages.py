@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from inbox import families, search
+from inbox import families, likeness, search
 from inbox.agents import Agent
 from inbox.search import Key
 from inbox.store import Session
@@ -225,6 +225,7 @@ def rewrite(db: Session, new: NewMessage) -> None:
 
 def rewrite_key(db: Session, message_id: int, key: Key) -> None:
     """What the message is found by from now on."""
+    likeness.rewrite(db, message_id, key.tokens)
     db.change(
         "messages.rewrite_search_key",
         message_id=message_id,
@@ -310,6 +311,7 @@ def _add_search_keys(db: Session, news: Sequence[NewMessage]) -> None:
         recipients=[key.recipients for key in keys],
         subjects=[key.subject for key in keys],
     )
+    likeness.remember(db, [(n.id, key.tokens) for n, key in zip(news, keys, strict=True)])
 
 
 def _key(new: NewMessage) -> Key:

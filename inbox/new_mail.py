@@ -4,13 +4,12 @@ it is sent."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import contacts, conversations, drafts
+from inbox import contacts, conversations, drafts, relocating
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.drafts import Draft
 from inbox.errors import Invalid, NotFound
 from inbox.messages import Recipients
-from inbox.outgoing import Parcel
 from inbox.recipients import cleaned
 from inbox.store import Session
 
@@ -98,10 +97,8 @@ def unsent(db: Session, viewer: Agent) -> list[Unsent]:
 
 
 def move(db: Session, agent: Agent, draft_id: int, mailbox_id: int, *, now: datetime) -> Draft:
-    """The same new mail from another mailbox; answer its draft there. The one here is discarded.
-
-    Raises Invalid when the draft is no new mail.
-    """
+    """The same new mail, in the same place, from another mailbox. Raises Invalid when the draft is
+    no new mail."""
     draft = drafts.writable(db, agent, draft_id)
     drafts.must_be_open(draft)
     agent.must("reply", mailbox_id)
@@ -110,13 +107,12 @@ def move(db: Session, agent: Agent, draft_id: int, mailbox_id: int, *, now: date
         raise Invalid("mailbox", "An answer leaves from the mailbox that was written to.")
     if found.mailbox_id == mailbox_id:
         return draft
-    place = db.value("new_mail.begin", mailbox_id=mailbox_id, agent_id=agent.id, now=now)
-    moved = _draft(db, agent, place, draft, now=now)
-    db.change("new_mail.copy_files", draft_id=draft_id, into_id=moved.id)
-    passed_on = db.value("forwarding.of_draft", draft_id=draft_id)
-    db.change("forwarding.mark", draft_id=moved.id, message_id=passed_on)
-    db.change("drafts.consume", draft_id=draft_id, state="discarded")
-    return drafts.own(db, agent, moved.id)
+    # Whatever stands there of an earlier Send that was undone goes along.
+    relocating.rewrite(db, found.family, mailbox_id)
+    db.change("moving.forget_tags", family=list(found.family))
+    db.change("conversations.assign", conversation_id=found.id, assignee_id=None)
+    db.change("drafts.share", draft_id=draft_id, shared_at=None, reviewer_id=None)
+    return drafts.own(db, agent, draft_id)
 
 
 def send(
@@ -149,32 +145,19 @@ def send(
     return True
 
 
-def take_back(db: Session, parcel: Parcel, *, now: datetime) -> None:
-    """Part of what gives a draft back: a new mail that did not leave is begun again."""
-    if parcel.conversation_id is not None and parcel.agent_id is not None:
-        db.change(
-            "new_mail.take_back",
-            conversation_id=parcel.conversation_id,
-            agent_id=parcel.agent_id,
-            now=now,
-        )
-
-
 def _places(db: Session, agent: Agent) -> list[_Place]:
     return db.all("new_mail.places", _Place, agent_id=agent.id, mailboxes=agent.readable)
 
 
-def _draft(
-    db: Session, agent: Agent, place: int, like: Draft | None = None, *, now: datetime
-) -> Draft:
+def _draft(db: Session, agent: Agent, place: int, *, now: datetime) -> Draft:
     draft_id = db.value(
         "new_mail.begin_draft",
         conversation_id=place,
         agent_id=agent.id,
-        recipients=(like.recipients if like else Recipients()).as_json(),
-        subject=like.subject if like else "",
-        body=like.body if like else "",
-        revision=1 if like else 0,
+        recipients=Recipients().as_json(),
+        subject="",
+        body="",
+        revision=0,
         now=now,
     )
     return drafts.own(db, agent, draft_id)

@@ -118,6 +118,10 @@ def send(
     recipients = _ready(draft, revision)
     confirmed = newcomers.must_be_confirmed(db, agent, replace(draft, recipients=recipients))
     due_at = _due_at(how.at, settings, now)
+    if how.at is not None and (conversation.spam_at or conversation.trashed_at):
+        raise Invalid(
+            "at", "Take this out of spam or the trash first: nothing is sent later from there."
+        )
     does = effecting.checked(db, agent, conversation.mailbox_id, draft.effects)
     newer = guard.check(db, agent, draft, anyway=how.anyway, shown=how.shown, now=now)
     mailbox = posting.sender(db, conversation.mailbox_id)
@@ -193,7 +197,7 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
     has_left = filing.is_filed(db, parcel)
     if has_left or not db.change("outbox.undo", outbox_id=outbox_id, now=now):
         raise TooLate("It is too late to undo: the reply is on its way or was taken back before.")
-    db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
+    outgoing.give_back(db, parcel, now=now)
     undone = events.NewEvent(
         kind="undone",
         actor=events.as_actor(agent),
@@ -205,7 +209,6 @@ def undo(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft:
         after={"outbox_id": outbox_id},
     )
     events.record_all(db, [undone, *claiming.given_back(db, agent, parcel, now=now)])
-    new_mail.take_back(db, parcel, now=now)
     return drafts.own(db, agent, parcel.draft_id)
 
 

@@ -178,6 +178,21 @@ def again(
     )
 
 
+def give_back(db: Session, parcel: Parcel, *, now: datetime) -> None:
+    """The text of a mail that does not leave is a draft again. A new mail, in whose conversation
+    nothing stands and nothing else is on its way, is begun again: nobody but its author sees it."""
+    if parcel.draft_id is None:
+        return
+    db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
+    if parcel.conversation_id is not None and parcel.agent_id is not None:
+        db.change(
+            "new_mail.take_back",
+            conversation_id=parcel.conversation_id,
+            agent_id=parcel.agent_id,
+            now=now,
+        )
+
+
 def pending(recipients: Recipients) -> list[Result]:
     """A result to be for every recipient."""
     return [

@@ -2,15 +2,10 @@
 
 import logging
 import unicodedata
+from functools import cache
+from typing import Any
 
 from inbox.errors import Invalid
-
-# While it is imported the library runs Streamlit commands outside of a page, which warn about it.
-_disabled = logging.root.manager.disable
-logging.disable(logging.WARNING)
-from streamlit_authenticator import Hasher  # noqa: E402
-
-logging.disable(_disabled)
 
 SHORTEST = 12
 LONGEST_BYTES = 72
@@ -20,10 +15,24 @@ FEWEST_DIFFERENT = 5
 NOBODY = "$2b$12$c0dOx8Pc4zZqSEnf/xcwbehQGcwOoCKH9bvjw3d8oby.xQeHYSNsa"
 
 
+@cache
+def hasher() -> Any:
+    """The library's Hasher, loaded when it is first needed: it brings Streamlit along, half a
+    second that no command without a password need spend. The app asks for it when it starts."""
+    # Meanwhile the library runs Streamlit commands outside of a page, which warn about it.
+    disabled = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        from streamlit_authenticator import Hasher  # noqa: PLC0415
+    finally:
+        logging.disable(disabled)
+    return Hasher
+
+
 def hash(password: str) -> str:
     """bcrypt with a fresh salt: about 300 ms of CPU, so run it in a thread, outside the store's
     writer lane. Raises Invalid for what bcrypt would cut off silently or refuse."""
-    return str(Hasher.hash(_usable(password)))
+    return str(hasher().hash(_usable(password)))
 
 
 def check(password: str, hashed: str | None) -> bool:
@@ -32,7 +41,7 @@ def check(password: str, hashed: str | None) -> bool:
         usable = _usable(password)
     except Invalid:
         usable = ""
-    is_right = bool(Hasher.check_pw(usable, hashed or NOBODY))
+    is_right = bool(hasher().check_pw(usable, hashed or NOBODY))
     return is_right and hashed is not None and bool(usable)
 
 

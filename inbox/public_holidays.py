@@ -5,9 +5,11 @@ from datetime import date
 from functools import cache
 
 from inbox.errors import Invalid
+from inbox.words import LANGUAGES, LOCALE
 
 # What most of a country stays closed on, whether its law says so or not.
 CLOSED = ("public", "de_facto")
+NAMES = LOCALE / "countries.tsv"
 
 
 @cache
@@ -17,6 +19,23 @@ def countries() -> dict[str, tuple[str, ...]]:
 
     known = holidays.list_supported_countries(include_aliases=False)
     return {code: tuple(parts) for code, parts in sorted(known.items())}
+
+
+@cache
+def named(language: str) -> dict[str, str]:
+    """What each of them is called in a language in which we speak."""
+    rows = [line.split("\t") for line in NAMES.read_text().splitlines()]
+    place = 1 + list(LANGUAGES).index(language)
+    return {row[0]: row[place] for row in rows}
+
+
+@cache
+def parts_named(country: str) -> dict[str, str]:
+    """What the parts of a country are called there; the code, where that is not known."""
+    import holidays  # noqa: PLC0415
+
+    known = getattr(holidays, country).get_subdivision_aliases() if country in countries() else {}
+    return {code: next(iter(names), code) for code, names in known.items()}
 
 
 @cache

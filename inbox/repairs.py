@@ -124,7 +124,7 @@ def cancel(db: Session, agent: Agent, outbox_id: int, *, now: datetime) -> Draft
     _record(db, agent, parcel, "cancelled", now=now)
     if parcel.draft_id is None or filing.is_filed(db, parcel):
         return None
-    db.change("drafts.give_back", draft_id=parcel.draft_id, now=now)
+    outgoing.give_back(db, parcel, now=now)
     return drafts.own(db, agent, parcel.draft_id) if parcel.agent_id == agent.id else None
 
 

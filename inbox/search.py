@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from inbox import tokens
 from inbox.queries import Query, Term
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -30,6 +31,7 @@ class Key:
     sender: str
     recipients: str
     subject: str
+    tokens: tuple[str, ...]
 
 
 def fold(text: str) -> str:
@@ -71,6 +73,7 @@ def key(
         sender=_in_order(_BAR.join(sender)),
         recipients=_in_order(_BAR.join(recipients)),
         subject=_in_order(subject),
+        tokens=tokens.of(subject, body),
     )
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from inbox import narrowing, search
 from inbox.agents import Agent
 from inbox.filters import Filter
+from inbox.messages import Message
 from inbox.queries import Query, Term
 from inbox.store import Session
 
@@ -17,6 +18,12 @@ Parts = list[tuple[str, bool]]
 """A text in pieces, and of each whether it was looked for."""
 BEFORE, LENGTH = 32, 180
 MOST_MARKS = 200
+MOST_READ = 2_000_000
+_IN_BROWSER = (
+    (r"(?<![^\W_])", r"(?<![\p{L}\p{N}])"),
+    (r"[\W_]+", r"[^\p{L}\p{N}]+"),
+    (r"(?![^\W_])", r"(?![\p{L}\p{N}])"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,16 @@ class Sought:
     text: re.Pattern[str] | None
     sender: re.Pattern[str] | None
     subject: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InStream:
+    """What to mark in an opened conversation. `pattern` is for a browser, with the flags “giu”;
+    `message_id` holds all that was looked for, some of it in its folded part alone if so."""
+
+    pattern: str
+    message_id: int
+    is_folded: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +77,27 @@ def places(
     return found
 
 
+def in_stream(mails: Sequence[Message], filters: Filter, *, now: datetime) -> InStream | None:
+    """What to mark in these messages, and the newest that holds it all; None when none does, or
+    no words are looked for."""
+    terms = narrowing.read(filters, now=now).words
+    wanted = [found for term in terms if (found := _pattern([term]))]
+    every = _pattern(terms)
+    left = MOST_READ
+    for mail in reversed(mails if every else ()):
+        words = _whole(mail)
+        left -= len(words)
+        if left < 0:
+            break
+        if all(one.search(words) for one in wanted):
+            return InStream(
+                pattern=_in_browser(every) if every else "",
+                message_id=mail.id,
+                is_folded=any(_is_folded(mail, one) for one in wanted),
+            )
+    return None
+
+
 def place_in(text: str, wanted: re.Pattern[str]) -> Parts | None:
     """The words around the first one that was looked for, on one line, in pieces."""
     first = wanted.search(text)
@@ -84,6 +122,27 @@ def marked(text: str, wanted: re.Pattern[str] | None) -> Parts:
         parts += [(text[end : hit.start()], False), (hit[0], True)]
         end = hit.end()
     return [(piece, is_hit) for piece, is_hit in [*parts, (text[end:], False)] if piece]
+
+
+def _whole(mail: Message) -> str:
+    people = (*mail.recipients.to, *mail.recipients.cc)
+    named = [word for a in people for word in (a.name, a.address)]
+    files = [a.filename for a in mail.attachments]
+    about = (mail.subject, mail.from_name, mail.from_address, *files, *named)
+    return "\n".join((mail.body_text, *about))
+
+
+def _is_folded(mail: Message, wanted: re.Pattern[str]) -> bool:
+    shown = mail.reply_text.strip()
+    return bool(shown) and not wanted.search(shown) and bool(wanted.search(mail.body_text))
+
+
+def _in_browser(wanted: re.Pattern[str]) -> str:
+    """The same for a browser, whose own `\\w` knows no å."""
+    found = wanted.pattern
+    for ours, theirs in _IN_BROWSER:
+        found = found.replace(ours, theirs)
+    return found
 
 
 def _of(query: Query, name: str) -> list[Term]:

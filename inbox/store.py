@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import pandas as pd
 
 from inbox import damage, migrations
 from inbox import head as heads
@@ -20,6 +19,10 @@ from inbox.errors import StoreBusy, StoreDamaged, StoreStuck, StoreUnreadable
 from inbox.failpoints import failpoint
 from inbox.head import Head
 from inbox.migrations import SQL
+
+if TYPE_CHECKING:
+    # Half a second to load, and only a table needs it.
+    import pandas as pd
 
 Cursor = duckdb.DuckDBPyConnection
 Row = TypeVar("Row")
@@ -337,7 +340,7 @@ class Session:
         found = self._execute(query, _named(self._queries[query], params)).fetchall()
         return [row[0] for row in found if row[0] is not None]
 
-    def frame(self, query: str, **params: object) -> pd.DataFrame:
+    def frame(self, query: str, **params: object) -> "pd.DataFrame":
         return self._execute(query, params).df()
 
     def after_commit(self, step: Callable[[], None]) -> None:

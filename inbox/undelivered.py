@@ -61,8 +61,8 @@ def of_conversation(
     db: Session, viewer: Agent, conversation_id: int, family: Sequence[int] | None = None
 ) -> list[Outgoing]:
     """What is on its way, failed or in doubt, and what was sent with a recipient refused or
-    bounced; oldest first, from what was merged into it as well. In one statement, if its `family`
-    is known to the caller. Nothing for a stranger to the mailbox."""
+    bounced, or with its Sent folder unread; oldest first, from what was merged into it as well.
+    In one statement, if its `family` is known to the caller. Nothing for a stranger."""
     found: dict[int, Outgoing] = {}
     members = list(family or families.of(db, conversation_id).members)
     for row in db.rows("outbox.of_conversation", family=members, mailboxes=viewer.readable):

@@ -8,7 +8,7 @@ interrupts is taken up like any other mail that is stored and not yet filed.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inbox import bounces, contacts, events, families, messages, standings
+from inbox import blocking, bounces, contacts, events, families, messages, standings
 from inbox.events import SYSTEM
 from inbox.failpoints import failpoint
 from inbox.families import Family
@@ -83,6 +83,9 @@ def _file_again(
     if not item.is_sent:
         bounces.add_all(db, bounced())
     _settle(db, item, "filed", item.message_id)
+    is_spam = _is_of_blocked(db, item, conversation, new)
+    if is_spam:
+        conversation.spam_at = now
     _bring_up_to_date(db, conversation, family, new, now=now)
     events.record(
         db,
@@ -94,7 +97,25 @@ def _file_again(
         after={"via": new.via},
         now=now,
     )
+    if is_spam:
+        events.record(
+            db,
+            SYSTEM,
+            "filed_as_spam",
+            conversation.id,
+            mailbox_id=conversation.mailbox_id,
+            message_id=new.id,
+            now=now,
+        )
     return Result(filed=1)
+
+
+def _is_of_blocked(db: Session, item: Item, conversation: Standing, new: NewMessage) -> bool:
+    """Whose mail it is was not known when it was first filed."""
+    sender = new.from_address.lower()
+    is_his = (conversation.contact_address or new.from_address).lower() == sender
+    can_be = new.direction == "in" and item.via != "import" and conversation.spam_at is None
+    return can_be and is_his and sender in blocking.blocked_in(db, new.mailbox_id)
 
 
 def tell_failure(db: Session, message_id: int, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ _TEAM = {
     "contacts": mark("Contacts"),
     "stopped": mark("Stopped answers"),
 }
+_INSIGHT = {"response": (mark("Response time"), "response-time")}
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
@@ -36,6 +37,9 @@ def pages() -> dict[str, st.Page]:
     }
     for name, title in _TEAM.items():
         found[name] = st.Page(HERE / "work" / f"{name}.py", title=_(title), url_path=name)
+    for name, (title, address) in _INSIGHT.items():
+        file = HERE / "insight" / f"{name}.py"
+        found[name] = st.Page(file, title=_(title), url_path=address)
     for name, title in _ADMIN.items():
         file = HERE / "admin" / f"{name}.py"
         if file.exists():
@@ -136,12 +140,19 @@ def draw_rail() -> None:
         mailbox_id=box,
         saved=queue.saved(),
         files=desk.house().views,
-        more=[
-            entry("notifications", _TEAM["notifications"]) | {"count": len(telling.unseen())},
-            entry("contacts", _TEAM["contacts"]),
-            entry("stopped", _TEAM["stopped"]),
+        groups=[
+            (
+                "",
+                [
+                    entry("notifications", _TEAM["notifications"])
+                    | {"count": len(telling.unseen())},
+                    entry("contacts", _TEAM["contacts"]),
+                    entry("stopped", _TEAM["stopped"]),
+                ],
+            ),
+            (_("Insight"), [entry(name, title) for name, (title, _path) in _INSIGHT.items()]),
+            (_("House"), [entry(name, _ADMIN[name]) for name in offered(viewer, known)]),
         ],
-        pages=[entry(name, _ADMIN[name]) for name in offered(viewer, known)],
         is_demo=settings.demo,
         now_is=own_now()[1],
         on_go=go,

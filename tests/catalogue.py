@@ -1,5 +1,7 @@
 """The catalogues of screen texts: `python -m tests.catalogue` takes up what is said now.
 
+The names of countries, of which none is translated here, are Unicode's.
+
 New texts stand in `delad.po` without a translation, those that nobody says any more go, and what
 the app reads, `delad.mo`, is made from it. A test fails while a text is not translated.
 """
@@ -8,11 +10,13 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from inbox import public_holidays
 from inbox.words import LANGUAGES, LOCALE, SOURCE
 from tests import refusals
 
@@ -35,6 +39,15 @@ def said() -> Catalog:
     for text in refusals.texts():
         found.add(text)
     return found
+
+
+def countries() -> str:
+    """A country a line: its code, and its name in each language in which we speak."""
+    names = [Locale(language).territories for language in LANGUAGES]
+    return "".join(
+        "\t".join((code, *(name[code] for name in names))) + "\n"
+        for code in public_holidays.countries()
+    )
 
 
 def file(language: str, kind: str) -> Path:
@@ -79,3 +92,4 @@ def take_up(language: str) -> None:
 if __name__ == "__main__":
     for language in TRANSLATED:
         take_up(language)
+    public_holidays.NAMES.write_text(countries())

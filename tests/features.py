@@ -52,7 +52,7 @@ FEATURES = {
     "OW08": "The same in the list",
     "OW09": "No duplicate replies",
     "OW10": "The other reply beside one's own, with the difference",
-    "OW11": "What the guard stopped, as a list",
+    "OW11": "A mailbox has managers, who decide its settings",
     "OW12": "A colleague who leaves gives back what is open",
     "OW13": "Away: no new work, open ones are kept",
     "OW14": "Out-of-office dates",
@@ -90,6 +90,9 @@ FEATURES = {
     "CX03": "The contact's other conversations",
     "CX04": "The contact's company",
     "CX15": "Contacts as a small directory",
+    "AN01": "First response time: median, 90th percentile, in business time and by the clock",
+    "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "U10": "Every number opens: definition, SQL and conversations",
 }
 
 

@@ -39,6 +39,15 @@ def dripping(head: bytes, *, seconds: float = 20) -> Callable[[socket.socket], N
     return drip
 
 
+def silent(over: threading.Event) -> Callable[[socket.socket], None]:
+    """Nothing at all until it is over."""
+
+    def wait(_caller: socket.socket) -> None:
+        over.wait(20)
+
+    return wait
+
+
 @dataclass
 class Listener:
     """`heard` are the heads of all requests; `calls` counts connections, silent ones too."""

@@ -202,7 +202,7 @@ def doveadm(server: MailServer, *command: str) -> None:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as s:
             if s.recv(10):

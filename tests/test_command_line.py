@@ -222,6 +222,16 @@ def test_import_leaves_out_and_counts_what_cannot_be_read(run, told, tmp_path):
     assert "2 files were left out" in done.stdout
 
 
+def test_no_command_waits_for_what_only_pages_need():
+    """Half a second each, at every command."""
+    done = python(
+        "-c",
+        "import sys; import inbox.__main__; "
+        "print({'streamlit', 'pandas', 'altair', 'holidays'} & sys.modules.keys())",
+    )
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
 def test_a_bad_setting_is_named(run):
     done = run("verify", DELAD_UNDO_SECONDS="soon")
     assert done.returncode == 1

@@ -19,7 +19,7 @@ from anyio import to_thread
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from inbox import clock, conversations
+from inbox import clock, conversations, drafts
 from inbox.agents import Agent
 from inbox.errors import NotFound
 from inbox.house import House
@@ -189,7 +189,11 @@ class Hub:
         if any(change.kind in MOVING for change in changes):
             await self._leave_what_moved(browser)
         readable = set(browser.agent.readable)
-        mine = [c for c in changes if c.mailbox_id in readable and c.kind not in UNSEEN]
+        mine = [
+            c
+            for c in changes
+            if c.mailbox_id in readable and c.kind not in UNSEEN and _is_before(browser, c)
+        ]
         if mine:
             browser.last_push = time.monotonic()
             ids = {c.conversation_id for c in mine if c.conversation_id is not None}
@@ -198,7 +202,10 @@ class Hub:
                 "kind": "changed",
                 "conversations": sorted(ids),
                 "mailboxes": sorted(places),
-                "newest": max(c.event_id for c in mine),
+                # What is typed stands in no line of the diary: nobody can show it already.
+                "newest": 0
+                if any(c.kind == drafts.TYPED for c in mine)
+                else max(c.event_id for c in mine),
             }
             await browser.socket.send_text(json.dumps(news))
 
@@ -231,6 +238,14 @@ class Hub:
         with self._store.read() as db, contextlib.suppress(NotFound):
             return conversations.by_id(db, agent, conversation_id).mailbox_id
         return None
+
+
+def _is_before(browser: _Browser, change: Change) -> bool:
+    """What is typed into a shared draft concerns whoever looks at it, and has not typed it."""
+    if change.kind != drafts.TYPED:
+        return True
+    is_own = change.actor_id == browser.agent.id
+    return change.conversation_id == browser.place.conversation_id and not is_own
 
 
 def _understood(said: str) -> tuple[int | None, bool] | None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from inbox import conversations, notes
+from inbox import conversations, drafts, notes, reviews, tags
 from inbox.agents import Agent
 from inbox.errors import AlreadyClaimed
 from inbox.house import House
@@ -112,7 +112,31 @@ def _do(db: Session, verb: Verb, conversation_id: int, team: dict[str, Agent]) -
             conversations.assign(db, agent, conversation_id, colleague.id, now=verb.at)
         case "note":
             notes.add(db, agent, conversation_id, verb.text, now=verb.at)
+        case "ask":
+            role = notes.Role(asks=True)
+            notes.add(db, agent, conversation_id, verb.text, role=role, now=verb.at)
+        case "draft":
+            _draft(db, agent, conversation_id, verb)
+        case "tag":
+            tags.add(db, agent, conversation_id, verb.text, now=verb.at)
         case "close":
             conversations.close(db, agent, conversation_id, now=verb.at)
         case "mark_spam":
             conversations.mark_spam(db, agent, conversation_id, now=verb.at)
+
+
+def _draft(db: Session, agent: Agent, conversation_id: int, verb: Verb) -> None:
+    """An answer that waits for a colleague to look at it."""
+    draft = drafts.start(db, agent, conversation_id, "reply", now=verb.at)
+    drafts.save(
+        db,
+        agent,
+        draft.id,
+        draft.revision,
+        body=verb.text,
+        recipients=draft.recipients,
+        subject=draft.subject,
+        kind="reply",
+        now=verb.at,
+    )
+    reviews.ask(db, agent, draft.id, now=verb.at)

@@ -4,13 +4,14 @@ The plan is a pure function of `now` and a seed: mails to put on the mail server
 between them. Newest mail is minutes old whatever the hour, because the plan counts backwards.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
 
 from ingest.demo import hours, letters, surprises
-from ingest.demo.firm import ANSWERING, Colleague
-from ingest.demo.tale import Cast, Tale, cast
+from ingest.demo.firm import ANSWERING, EMMA, JONAS, Colleague
+from ingest.demo.tale import COMPLAINT, Cast, Tale, Verb, cast
 
 DAYS = 28
 SEED = 20_261_122
@@ -21,6 +22,14 @@ WAITING = (2, 7, 16, 31, 52, 95, 140, 205, 300, 420)
 # Minutes ago at which mail came that has been taken and not answered yet, by each in turn: by
 # chance one of them could begin the day with nothing to do.
 TAKEN = (44, 120, 190, 260, 380, 500, 640, 790, 950)
+# How lately a conversation must have begun to be tagged: the older ones are many.
+TAGGED = timedelta(days=7)
+TAGS = {"complaint": COMPLAINT, "delivery": "delivery", "return": "return"}
+QUESTIONS = {
+    "sv": "Har någon lovat kunden ett datum redan?",
+    "de": "Hat jemand dem Kunden schon einen Termin zugesagt?",
+    "en": "Has anybody promised the customer a date already?",
+}
 
 
 def plan(*, now: datetime, seed: int = SEED) -> list[Tale]:
@@ -38,6 +47,9 @@ def plan(*, now: datetime, seed: int = SEED) -> list[Tale]:
         for ago, agent in zip(TAKEN, cycle(ANSWERING), strict=False)
     ]
     tales += [_begun(players, now - timedelta(minutes=ago), None) for ago in WAITING]
+    tales += [_asked(players, now - timedelta(minutes=75)), _drafted(players, now)]
+    for tale in tales:
+        _tag(tale, since=now - TAGGED)
     return sorted(tales, key=lambda tale: tale.happenings[0].at)
 
 
@@ -48,6 +60,32 @@ def _begun(players: Cast, at: datetime, agent: Colleague | None) -> Tale:
     if agent:
         tale.does("claim", agent, at + timedelta(minutes=players.chance.randint(4, 30)))
     return tale
+
+
+def _asked(players: Cast, at: datetime) -> Tale:
+    """Whoever has it asks the others something."""
+    tale = _begun(players, at, JONAS)
+    taken = tale.happenings[-1].at
+    tale.does("ask", JONAS, taken + timedelta(minutes=3), QUESTIONS[tale.who.language.code])
+    return tale
+
+
+def _drafted(players: Cast, now: datetime) -> Tale:
+    """An answer is written, and a colleague is to look at it before it leaves."""
+    tale = _begun(players, now - timedelta(minutes=65), EMMA)
+    taken = tale.happenings[-1].at
+    text = players.chance.choice(tale.story.replies)
+    answer = letters.reply(players.chance, tale.who, text, tale.about, EMMA.name)
+    tale.does("draft", EMMA, taken + timedelta(minutes=6), answer.partition("\n-- \n")[0])
+    return tale
+
+
+def _tag(tale: Tale, *, since: datetime) -> None:
+    """Who takes it says what it is about."""
+    name = TAGS.get(tale.story.kind)
+    claims = [one for one in tale.happenings if isinstance(one, Verb) and one.name == "claim"]
+    if name and claims and tale.happenings[0].at >= since:
+        tale.happenings.append(replace(claims[0], name="tag", text=name))
 
 
 def _lived(players: Cast, at: datetime, *, until: datetime) -> Tale:

@@ -12,7 +12,8 @@ from ingest.demo.compose import Letter, render
 from ingest.demo.firm import DOMAIN, SALES, SUPPORT, Colleague
 from ingest.demo.letters import Customer, Language, Story
 
-VerbName = Literal["claim", "assign", "note", "close", "mark_spam"]
+VerbName = Literal["claim", "assign", "note", "close", "mark_spam", "tag", "ask", "draft"]
+COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inbox import calendars, clock, people, public_holidays
+from inbox import calendars, clock, people, public_holidays, search
 from inbox.calendars import Version
 from inbox.errors import InboxError, Invalid
 from inbox.words import _, language, refused
@@ -39,7 +39,9 @@ def row(number: int, name: str, versions: list[Version], addresses: list[str]) -
         st.container(key=f"row_calendar_{number}"),
         st.container(key=f"line_calendar_{number}", horizontal=True, vertical_alignment="center"),
     ):
-        place = " · ".join(filter(None, (newest.time_zone, newest.country, newest.subdivision)))
+        country = public_holidays.named(language()).get(newest.country, "")
+        part = part_name(newest.country, newest.subdivision)
+        place = " · ".join(filter(None, (newest.time_zone, country, part)))
         st.markdown(
             f"**{plain(name)}** {quiet(week.said(newest.hours))}  \n"
             f"{quiet(' · '.join((place, ', '.join(addresses) or _('no mailbox follows it'))))}",
@@ -53,10 +55,16 @@ def row(number: int, name: str, versions: list[Version], addresses: list[str]) -
         )
 
 
+def part_name(country: str, part: str) -> str:
+    return public_holidays.parts_named(country).get(part, part) if part else ""
+
+
 def fields(name: str, versions: list[Version]) -> None:
     """The form of one calendar, or of a new one."""
     newest = versions[-1] if versions else None
-    zones, countries = people.time_zones(), ["", *public_holidays.countries()]
+    called = public_holidays.named(language())
+    zones = people.time_zones()
+    countries = ["", *sorted(called, key=lambda code: search.fold(called[code]))]
     parts = public_holidays.countries().get(newest.country, ()) if newest else ()
     zone = newest.time_zone if newest else str(times.zone())
     with st.form("calendar", border=False):
@@ -72,14 +80,18 @@ def fields(name: str, versions: list[Version]) -> None:
                 _("Public holidays of"),
                 countries,
                 countries.index(newest.country) if newest else 0,
-                format_func=lambda code: plain(code) if code else _("no country"),
+                format_func=lambda code: plain(called[code]) if code else _("no country"),
                 key="calendar_country",
             )
             part = st.selectbox(
                 _("and its part"),
                 ["", *parts],
                 ["", *parts].index(newest.subdivision) if newest else 0,
-                format_func=lambda code: plain(code) if code else _("the whole country"),
+                format_func=lambda code: (
+                    plain(part_name(newest.country if newest else "", code))
+                    if code
+                    else _("the whole country")
+                ),
                 key="calendar_part",
                 disabled=not parts,
             )

@@ -60,15 +60,34 @@ def outbox(found: Overview) -> None:
         head = (_("Not delivered"), _("To"), _("Why"), _("Since"), _("Tries"))
         sheet.table("troubled", head, [troubled(t) for t in found.troubled], numbers=2)
 
+    if found.unchecked:
+        about = (_("Sent, but the Sent folder not checked"), _("To"), _("Mailbox"), _("Sent"))
+        sheet.table("unchecked", about, [unchecked(t) for t in found.unchecked], numbers=1)
+        st.caption(
+            _("It could not be read for two minutes. A colleague may have answered from elsewhere.")
+        )
 
-def troubled(found: Troubled) -> tuple[str, ...]:
+
+def link(found: Troubled) -> str:
     subject = plain(found.subject, 90) or _("a mail in {name}").format(
         name=plain(found.mailbox_name or "")
     )
-    link = f"[{subject}](/?c={found.conversation_id})" if found.conversation_id else subject
+    return f"[{subject}](/?c={found.conversation_id})" if found.conversation_id else subject
+
+
+def unchecked(found: Troubled) -> tuple[str, ...]:
+    return (
+        f":orange[●] {link(found)}",
+        quiet(found.addresses, 90),
+        plain(found.mailbox_name or "–"),
+        plain(said(found.queued_at)),
+    )
+
+
+def troubled(found: Troubled) -> tuple[str, ...]:
     colour = "orange" if found.state == "queued" else "red"
     return (
-        f":{colour}[●] {link}",
+        f":{colour}[●] {link(found)}",
         quiet(found.addresses, 90),
         f":{colour}[{_(found.state)}] {quiet(found.error or '')}",
         plain(said(found.queued_at)),

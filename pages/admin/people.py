@@ -7,7 +7,7 @@ import streamlit as st
 from inbox import mailboxes, people
 from inbox.people import Person
 from inbox.words import _
-from pages.parts import desk, form, invite, person_setup, sheet
+from pages.parts import desk, form, invite, person_setup, sheet, shifts
 from pages.parts.escape import plain, quiet
 
 viewer = desk.me()
@@ -58,3 +58,4 @@ with sheet.page("people", _("People")):
     with st.container(key="rows_people", border=True):
         for someone in desk.look(people.everyone):
             row(someone, box_names)
+    shifts.show()

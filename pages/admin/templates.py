@@ -31,8 +31,8 @@ def row(template: Template, place: str) -> None:
         with st.container(
             key=f"line_template_{template.id}", horizontal=True, vertical_alignment="center"
         ):
-            glimpse = " ".join(template.body.split())[:120]
-            st.markdown(f"**{plain(template.name)}**  \n:gray[{plain(glimpse)}]", width="stretch")
+            glimpse = plain(" ".join(template.body.split()), 120)
+            st.markdown(f"**{plain(template.name)}**  \n:gray[{glimpse}]", width="stretch")
             st.markdown(f":gray[{plain(place)}  \n{used(template)}]", width=190)
             if template.may_change:
                 st.button(

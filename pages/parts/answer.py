@@ -214,9 +214,8 @@ def _acknowledge(_conversation_id: int, wish: Wish) -> None:
 
 
 def _move(_conversation_id: int, wish: Wish) -> None:
-    """The new mail goes on in the conversation that it will be in the other mailbox."""
-    moved = desk.attempt(new_mail.move, int(wish["draft"]), int(wish["mailbox"]))
-    place.open_conversation(moved.conversation_id)
+    """From which mailbox the new mail leaves."""
+    desk.attempt(new_mail.move, int(wish["draft"]), int(wish["mailbox"]))
 
 
 def _ask_review(_conversation_id: int, wish: Wish) -> Wish:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from inbox import bulk, bulk_tags, bulk_undo, clock, saved_views, snoozing
+from inbox import bulk, bulk_moves, bulk_tags, bulk_undo, clock, saved_views, snoozing
 from inbox.agents import Agent
 from inbox.chosen import Choice, Done
 from inbox.errors import InboxError, Invalid
@@ -34,6 +34,7 @@ _VERBS: dict[str, Callable[..., Done]] = {
     "snooze": bulk.snooze,
     "tag": bulk_tags.add,
     "untag": bulk_tags.remove,
+    "move": bulk_moves.move,
     "mark_spam": bulk.mark_spam,
     "trash": bulk.trash,
     "restore": bulk.restore,
@@ -44,7 +45,8 @@ _VERBS: dict[str, Callable[..., Done]] = {
 
 def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
     """What this agent can do with rows of this list."""
-    may_triage = any(viewer.may("triage", m) for m in {row.mailbox_id for row in rows})
+    mailboxes = {row.mailbox_id for row in rows}
+    may_triage = any(viewer.may("triage", m) for m in mailboxes)
     verbs: tuple[str, ...] = ("mark_read", "mark_unread")
     places = {row.lies_in for row in rows}
     restore = () if places <= {"inbox"} else ("restore",)
@@ -53,9 +55,11 @@ def offered(viewer: Agent, view: View, rows: list[Summary]) -> Bulk:
     elif may_triage:
         close = () if view == "closed" else ("close",)
         later = () if view == "closed" else ("snooze",)
-        often = ("assign", *later, "tag", "untag", "mark_spam", "trash")
+        often = ("assign", *later, "tag", "untag", "move", "mark_spam", "trash")
         verbs = (*restore, *close, *often, *verbs)
-    choices = _choices(rows)
+    choices = _choices(rows) | {
+        "move": [(sign.id, sign.name) for sign in bulk_moves.targets(viewer, mailboxes)]
+    }
     return Bulk(
         verbs=tuple(verb for verb in verbs if choices.get(verb, True)),
         choices=choices,
@@ -137,6 +141,7 @@ def _said(verb: str, count: int) -> str:
         "snooze": plural("Snoozed {n} conversation", "Snoozed {n} conversations", count),
         "tag": plural("Tagged {n} conversation", "Tagged {n} conversations", count),
         "untag": plural("Untagged {n} conversation", "Untagged {n} conversations", count),
+        "move": plural("Moved {n} conversation", "Moved {n} conversations", count),
         "mark_spam": plural("{n} marked as spam", "{n} marked as spam", count),
         "trash": plural("Moved {n} to the trash", "Moved {n} to the trash", count),
         "restore": plural("Restored {n} conversation", "Restored {n} conversations", count),

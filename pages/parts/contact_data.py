@@ -8,6 +8,7 @@ from inbox.contact_book import Suggestion
 from inbox.contact_facts import is_link
 from inbox.contact_history import History, Past
 from inbox.contacts import Contact, Linked
+from inbox.likeness import Alike
 from inbox.words import _, each, mark
 from pages.parts import names, times
 
@@ -53,6 +54,7 @@ WORDS = {
     "no_subject": mark("(no subject)"),
     "open": mark("Open"),
     "waiting": mark("Waiting for an answer"),
+    "join": mark("Look at both, and merge them if they are one"),
 }
 
 Data = dict[str, object]
@@ -96,13 +98,14 @@ def of_contact(
     }
 
 
-def of_nobody(linked: Linked, look: Look) -> Data:
+def of_nobody(linked: Linked, history: History, look: Look) -> Data:
     """A conversation without a contact, and who could be it."""
     return {
         "id": 0,
         "conversation": linked.conversation_id,
         "who": names.shown(linked.name, linked.address) or _("Unknown sender"),
         "writer": linked.address,
+        "sections": _alike(history, look),
         "may_edit": look.may_edit,
         "words": each(WORDS),
     }
@@ -144,11 +147,42 @@ def _sections(
     )
     if conversation_id is None:
         found = (("own", _("Conversations"), history.own), *found[1:])
-    return [
+    above = {conversation_id, *(one.id for one in history.alike)}
+    return _alike(history, look) + [
         _section(key, title, others, look)
         for key, title, theirs in found
-        if (others := [p for p in theirs if p.id != conversation_id])
+        if (others := [p for p in theirs if p.id not in above])
     ]
+
+
+def _alike(history: History, look: Look) -> list[Data]:
+    """What may be about the same matter: whoever may merge looks at both."""
+    if not history.alike:
+        return []
+    return [
+        {
+            "key": "alike",
+            "title": _("May be the same matter"),
+            "count": "",
+            "rows": [
+                {
+                    **_shown(one, look),
+                    "subject": f"#{one.id} {one.subject or _('(no subject)')}",
+                    "about": _why(one),
+                    "join": look.may_edit,
+                }
+                for one in history.alike
+            ],
+        }
+    ]
+
+
+def _why(one: Alike) -> str:
+    if one.why == "token":
+        return _("Both name {number}").format(number=one.what.upper())
+    if one.why == "file":
+        return _("Both hold the file {name}").format(name=one.what)
+    return _("The same contact, a similar subject")
 
 
 def _section(key: str, title: str, theirs: Sequence[Past], look: Look) -> Data:
@@ -163,12 +197,15 @@ def _section(key: str, title: str, theirs: Sequence[Past], look: Look) -> Data:
 def _row(key: str, past: Past, look: Look) -> Data:
     who = names.shown(past.contact_name, past.contact_address)
     about = {"own": "", "elsewhere": look.mailboxes.get(past.mailbox_id, ""), "company": who}
+    return {**_shown(past, look), "about": about[key]}
+
+
+def _shown(one: Past | Alike, look: Look) -> Data:
     return {
-        "id": past.id,
-        "subject": past.subject,
-        "about": about[key],
-        "when": times.short(past.last_message_at, now=look.now, where=look.where),
-        "exact": times.exact(past.last_message_at, where=look.where),
-        "open": past.status == "open",
-        "waiting": past.status == "open" and past.waiting_since is not None,
+        "id": one.id,
+        "subject": one.subject,
+        "when": times.short(one.last_message_at, now=look.now, where=look.where),
+        "exact": times.exact(one.last_message_at, where=look.where),
+        "open": one.status == "open",
+        "waiting": one.status == "open" and one.waiting_since is not None,
     }

@@ -45,6 +45,7 @@ const past = (row, words, act) => {
   if (row.open) line.classList.add("open");
   top.append(state, make("bdi", "subject", row.subject || words.no_subject), when);
   line.append(top);
+  if (row.join) line.title = words.join;
   if (row.about) line.append(make("bdi", "about", row.about));
   return line;
 };
@@ -248,8 +249,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const section = (one) => {
     const box = make("section", "section");
     const title = make("h3", "");
-    title.append(make("bdi", "", one.title), make("span", "count", one.count));
-    box.append(title, ...one.rows.map((row) => past(row, words, (id) => setTriggerValue("opened", id))));
+    title.append(make("bdi", "", one.title), make("span", "count", String(one.count)));
+    box.append(title, ...one.rows.map((row) => past(row, words, (id) => setTriggerValue(row.join ? "joined" : "opened", id))));
     return box;
   };
 

@@ -9,15 +9,16 @@ from datetime import datetime
 import streamlit as st
 
 from inbox import contact_book, contact_history, contacts
-from inbox.contacts import Contact
+from inbox.contacts import Contact, Linked
 from inbox.errors import NotFound
 from inbox.words import _
-from pages.parts import contact_acts, contact_data, desk, drawing, keys, place, times
+from pages.parts import contact_acts, contact_data, desk, drawing, keys, merge, place, times
 from pages.parts.component import register
 from pages.parts.contact_data import Data, Look
 
 _component = register("contact_pane", scripts=("contact_form",), html='<div class="pane"></div>')
 _wide = register("contact_wide")
+_LINKED = ("conversations", *contacts.TABLES)
 
 
 def toggle() -> None:
@@ -43,7 +44,7 @@ def show(conversation_id: int | None, now: datetime) -> None:
         _wide(key="person_wide", data={}, on_wide_change=_show, height=1)
         return
     try:
-        linked = desk.remembered(contact_history.TABLES, contacts.of_conversation, conversation_id)
+        linked = desk.remembered(_LINKED, contacts.of_conversation, conversation_id)
     except NotFound:
         return
     if linked.contact is None and not linked.address:
@@ -51,7 +52,7 @@ def show(conversation_id: int | None, now: datetime) -> None:
         return
     look = _look(linked.mailbox_id, now)
     data = (
-        contact_data.of_nobody(linked, look)
+        _nobody(linked, look)
         if linked.contact is None
         else _whole(linked.contact, look, linked.conversation_id)
     )
@@ -66,8 +67,15 @@ def show_alone(contact_id: int, now: datetime, panes: tuple[str, ...]) -> None:
 
 
 def _whole(contact: Contact, look: Look, conversation_id: int | None) -> Data:
-    history = desk.remembered(contact_history.TABLES, contact_history.of, contact)
+    history = desk.remembered(contact_history.TABLES, contact_history.of, contact, conversation_id)
     return contact_data.of_contact(contact, history, look, conversation_id=conversation_id)
+
+
+def _nobody(linked: Linked, look: Look) -> Data:
+    history = desk.remembered(
+        contact_history.TABLES, contact_history.of_nobody, linked.mailbox_id, linked.conversation_id
+    )
+    return contact_data.of_nobody(linked, history, look)
 
 
 def _look(mailbox_id: int, now: datetime) -> Look:
@@ -102,6 +110,7 @@ def _mount(
         on_act_change=_acted(contact, conversation_id, panes),
         on_find_change=_find,
         on_opened_change=_open_conversation,
+        on_joined_change=_join(conversation_id),
         on_closed_change=_close,
         height="stretch",
     )
@@ -120,6 +129,15 @@ def _acted(
         drawing.again(*panes)
 
     return acted
+
+
+def _join(conversation_id: int | None) -> Callable[[], None]:
+    def joined() -> None:
+        chosen = (st.session_state.get("person") or {}).get("joined")
+        if conversation_id is not None and isinstance(chosen, int | float):
+            merge.ask(conversation_id, int(chosen))
+
+    return joined
 
 
 def _find() -> None:

@@ -27,6 +27,7 @@ from pages.parts import (
     erase,
     forward,
     head,
+    hits,
     keys,
     merge,
     move,
@@ -96,7 +97,8 @@ def _draw(
         else []
     )
     look = _look(found, viewer, now)
-    shown = earlier.newest(mails, found.id, message_id)
+    sought = hits.of(found.id, mails, now)
+    shown = earlier.newest(mails, found.id, message_id or (sought.message_id if sought else None))
     with st.container(key="convhead", horizontal=True, vertical_alignment="center", gap="small"):
         _head(found, viewer)
         with st.container(key="headabout", width="stretch"):
@@ -110,6 +112,7 @@ def _draw(
             message_id,
             on_act=reading.on_thread(found),
             opened=details.of(shown, look.where),
+            sought=sought,
         )
     if viewer.may("note", found.mailbox_id):
         own = desk.look(drafts.with_shared, found.id, found.family) if found.has_drafts else []

@@ -45,6 +45,7 @@ _WORDS = {
     "snooze": mark("Snooze…"),
     "tag": mark("Tag…"),
     "untag": mark("Untag…"),
+    "move": mark("Move…"),
     "mark_spam": mark("Spam"),
     "trash": mark("Trash"),
     "restore": mark("Restore"),
@@ -55,6 +56,10 @@ _WORDS = {
     "sure_snooze": mark("Snooze {n} conversations? {name}"),
     "sure_tag": mark("Tag {n} conversations “{name}”?"),
     "sure_untag": mark("Take the tag “{name}” off {n} conversations?"),
+    "sure_move": mark(
+        "Move {n} conversations to {name}? Who does not read that mailbox sees them no longer."
+    ),
+    "do_move": mark("Move"),
     "do_snooze": mark("Snooze"),
     "do_tag": mark("Tag"),
     "do_untag": mark("Take off"),

@@ -7,13 +7,17 @@ from typing import Any
 from inbox.bounces import Bounce
 from inbox.outgoing import HELD_BACK, Result
 from inbox.undelivered import Outgoing
-from inbox.words import _
+from inbox.words import _, mark
 from pages.parts import desk, names, times
 from pages.parts.thread import Look
 
 Item = dict[str, Any]
 MOST_TOLD = 10
 _BAD = ("refused", "bounced")
+UNCHECKED = mark(
+    "Sent folder not checked: it could not be read, so nobody knows whether a colleague had "
+    "answered from another mail program."
+)
 
 
 def item(row: Outgoing, look: Look) -> tuple[datetime, Item]:
@@ -65,6 +69,8 @@ def state(row: Outgoing, look: Look) -> Item | None:
             ways = [_way("cancel", _("Seen"))]
     elif wrong:
         tone, text = "bad", _refused(wrong)
+    if row.state == "sent" and row.sent_check == "skipped":
+        text = f"{text} {_(UNCHECKED)}".strip()
     if wrong and row.state in ("failed", "sent"):
         ways.insert(0, _way("correct", _("Correct the address")))
     return {"tone": tone, "text": text, "ways": ways, "outbox": row.id} if text else None

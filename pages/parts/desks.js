@@ -151,8 +151,7 @@ const answered = {
     bring(desk, stored);
     if (draft.isDirty) saveSoon(draft);
   },
-  // It goes on elsewhere, with all that was typed.
-  move: (desk, { draft }) => putAway(desk, draft),
+  move: () => {},
   undo: (desk, _deed, { draft: stored }) => bring(desk, stored),
   ask_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
   withdraw_review: (_desk, { draft }, { draft: { shared, reviewer } }) => Object.assign(draft, { shared, reviewer }),
@@ -164,6 +163,8 @@ const refused = (desk, { name, draft, value }, { refused: why, guarded, asked, a
   const about = draft || desk.draft;
   if (name === "start") about.isAsked = false;
   about.wish = null;
+  // It would leave from where its author no longer wanted it to.
+  if (name === "move") desk.told = desk.told.filter((deed) => deed.name !== "send" || deed.draft !== about);
   if (asked) about.asked = { people: asked, closes: value.closes, at };
   else if (!guarded) about.fault = why;
 };

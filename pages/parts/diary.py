@@ -51,6 +51,7 @@ _BY_ITSELF = {
     ("called_off", "system"): mark(
         "Somebody else was first: a reply for later became a draft again"
     ),
+    ("called_off", "agent"): mark("{who} put this away, so a reply for later became a draft again"),
     ("woken", "system"): mark("Back from its snooze"),
 }
 _OF_BOTH = ("merged", "unmerged", "split")
@@ -118,9 +119,13 @@ def ways(event: Event, family: Sequence[int], *, may_triage: bool) -> list[dict[
 
 
 def _forwarded(event: Event, who: str) -> str:
-    addresses = json.loads(event.after or "{}").get("addresses") or []
+    after = json.loads(event.after or "{}")
+    addresses = after.get("addresses") or []
     if not addresses:
         return _("{who} forwarded a message").format(who=who)
+    if (count := after.get("mails", 1)) > 1:
+        said = _("{who} forwarded {n} messages to {what}")
+        return said.format(who=who, n=count, what=", ".join(addresses))
     return _("{who} forwarded a message to {what}").format(who=who, what=", ".join(addresses))
 
 

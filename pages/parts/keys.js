@@ -1,4 +1,4 @@
-// Keys that Streamlit's own shortcuts do not have: /, ?, A, C, T, L, U and Escape; never while typing.
+// Keys that Streamlit's own shortcuts do not have: /, ?, A, C, T, L, G, U and Escape; never while typing.
 export default function ({ data, parentElement }) {
   const box = parentElement.querySelector(".keys");
   const dialog = make("dialog", "help");
@@ -17,6 +17,7 @@ export default function ({ data, parentElement }) {
     else if (event.key === "c") document.querySelector(".st-key-new_mail button")?.click();
     else if (event.key === "t") window.dispatchEvent(new CustomEvent("delad:template"));
     else if (event.key === "l") window.dispatchEvent(new CustomEvent("delad:tag"));
+    else if (event.key === "g" || event.key === "G") window.dispatchEvent(new CustomEvent("delad:hit", { detail: event.shiftKey ? -1 : 1 }));
     else if (event.key === "u") window.dispatchEvent(new CustomEvent("delad:undo"));
     else return;
     event.preventDefault();

@@ -26,6 +26,7 @@ KEYS = (
     ("Ctrl + Enter", mark("Send")),
     ("Ctrl + Shift + Enter", mark("Send, close and open the next")),
     ("/", mark("Search")),
+    ("G", mark("Next place that holds what you searched for; with Shift the one before")),
     ("?", mark("These keys")),
 )
 

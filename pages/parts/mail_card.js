@@ -94,6 +94,7 @@ const mail = (entry, words, policy, act, conversation, show) => {
     const fresh = body(entry, words, policy);
     content.replaceWith(fresh);
     content = fresh;
+    fresh.dispatchEvent(new CustomEvent("repainted", { bubbles: true }));
   };
   const turn = () => {
     if (plain.has(entry.key)) plain.delete(entry.key);

@@ -15,8 +15,8 @@ const appFont = () => {
 // A mail that brings no colours or pictures of its own may follow the dark theme.
 const canBeNight = (harmless) => !/colou?r|background|<img[^>]*\ssrc|<font|<style/i.test(harmless);
 
-const DAY = { scheme: "light", ground: "#fff", ink: "#1f2430", quiet: "#5a6272", line: "#d5d9e0", link: "#2457b3" };
-const NIGHT = { scheme: "dark", ground: "transparent", ink: "#e6e8ee", quiet: "#a2a9b8", line: "#3d4451", link: "#8db4f8" };
+const DAY = { scheme: "light", ground: "#fff", ink: "#1f2430", quiet: "#5a6272", line: "#d5d9e0", link: "#2457b3", hit: "#ffe9a8", hitAt: "#ffc44d", hitInk: "#1f2430" };
+const NIGHT = { scheme: "dark", ground: "transparent", ink: "#e6e8ee", quiet: "#a2a9b8", line: "#3d4451", link: "#8db4f8", hit: "#5c4a12", hitAt: "#8a6a0c", hitInk: "#f2f4f8" };
 
 const frameStyle = (look) => `
   ${appFont()}
@@ -30,6 +30,8 @@ const frameStyle = (look) => `
   p { margin: 0 0 .7em; }
   blockquote { margin: .4em 0; padding-left: 12px; border-left: 2px solid ${look.line}; color: ${look.quiet}; }
   a { color: ${look.link}; }
+  mark.hit { color: ${look.hitInk}; background: ${look.hit}; border-radius: 3px; }
+  mark.hit.at { background: ${look.hitAt}; }
   .below { color: ${look.quiet}; margin-top: .7em; }
   :is(p, div, ul, table):last-child { margin-bottom: 0; }`;
 
@@ -75,6 +77,7 @@ const mailFrame = (harmless, policy, title, dark) => {
     for (const link of inside.links) link.title = link.href;
     fit();
     new ResizeObserver(fit).observe(inside.body);
+    frame.dispatchEvent(new CustomEvent("repainted", { bubbles: true }));
     inside.addEventListener("keydown", (event) =>
       document.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey })));
   };

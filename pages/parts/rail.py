@@ -52,14 +52,14 @@ def show(
     mailbox_id: int | None,
     saved: Sequence[SavedView],
     files: Sequence[ViewFile],
-    more: Sequence[Item],
-    pages: Sequence[Item],
+    groups: Sequence[tuple[str, Sequence[Item]]],
     is_demo: bool,
     now_is: Presence,
     on_go: Callable[[], None],
 ) -> None:
     """`at` is what the address says of the list, None away from the inbox. What is quiet lies in a
-    fold, open where one is inside; `more` stands below the main views. `on_go` reads `wanted()`.
+    fold, open where one is inside; `groups` of pages stand below the main views, each with
+    its title. `on_go` reads `wanted()`.
     `now_is` is who looks, and whether new work comes to them."""
     here = saved_views.kept(at) if at is not None else {}
     titled = [_saved(view, here) for view in saved] + [_file(view, here) for view in files]
@@ -78,9 +78,7 @@ def show(
     quiet += [{"title": _("Tags"), "items": tags}] if tags else []
     is_inside = is_special or (at_view is not None and at_view not in MAIN)
     sections.append({"fold": _("More"), "open": is_inside, "sections": quiet})
-    sections.append({"title": "", "items": list(more)})
-    if pages:
-        sections.append({"title": _("House"), "items": list(pages)})
+    sections += [{"title": title, "items": list(items)} for title, items in groups if items]
     _component(
         key="rail",
         data={

@@ -8,12 +8,14 @@ import streamlit as st
 from pages.parts.escape import plain
 
 WIDTH = 860
+# For charts beside each other.
+WIDE = 1080
 
 
 @contextmanager
-def page(key: str, title: str = "", about: str = "") -> Iterator[None]:
+def page(key: str, title: str = "", about: str = "", width: int = WIDTH) -> Iterator[None]:
     """One column of calm width below a title; `about` is ready for Markdown."""
-    with st.container(key="sheet", width=WIDTH), st.container(key=key):
+    with st.container(key="sheet", width=width), st.container(key=key):
         if title:
             st.title(title, anchor=False)
         if about:

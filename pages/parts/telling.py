@@ -29,6 +29,12 @@ def said(one: Notification) -> str:
         told = plural(
             "{who} gave you {n} conversation", "{who} gave you {n} conversations", one.how_many
         )
+        if one.kind == "moved":
+            told = plural(
+                "{who} moved {n} conversation of yours to another mailbox",
+                "{who} moved {n} conversations of yours to another mailbox",
+                one.how_many,
+            )
         return told.format(who=one.actor_name or _("A colleague"), n=one.how_many)
     return _(SAYS[one.kind]).format(who=one.actor_name or _("A colleague"))
 

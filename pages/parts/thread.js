@@ -1,5 +1,6 @@
 // A conversation's stream: mails, notes and quiet diary lines, oldest first.
 let shownFor = null;
+let soughtFor = "null";
 
 const diary = (entry, act) => {
   const row = make("div", "diary");
@@ -40,6 +41,7 @@ const follow = (stream) => {
   };
   stream.settle = () => {
     if (stream.aim === "newest") stream.scrollTop = newest();
+    else if (stream.aim === "hit") stream.scrollTop = stream.seeker.place() ?? stream.foundIn?.offsetTop - 12;
     else if (stream.aim) stream.scrollTop = stream.aim.offsetTop - (stream.gap ?? 12);
   };
   const stop = () => { stream.aim = null; };
@@ -85,9 +87,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const wasDark = dark;
     dark = isDark(stream);
     stream.classList.toggle("dark", dark);
-    const isNew = shownFor !== data.id || wasDark !== dark;
-    if (isNew) [open, plain] = [new Set(), new Set()];
-    shownFor = data.id;
+    const sought = JSON.stringify(data.sought);
+    const isNew = shownFor !== data.id || wasDark !== dark || soughtFor !== sought;
+    if (isNew) [open, plain] = [new Set(data.sought?.is_folded ? [`m${data.sought.message_id}`] : []), new Set()];
+    [shownFor, soughtFor] = [data.id, sought];
+    stream.seeker ??= seeker(stream, words);
     stream.lightbox ??= lightbox(words, parentElement);
     const wasAtEnd = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 60;
     const painted = new Map([...stream.children].map((child) => [child.dataset.key, child]));
@@ -110,8 +114,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     for (const entry of entries)
       if (entry.has_details) paintDetails(stream.querySelector(`#m${entry.id}`), data.details[entry.id], words);
     const target = data.message && stream.querySelector(`#m${data.message}`);
-    if (isNew || (wasAtEnd && !(stream.aim instanceof Element))) {
-      stream.aim = isNew && target ? target : "newest";
+    stream.foundIn = data.sought && stream.querySelector(`#m${data.sought.message_id}`);
+    if (isNew) stream.seeker.seek(data.sought);
+    else stream.seeker.look();
+    if (isNew || (wasAtEnd && (!stream.aim || stream.aim === "newest"))) {
+      stream.aim = (isNew && (target || (stream.foundIn && "hit"))) || "newest";
       stream.gap = 12;
     }
     if (isNew && target) point(target);

@@ -1,7 +1,7 @@
 """A conversation's stream as one component: mails, notes and what happened between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -12,6 +12,7 @@ from inbox.agents import Agent
 from inbox.blobs import Files
 from inbox.events import Event
 from inbox.messages import Message
+from inbox.search_hits import InStream
 from inbox.words import _, each, mark, plural
 from pages.parts import diary, mail_frame, names, papers, times, warnings
 from pages.parts.component import register
@@ -19,7 +20,15 @@ from pages.parts.component import register
 _component = register(
     "thread",
     html='<div class="stream" tabindex="0" role="log" aria-live="off"></div>',
-    scripts=("mail_frame", "lightbox", "mail_menu", "mail_details", "mail_files", "mail_card"),
+    scripts=(
+        "mail_frame",
+        "hits",
+        "lightbox",
+        "mail_menu",
+        "mail_details",
+        "mail_files",
+        "mail_card",
+    ),
 )
 
 LONGEST_TEXT = 200_000
@@ -53,6 +62,10 @@ _WORDS = {
     "split_here_title": mark("This message and all later ones become a conversation of their own"),
     "split_alone": mark("Split off this message alone"),
     "show": mark("Show again"),
+    "hit": mark("{n} of {all}"),
+    "next_hit": mark("Next place (G)"),
+    "last_hit": mark("Place before (Shift + G)"),
+    "no_hits": mark("Mark no longer"),
     "headers": mark("Header fields"),
     "as_it_came": mark("As it came"),
     "decoded": mark("Decoded"),
@@ -101,9 +114,10 @@ def show(
     message_id: int | None,
     on_act: Callable[[], None],
     opened: Mapping[str, Item] | None = None,
+    sought: InStream | None = None,
 ) -> None:
     """Draw the stream. `on_act` reads `wanted()`; `message_id` is shown first when given;
-    `opened` are details that stand open (see details.of)."""
+    `opened` are details that stand open (see details.of); `sought` is marked."""
     _component(
         key="thread",
         data={
@@ -113,6 +127,7 @@ def show(
             "message": message_id,
             "policy": mail_frame.POLICY,
             "details": dict(opened or {}),
+            "sought": asdict(sought) if sought else None,
             "words": each(_WORDS),
         },
         on_act_change=on_act,

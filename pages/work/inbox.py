@@ -20,6 +20,7 @@ from pages.parts import (
     desk,
     drawing,
     filter_bar,
+    hits,
     keys,
     new_mail,
     place,
@@ -101,7 +102,7 @@ def waiting_list(viewer: Agent, now: datetime) -> None:
     )
     conversation_list.show(
         rows[:shown],
-        hits=hits(asked, rows[:shown], now),
+        hits=row_hits(asked, rows[:shown], now),
         viewer=viewer,
         view=view,
         chosen=place.conversation_id(),
@@ -140,7 +141,9 @@ def found(
     return rows, None, search_field.soft(asked, now)
 
 
-def hits(asked: Asked, rows: list[lists.Summary], now: datetime) -> conversation_list.Hits | None:
+def row_hits(
+    asked: Asked, rows: list[lists.Summary], now: datetime
+) -> conversation_list.Hits | None:
     """What to mark in the rows, and the place in the mail that each row shows."""
     if not asked.filters.words.strip():
         return None
@@ -160,6 +163,7 @@ def end(asked: Asked, rows: list[lists.Summary]) -> str:
 def open_chosen() -> None:
     chosen = (st.session_state.get("list") or {}).get("opened")
     if isinstance(chosen, int | float):
+        hits.forget()
         place.open_conversation(int(chosen))
         drawing.again("conversation", "person")
 

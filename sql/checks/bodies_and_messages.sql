@@ -26,4 +26,10 @@ select 'search key of message ' || search_keys.message_id || ' belongs to none' 
 from search_keys
 left join messages
     on search_keys.message_id = messages.id
+where messages.id is null
+union all
+select 'a number that message ' || message_tokens.message_id || ' names belongs to none' as fault
+from message_tokens
+left join messages
+    on message_tokens.message_id = messages.id
 where messages.id is null;

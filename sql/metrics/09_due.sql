@@ -3,7 +3,7 @@ create view metric.seen as
 select
     md5(concat(
         (
-            select string_agg(concat_ws(' ', id, calendar), chr(10) order by id)
+            select string_agg(concat_ws(' ', id, lower(address), calendar), chr(10) order by id)
             from main.mailboxes
         ),
         (
@@ -18,7 +18,7 @@ select
             from main.calendar_versions
         ),
         (
-            select string_agg(concat_ws(' ', id, lower(name)), chr(10) order by id)
+            select string_agg(concat_ws(' ', id, lower(email), lower(name)), chr(10) order by id)
             from main.agents
         )
     )) as seen;

@@ -47,6 +47,20 @@ create macro metric.pairs_of(changed, told) as table
         group by lower(name)
     ),
 
+    -- An address that a mailbox has as well is everybody's.
+    addressed as (
+        select
+            lower(email) as address,
+            min(id) as agent_id
+        from main.agents
+        where
+            lower(email) not in (
+                select lower(mailboxes.address)
+                from main.mailboxes
+            )
+        group by lower(email)
+    ),
+
     written as (
         select
             its.conversation_id,
@@ -57,14 +71,18 @@ create macro metric.pairs_of(changed, told) as table
             messages.via,
             messages.from_name,
             messages.from_address,
-            coalesce(its.agent_id, named.agent_id) as agent_id
+            coalesce(its.agent_id, addressed.agent_id, named.agent_id) as agent_id
         from its
         inner join busy
             on its.conversation_id = busy.conversation_id
         inner join main.messages
             on its.id = messages.id
+        left join addressed
+            on lower(messages.from_address) = addressed.address
         left join named
-            on lower(messages.from_name) = named.name
+            on
+                regexp_replace(lower(messages.from_name), '^([^,]+), *([^,]+)$', '\2 \1')
+                = named.name
         where its.step = 'answered'
     ),
 

@@ -123,24 +123,3 @@ order by id;
 update absences
 set given_back_at = $now
 where id = $absence_id;
-
--- name: agent_of_email
-select id
-from agents
-where
-    email = $email
-    and is_active;
-
--- name: forget_shifts
-delete from shifts
-where
-    agent_id = any($agent_ids::bigint[])
-    and starts_at >= $since
-    and starts_at < $until;
-
--- name: add_shifts
-insert into shifts (agent_id, starts_at, ends_at)
-select
-    unnest($agent_ids::bigint[]),
-    unnest($starts::timestamp[]),
-    unnest($ends::timestamp[]);

@@ -121,7 +121,7 @@ where
     and events.actor_id = $agent_id
     and events.kind in (
         'closed', 'assigned', 'snoozed', 'tagged', 'untagged', 'marked_spam', 'trashed',
-        'restored', 'marked_read', 'marked_unread'
+        'restored', 'marked_read', 'marked_unread', 'moved'
     )
 order by events.event_id;
 
@@ -133,6 +133,7 @@ inner join conversations
     on events.conversation_id = conversations.id
 where
     events.event_id > $event_id
+    and events.action_id <> $action_id
     and coalesce(conversations.merged_into, conversations.id) in (select unnest($ids::bigint[]))
     and events.kind not in (select unnest($quiet::varchar[]));
 

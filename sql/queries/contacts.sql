@@ -117,61 +117,21 @@ where
     and contact_name <> $name;
 
 -- name: set_vip
--- What waits becomes urgent with it, and what was urgent for it alone is so no more.
+-- What waits for a VIP is urgent (see lists.sql): no other column tells of it.
 update conversations
-set
-    is_vip = $is_vip,
-    urgent_for_vip = case
-        when $is_vip
-            then
-                not is_urgent
-                and waiting_since is not null
-                and status = 'open'
-        else false
-    end,
-    is_urgent = case
-        when $is_vip
-            then is_urgent or (waiting_since is not null and status = 'open')
-        else is_urgent and not urgent_for_vip
-    end
+set is_vip = $is_vip
 where
     is_vip <> $is_vip
     and contact_id in (select unnest($ids::bigint[]));
 
--- name: set_vip_of
--- As set_vip, of one conversation.
-update conversations
-set
-    is_vip = $is_vip,
-    urgent_for_vip = case
-        when $is_vip
-            then
-                not is_urgent
-                and waiting_since is not null
-                and status = 'open'
-        else false
-    end,
-    is_urgent = case
-        when $is_vip
-            then is_urgent or (waiting_since is not null and status = 'open')
-        else is_urgent and not urgent_for_vip
-    end
-where
-    is_vip <> $is_vip
-    and id = $conversation_id;
-
 -- name: hasten
--- Conversations of a VIP that have mail that waits; those that begin with it are marked first.
+-- Conversations that mail of a VIP was filed in; those that begin with it are marked first.
 update conversations
-set
-    is_vip = true,
-    urgent_for_vip = urgent_for_vip or (not is_urgent and waiting_since is not null),
-    is_urgent = is_urgent or waiting_since is not null
+set is_vip = true
 where
     id in (select unnest($ids::bigint[]))
-    and status = 'open'
-    and (is_vip or contact_id in (select unnest($vips::bigint[])))
-    and (not is_vip or (waiting_since is not null and not is_urgent));
+    and not coalesce(is_vip, false)
+    and contact_id in (select unnest($vips::bigint[]));
 
 -- name: touch
 update contacts
@@ -224,7 +184,8 @@ update conversations
 set
     contact_id = $contact_id,
     contact_name = $name,
-    contact_address = $address
+    contact_address = $address,
+    is_vip = $is_vip
 where id = $conversation_id;
 
 -- name: writer
@@ -243,7 +204,8 @@ limit 1;
 
 -- name: history
 -- The newest conversations, open ones first, of the contact (0), of its addresses in other
--- mailboxes (1) and of its company (2).
+-- mailboxes (1) and of its company (2). Beside a conversation, with them what names the same as it
+-- (3) or holds the same file (4), `what` it is, and what somebody has taken apart from it (5).
 with people as (
     select
         id,
@@ -267,10 +229,133 @@ with people as (
             and mailbox_id = any($mailboxes::bigint[])
             and address = any($addresses::varchar[])
         )
+),
+
+theirs as (
+    select
+        people.whose,
+        conversations.id
+    from conversations
+    inner join people
+        on conversations.contact_id = people.id
+    where
+        conversations.mailbox_id = any($mailboxes::bigint[])
+        and conversations.merged_into is null
+        and conversations.trashed_at is null
+        and conversations.spam_at is null
+    order by
+        people.whose asc,
+        conversations.status desc,
+        conversations.last_message_at desc,
+        conversations.id desc
+    limit $most
+),
+
+mails as (
+    select messages.id
+    from messages
+    where
+        messages.hidden_at is null
+        and messages.conversation_id in (
+            select members.id
+            from conversations as members
+            where
+                members.mailbox_id = $mailbox_id
+                and $conversation_id in (members.id, members.merged_into)
+        )
+),
+
+alike as (
+    select
+        3 as whose,
+        shared.token as what,
+        shared.message_id
+    from (
+        select
+            message_tokens.token,
+            message_tokens.message_id,
+            count(*) over (partition by message_tokens.token) as mail_count
+        from message_tokens
+        where
+            message_tokens.token in (
+                select own.token
+                from message_tokens as own
+                where own.message_id in (select mails.id from mails)
+            )
+    ) as shared
+    where shared.mail_count <= $commonest
+    union all
+    select
+        4 as whose,
+        attachments.filename as what,
+        attachments.message_id
+    from attachments
+    where
+        not attachments.is_inline
+        and attachments.restricted_at is null
+        and attachments.sha256 in (
+            select few.sha256
+            from attachments as few
+            where
+                few.sha256 in (
+                    select own.sha256
+                    from attachments as own
+                    where
+                        not own.is_inline
+                        and own.restricted_at is null
+                        and own.message_id in (select mails.id from mails)
+                )
+            group by few.sha256
+            having count(*) <= $commonest
+        )
+),
+
+found as (
+    select
+        theirs.whose,
+        '' as what,
+        theirs.id
+    from theirs
+    union all
+    select
+        alike.whose,
+        alike.what,
+        coalesce(members.merged_into, members.id) as id
+    from alike
+    inner join messages
+        on alike.message_id = messages.id
+    inner join conversations as members
+        on messages.conversation_id = members.id
+    where
+        messages.mailbox_id = $mailbox_id
+        and messages.hidden_at is null
+    union all
+    select
+        5 as whose,
+        '' as what,
+        case
+            when merge_links.into_id = $conversation_id then merge_links.conversation_id
+            else merge_links.into_id
+        end as id
+    from merge_links
+    where
+        merge_links.undone_at is not null
+        and $conversation_id in (merge_links.into_id, merge_links.conversation_id)
+    union all
+    select
+        5 as whose,
+        '' as what,
+        case
+            when splits.from_id = $conversation_id then splits.conversation_id
+            else splits.from_id
+        end as id
+    from splits
+    where $conversation_id in (splits.from_id, splits.conversation_id)
 )
 
-select
-    people.whose,
+select distinct
+    found.whose,
+    found.what,
     conversations.id,
     conversations.mailbox_id,
     conversations.subject,
@@ -279,18 +364,15 @@ select
     conversations.status,
     conversations.waiting_since,
     conversations.created_at,
-    conversations.last_message_at
-from conversations
-inner join people
-    on conversations.contact_id = people.id
-where
-    conversations.mailbox_id = any($mailboxes::bigint[])
-    and conversations.merged_into is null
-    and conversations.trashed_at is null
+    conversations.last_message_at,
+    conversations.begun_by is null
     and conversations.spam_at is null
+    and conversations.trashed_at is null as is_open_to
+from found
+inner join conversations
+    on found.id = conversations.id
 order by
-    people.whose asc,
+    found.whose asc,
     conversations.status desc,
     conversations.last_message_at desc,
-    conversations.id desc
-limit $most;
+    conversations.id desc;

@@ -1,5 +1,5 @@
--- name: message
--- What can be passed on: a mail that stands there and is not hidden.
+-- name: messages
+-- What can be passed on: mails that stand there and are not hidden.
 select
     messages.id,
     messages.conversation_id,
@@ -14,16 +14,21 @@ from messages
 inner join bodies
     on messages.id = bodies.message_id
 where
-    messages.id = $message_id
+    messages.id = any($ids::bigint[])
     and messages.direction <> 'note'
-    and messages.hidden_at is null;
+    and messages.hidden_at is null
+order by messages.sent_at, messages.id;
 
 -- name: mark
 update drafts
-set forwards_message_id = $message_id
+set
+    forwards_message_id = $message_id,
+    forwards = $messages
 where id = $draft_id;
 
 -- name: of_draft
-select forwards_message_id
+select
+    forwards_message_id,
+    coalesce(forwards, '') as forwards
 from drafts
 where id = $draft_id;

@@ -151,7 +151,8 @@ left join mailboxes
 where
     outbox.state in ('failed', 'uncertain')
     or (outbox.state = 'queued' and outbox.attempts > 0)
-order by outbox.queued_at desc
+    or (outbox.state = 'sent' and outbox.sent_check = 'skipped' and outbox.queued_at > $since)
+order by outbox.state = 'sent' asc, outbox.queued_at desc
 limit 100;
 
 -- name: jobs

@@ -44,7 +44,8 @@ matching as (
         hits.message_id,
         case
             when $sort <> 'waiting' then 0
-            when is_urgent then 0
+            when coalesce(is_urgent, false) then 0
+            when coalesce(is_vip, false) and waiting_since is not null then 0
             when waiting_since is not null then 1
             else 2
         end as place,
@@ -76,7 +77,13 @@ matching as (
             when 'sent' then last_reply_at is not null
             else true
         end
-        and ($is_urgent::boolean is null or is_urgent = $is_urgent::boolean)
+        and (
+            $is_urgent::boolean is null
+            or $is_urgent::boolean = (
+                coalesce(is_urgent, false)
+                or (coalesce(is_vip, false) and waiting_since is not null)
+            )
+        )
         and ($is_vip::boolean is null or coalesce(is_vip, false) = $is_vip::boolean)
         and case
             when $statuses::varchar[] is not null
@@ -159,7 +166,9 @@ select
     conversations.message_count,
     conversations.attachment_count,
     conversations.is_readable,
-    conversations.is_urgent,
+    coalesce(conversations.is_urgent, false)
+    or (coalesce(conversations.is_vip, false) and conversations.waiting_since is not null)
+        as is_urgent,
     coalesce(conversations.is_vip, false) as is_vip,
     coalesce(conversations.open_questions, 0) as open_questions,
     conversations.alert,

@@ -63,6 +63,7 @@ from conversations
 where
     mailbox_id = $mailbox_id
     and merged_into is null
+    and begun_by is null
     and id <> $conversation_id
     and spam_at is null
     and trashed_at is null

@@ -1,3 +1,25 @@
+-- name: members
+-- These conversations, and what was merged into each.
+select
+    coalesce(merged_into, id) as root,
+    id
+from conversations
+where coalesce(merged_into, id) in (select unnest($ids::bigint[]))
+order by id;
+
+-- name: unsettled
+-- In which of these a mail is still on its way, or in doubt.
+select distinct coalesce(conversations.merged_into, conversations.id) as id
+from outbox
+inner join conversations
+    on outbox.conversation_id = conversations.id
+where
+    coalesce(conversations.merged_into, conversations.id) in (select unnest($ids::bigint[]))
+    and (
+        outbox.state not in ('sent', 'cancelled')
+        or outbox.copy_state = 'due'
+    );
+
 -- name: standing
 -- What a move changes of these conversations, and taking it back restores.
 select
@@ -7,8 +29,6 @@ select
     conversations.contact_id,
     conversations.assignee_id,
     coalesce(conversations.is_vip, false) as is_vip,
-    coalesce(conversations.is_urgent, false) as is_urgent,
-    coalesce(conversations.urgent_for_vip, false) as urgent_for_vip,
     coalesce((
         select string_agg(tags.name, chr(10) order by tags.name)
         from conversation_tags
@@ -24,9 +44,9 @@ order by conversations.id;
 insert into moves (conversation_id, from_id, to_id, event_id, before, moved_at)
 select
     unnest($ids::bigint[]),
-    $from_id,
+    unnest($from_ids::bigint[]),
     $to_id,
-    $event_id,
+    unnest($event_ids::bigint[]),
     unnest($befores::varchar[]),
     $now;
 
@@ -44,17 +64,33 @@ where
 order by id desc
 limit 1;
 
--- name: of_event
+-- name: of_events
 select
     conversation_id,
     before
 from moves
-where event_id = $event_id;
+where event_id in (select unnest($event_ids::bigint[]));
 
 -- name: take_back
 update moves
 set undone_at = $now
-where event_id = $event_id;
+where event_id in (select unnest($event_ids::bigint[]));
+
+-- name: lately
+-- The moves that brought these conversations where they are.
+select
+    moves.conversation_id,
+    moves.from_id,
+    moves.event_id
+from moves
+inner join conversations
+    on
+        moves.conversation_id = conversations.id
+        and moves.to_id = conversations.mailbox_id
+where
+    moves.undone_at is null
+    and moves.conversation_id in (select unnest($ids::bigint[]))
+    and moves.moved_at >= $since;
 
 -- name: left_places
 -- The mailboxes these conversations have left.
@@ -185,17 +221,13 @@ update conversations
 set
     contact_id = news.contact_id,
     assignee_id = news.assignee_id,
-    is_vip = news.is_vip,
-    is_urgent = news.is_urgent,
-    urgent_for_vip = news.urgent_for_vip
+    is_vip = news.is_vip
 from (
     select
         unnest($ids::bigint[]) as id,
         unnest($contact_ids::bigint[]) as contact_id,
         unnest($assignee_ids::bigint[]) as assignee_id,
-        unnest($vips::boolean[]) as is_vip,
-        unnest($urgents::boolean[]) as is_urgent,
-        unnest($for_vips::boolean[]) as urgent_for_vip
+        unnest($vips::boolean[]) as is_vip
 ) as news
 where conversations.id = news.id;
 

@@ -19,18 +19,6 @@ values (
 )
 returning id;
 
--- name: copy_files
-insert into draft_attachments (draft_id, filename, content_type, size_bytes, sha256)
-select
-    $into_id,
-    draft_attachments.filename,
-    draft_attachments.content_type,
-    draft_attachments.size_bytes,
-    draft_attachments.sha256
-from draft_attachments
-where draft_attachments.draft_id = $draft_id
-order by draft_attachments.id;
-
 -- name: places
 -- The agent's conversations that were begun and not sent, with their open drafts.
 select
@@ -83,7 +71,9 @@ set
     contact_name = '',
     contact_address = '',
     subject = '',
-    snippet = ''
+    snippet = '',
+    spam_at = null,
+    trashed_at = null
 where
     id = $conversation_id
     and message_count = 0
@@ -93,6 +83,13 @@ where
         select 1
         from messages
         where messages.conversation_id = $conversation_id
+    )
+    and not exists (
+        select 1
+        from outbox
+        where
+            outbox.conversation_id = $conversation_id
+            and outbox.state not in ('cancelled', 'failed')
     )
     and exists (
         select 1

@@ -134,6 +134,7 @@ where
     and outbox.state <> 'cancelled'
     and (
         outbox.state <> 'sent'
+        or outbox.sent_check = 'skipped'
         or outbox.id in (
             select troubled.outbox_id
             from outbox_recipients as troubled
@@ -297,6 +298,20 @@ where
     and attempts = 0
     and leased_until is null
 order by id;
+
+-- name: planned_in
+-- As planned, in these conversations and in what was merged into them.
+select outbox.id
+from outbox
+inner join conversations
+    on outbox.conversation_id = conversations.id
+where
+    coalesce(conversations.merged_into, conversations.id) in (select unnest($ids::bigint[]))
+    and outbox.state = 'queued'
+    and outbox.planned_at is not null
+    and outbox.attempts = 0
+    and outbox.leased_until is null
+order by outbox.id;
 
 -- name: unplan
 update outbox

@@ -12,7 +12,8 @@ where
     and spam_at is null
     and coalesce(snoozed_until <= $now, true)
 order by
-    is_urgent desc,
+    coalesce(is_urgent, false)
+    or (coalesce(is_vip, false) and waiting_since is not null) desc,
     waiting_since is null asc,
     coalesce(waiting_since, last_message_at) asc,
     id asc

@@ -57,7 +57,44 @@ select
     position,
     size_bytes
 from outbox
-where conversation_id = any($family::bigint[]);
+where
+    conversation_id = any($family::bigint[])
+    or id = any($digests::bigint[]);
+
+-- name: digests
+-- Mail of the house itself that names one of these. One that is leaving right now is out of reach.
+select outbox.id
+from outbox
+where
+    outbox.kind = 'system'
+    and outbox.state <> 'sending'
+    and exists (
+        select 1
+        from conversations
+        where
+            conversations.id = any($family::bigint[])
+            and strpos(outbox.body_html, '?c=' || conversations.id || '"') > 0
+    );
+
+-- name: mail_again
+-- What else stood in a digest that has not left comes with the next.
+update notifications
+set mailed_at = null
+where
+    seen_at is null
+    and exists (
+        select 1
+        from outbox
+        inner join outbox_recipients
+            on outbox.id = outbox_recipients.outbox_id
+        inner join agents
+            on lower(outbox_recipients.address) = lower(agents.email)
+        where
+            outbox.id = any($digests::bigint[])
+            and outbox.state = 'queued'
+            and outbox.queued_at = notifications.mailed_at
+            and agents.id = notifications.agent_id
+    );
 
 -- name: files
 select attachments.sha256
@@ -136,12 +173,16 @@ delete from outbox_recipients
 where outbox_id in (
     select id
     from outbox
-    where conversation_id = any($family::bigint[])
+    where
+        conversation_id = any($family::bigint[])
+        or id = any($digests::bigint[])
 );
 
 -- name: forget_outbox
 delete from outbox
-where conversation_id = any($family::bigint[]);
+where
+    conversation_id = any($family::bigint[])
+    or id = any($digests::bigint[]);
 
 -- name: forget_uploads
 delete from draft_attachments

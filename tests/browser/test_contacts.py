@@ -46,6 +46,10 @@ def _people(_house: House, cursor: Any) -> None:
             "where id = $contact) where id between $lowest and $highest",
             {"contact": contact, "lowest": lowest, "highest": highest},
         )
+    cursor.execute(
+        "insert into message_tokens select min(id), 'ord-48213' from messages "
+        "where conversation_id in (5, 21) group by conversation_id"
+    )
 
 
 def pane(page: Page) -> Any:
@@ -139,11 +143,11 @@ def test_a_vip_shows_in_the_list_and_the_head_and_is_urgent(app: App, signed_in:
     row = page.locator(".row", has_text="Invoice 12")
     expect(row.locator(".chip.vip")).to_have_text("VIP")
     expect(page.locator(".about .chip.vip")).to_have_count(1)
-    assert ledger(app, "select is_urgent from conversations where id = 1") == [(True,)]
+    expect(row.locator(".chip.bad")).to_have_count(1)
 
     page.locator(".undo-box button", has_text="Undo").click()
     expect(row.locator(".chip.vip")).to_have_count(0)
-    assert ledger(app, "select is_urgent from conversations where id = 1") == [(False,)]
+    expect(row.locator(".chip.bad")).to_have_count(0)
 
 
 @pytest.mark.feature("CX15")
@@ -255,3 +259,23 @@ def test_on_a_phone_the_contact_is_a_sheet(app: App, newcomer: Callable[[], Page
     pane(page).locator(".close").click()
     expect(pane(page)).to_have_count(0)
     expect(page.locator(".composer textarea")).to_be_visible()
+
+
+@pytest.mark.feature("CX03")
+def test_what_may_be_the_same_matter_leads_to_both_side_by_side(signed_in: SignedIn) -> None:
+    page = signed_in("bo", "/?view=open&c=5&pane=open")
+    alike = pane(page).locator(".section", has_text="May be the same matter")
+    expect(alike.locator(".past")).to_have_count(1)
+    expect(alike.locator(".past .subject")).to_have_text("#21 Order 21")
+    expect(alike.locator(".past .about")).to_have_text("Both name ORD-48213")
+
+    alike.locator(".past").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("#21")
+    expect(dialog).to_contain_text("#5")
+    expect(dialog.get_by_role("button", name="Merge", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+    reader = signed_in("cy", "/?view=open&c=5&pane=open")
+    pane(reader).locator(".past", has_text="#21").click()
+    expect(reader.locator(".head h1")).to_have_text("Order 21")

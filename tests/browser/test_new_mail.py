@@ -103,15 +103,17 @@ def test_who_only_reads_has_no_button(signed_in: SignedIn) -> None:
     expect(page.locator(".composer .about input")).to_have_count(0)
 
 
+def support_chosen(page: Page) -> None:
+    sender = page.locator(".composer .from select")
+    expect(sender).to_have_value("2")
+    sender.select_option(label="support@example.com")
+
+
 def test_it_leaves_from_the_mailbox_that_is_chosen(app: App, signed_in: SignedIn) -> None:
     page = signed_in("ada")
     new_mail(page)
-    sender = page.locator(".composer .from select")
-    expect(sender).to_have_value("2")
     write(page, "From the other", "Hello")
-    before = page.url
-    sender.select_option(label="support@example.com")
-    page.wait_for_url(lambda url: url != before)
+    support_chosen(page)
     settle(page)
     expect(page.locator(".composer .from select")).to_have_value("1")
     expect(area(page)).to_have_value("Hello")
@@ -119,3 +121,18 @@ def test_it_leaves_from_the_mailbox_that_is_chosen(app: App, signed_in: SignedIn
     send(page)
     (mail,) = frozen(app, "From the other")
     assert mail["From"] == "Ada Lind <support@example.com>"
+
+
+def test_send_right_after_the_sender_was_changed_sends_from_the_new_one(
+    app: App, signed_in: SignedIn
+) -> None:
+    page = signed_in("ada")
+    new_mail(page)
+    write(page, "In a hurry", "Hello")
+    area(page).fill("Hello at once")
+    support_chosen(page)
+    page.locator(".composer .primary").click()
+    expect(page.locator(".composer .bar .undo")).to_be_visible(timeout=30_000)
+    (mail,) = frozen(app, "In a hurry")
+    assert mail["From"] == "Ada Lind <support@example.com>"
+    assert "Hello at once" in str(mail)

@@ -80,3 +80,19 @@ def test_a_note_beside_a_colleagues_draft_and_private_again(app: App, signed_in:
     expect(area(bo)).to_have_value("Mine still.")
     expect(ada.locator(".composer .others .notice")).to_have_count(0)
     assert frozen(app, "Order 16") == []
+
+
+def test_its_author_sees_what_a_colleague_types_into_it(signed_in: SignedIn) -> None:
+    bo = signed_in("bo")
+    begin(bo, "Order 17", "Bo's words.")
+    ask(bo, "Ada Lind")
+    ada = signed_in("ada")
+    visit(ada, "Order 17")
+    expect(area(ada)).to_have_value("Bo's words.")
+
+    area(ada).fill("Ada's words.")
+    saved(ada)
+    expect(area(bo)).to_have_value("Ada's words.")
+    area(bo).fill("Bo's again.")
+    saved(bo)
+    expect(area(ada)).to_have_value("Bo's again.")

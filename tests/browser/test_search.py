@@ -30,6 +30,13 @@ def written(house: House, _cursor: Any) -> None:
         letter(db, subject="Åkeriet", body="Vem åker? Bara Malmö.", at=now, status="closed")
         letter(db, subject="Odd", body=HOSTILE, at=now)
         letter(db, subject="Bin", body="Vad åker bort?", at=now, trashed_at=now)
+        number = letter(db, subject="Kvitto", body="Var är kvittot? " + LONG * 8, at=now)
+        more = {"subject": "Kvitto", "conversation_id": number, "at": now}
+        html = f"<p>{LONG * 8}</p><p>Här är kvi<b>ttot</b>,<br>tack.</p><p>Kvittot.</p>"
+        letter(db, body=LONG * 8 + "Här är kvittot, tack. Kvittot.", html=html, **more)
+        letter(db, body=LONG * 20, **more)
+        folded = letter(db, subject="Folded", body="Hej\n\n> en enhörning", reply="Hej", at=now)
+        letter(db, subject="Folded", conversation_id=folded, body="Nej", at=now)
         letter(db, subject="Paper", body="See file", files=("faktura_12.pdf",), at=now)
 
 
@@ -123,3 +130,75 @@ def test_trash_and_spam_are_hidden_until_asked_for(signed_in: SignedIn) -> None:
     page.locator(".st-key-q input").fill("aker is:trash")
     settle(page)
     expect(page.locator(".row")).to_have_count(1)
+
+
+def in_sight(page: Page, part: Any) -> bool:
+    """Whether it stands within the stream as it is scrolled now."""
+    box, stream = part.bounding_box(), page.locator(".stream").bounding_box()
+    return bool(box and stream and stream["y"] <= box["y"] < stream["y"] + stream["height"])
+
+
+def seen_hit(page: Page, part: Any) -> None:
+    expect(part).to_be_visible()
+    for _turn in range(40):
+        if in_sight(page, part):
+            return
+        page.wait_for_timeout(100)
+    assert in_sight(page, part)
+
+
+@pytest.mark.feature("QV10")
+def test_the_words_are_marked_in_the_opened_conversation(signed_in: SignedIn) -> None:
+    page = signed_in("bo", "/?view=all&q=kvittot")
+    page.locator(".row", has_text="Kvitto").first.click()
+    expect(page.locator(".head h1")).to_have_text("Kvitto")
+    bar = page.locator(".hits-bar")
+    expect(bar.locator(".says")).to_have_text("2 of 3")
+    inside = page.frame_locator("iframe.sheet").first
+    marks = inside.locator("mark.hit")
+    expect(marks).to_have_text(["kvi", "ttot", "Kvittot"])
+    expect(inside.locator("mark.hit.at")).to_have_text(["kvi", "ttot"])
+    seen_hit(page, marks.first)
+    assert inside.locator("script").count() == 0
+
+    page.keyboard.press("g")
+    expect(bar.locator(".says")).to_have_text("3 of 3")
+    page.keyboard.press("g")
+    expect(bar.locator(".says")).to_have_text("1 of 3")
+    plain = page.locator(".text mark.hit")
+    expect(plain).to_have_text(["kvittot"])
+    seen_hit(page, plain)
+    page.keyboard.press("Shift+G")
+    expect(bar.locator(".says")).to_have_text("3 of 3")
+    seen_hit(page, marks.last)
+
+    page.locator(".mail-card:has(iframe) .more").click()
+    page.get_by_role("menuitem", name="Show as plain text").click()
+    expect(page.locator(".text mark.hit")).to_have_count(3)
+    bar.get_by_role("button", name="Mark no longer").click()
+    expect(page.locator("mark.hit")).to_have_count(0)
+    expect(bar).to_be_hidden()
+
+
+@pytest.mark.feature("QV10")
+def test_a_folded_part_that_holds_the_word_is_opened(signed_in: SignedIn) -> None:
+    page = signed_in("bo", "/?view=all&q=enhorning")
+    page.locator(".row", has_text="Folded").click()
+    expect(page.locator(".text mark.hit")).to_have_text(["enhörning"])
+    expect(page.locator(".stream .fold")).to_have_attribute("aria-expanded", "true")
+    page.locator(".stream .fold").click()
+    expect(page.locator("mark.hit")).to_have_count(0)
+
+
+@pytest.mark.feature("QV10")
+def test_who_types_another_search_reads_on_undisturbed(signed_in: SignedIn) -> None:
+    page = signed_in("bo", "/?view=all&q=kvittot")
+    page.locator(".row", has_text="Kvitto").first.click()
+    expect(page.locator(".hits-bar .says")).to_have_text("2 of 3")
+    page.locator(".st-key-q input").fill("malmo")
+    expect(page.locator(".row", has_text="Leverans")).to_be_visible()
+    page.locator(".stream").press("f")
+    expect(page.locator(".diary", has_text="follow")).to_be_visible()
+    expect(page.locator(".hits-bar .says")).to_have_text("2 of 3")
+    page.locator(".row", has_text="Leverans").click()
+    expect(page.locator(".text mark.hit").first).to_have_text("Malmö")

@@ -18,6 +18,8 @@ def letter(
     conversation_id=None,
     mailbox_id=1,
     direction="in",
+    html=None,
+    reply="",
     **columns,
 ):
     """One message, in a conversation of its own unless one is given; the conversation's id."""
@@ -50,7 +52,8 @@ def letter(
                 subject=subject,
                 thread_reason="new",
                 body_text=body,
-                reply_text="",
+                body_html=html,
+                reply_text=reply,
                 attachments=tuple(
                     NewAttachment(filename=f, content_type="x/x", size_bytes=1, sha256="0" * 64)
                     for f in files

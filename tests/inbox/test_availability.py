@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from inbox import availability, conversations, messages, notifications, people
+from inbox import availability, conversations, messages, notifications, people, shifts
 from inbox.errors import Invalid, NotAllowed, NotFound
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE, SUPPORT
@@ -131,10 +131,10 @@ bo@example.com,2026-03-03T22:00+01:00,2026-03-04T06:00+01:00
 def test_shifts_come_from_a_file_and_replace_those_of_its_days(store, ada, bo):
     day = datetime(2026, 3, 2, 9, 0)
     with store.write() as db:
-        assert availability.import_shifts(db, ada, SHIFTS, now=NOON) == 2
-        assert availability.import_shifts(db, ada, SHIFTS, now=NOON) == 2
+        assert shifts.take_up(db, ada, SHIFTS, now=NOON) == 2
+        assert shifts.take_up(db, ada, SHIFTS, now=NOON) == 2
         with pytest.raises(NotAllowed):
-            availability.import_shifts(db, bo, SHIFTS, now=NOON)
+            shifts.take_up(db, bo, SHIFTS, now=NOON)
     assert [here(store, now=day + n * HOUR)[BO] for n in (0, 8, 37, 44)] == [
         True,
         False,
@@ -157,7 +157,7 @@ def test_shifts_come_from_a_file_and_replace_those_of_its_days(store, ada, bo):
 )
 def test_a_bad_line_is_named_and_nothing_changes(store, ada, line, why):
     with store.write() as db, pytest.raises(Invalid, match=f"Line 4: .*{why}"):
-        availability.import_shifts(db, ada, SHIFTS + line + "\n", now=NOON)
+        shifts.take_up(db, ada, SHIFTS + line + "\n", now=NOON)
     with store.export() as cursor:
         assert cursor.execute("select count(*) from shifts").fetchone() == (0,)
 

@@ -38,6 +38,7 @@ def read(**changes):
     return email.message_from_bytes(raw, policy=policy.default)
 
 
+@pytest.mark.feature("CR01", "CR03")
 def test_the_whole_head():
     mail = read(references=("a@x.test", "b@x.test"))
 

@@ -19,6 +19,7 @@ from inbox import (
     undo,
 )
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
+from inbox.filters import Filter
 from tests.conftest import NOON
 from tests.furniture import BO, INVOICE, QUOTE, SALES, SUPPORT
 
@@ -75,9 +76,9 @@ def told(db, kind):
 
 
 def urgency(db, conversation_id):
-    return db._cursor.execute(
-        "select is_vip, is_urgent from conversations where id = $id", {"id": conversation_id}
-    ).fetchone()
+    """As the list of everything shows it."""
+    rows = lists.listed(db, agents.by_id(db, BO), "all", now=NOON)
+    return next((row.is_vip, row.is_urgent) for row in rows if row.id == conversation_id)
 
 
 def take_back(db, who, verb, *args):
@@ -228,6 +229,16 @@ def test_what_waits_for_a_vip_is_urgent_and_what_was_urgent_stays_so(db, bo, mar
     take_back(db, bo, contact_edits.unmark_vip, maria)
     assert urgency(db, INVOICE) == urgency(db, done) == (False, False)
     assert urgency(db, own) == (False, True)
+
+
+@pytest.mark.feature("QV20", "QV21")
+def test_a_vip_who_was_answered_is_urgent_no_more_until_they_write_again(db, bo, maria):
+    contact_edits.mark_vip(db, bo, maria, now=NOON)
+    for waits, is_urgent in ((None, False), (NOON, True)):
+        db._cursor.execute("update conversations set waiting_since = $w", {"w": waits}).fetchall()
+        assert urgency(db, INVOICE) == (True, is_urgent)
+        found = lists.listed(db, bo, "open", filters=Filter(words="is:urgent"), now=NOON)
+        assert [row.id for row in found] == [INVOICE] * is_urgent
 
 
 @pytest.mark.feature("CX01")

@@ -12,6 +12,7 @@ def kinds(db, viewer):
     return [e.kind for e in events.of_conversation(db, viewer, INVOICE)]
 
 
+@pytest.mark.feature("OW01")
 def test_claim_assigns_and_leaves_an_event(db, ada):
     conversations.claim(db, ada, INVOICE, now=NOON)
 
@@ -35,6 +36,7 @@ def test_claiming_twice_changes_nothing(db, ada):
     assert kinds(db, ada) == ["claimed"]
 
 
+@pytest.mark.feature("OW01")
 def test_of_twenty_threads_one_wins_and_the_others_are_told_who(store, ada, bo):
     told, gate = [], threading.Barrier(20)
 
@@ -71,6 +73,7 @@ def test_a_stranger_does_not_learn_that_it_exists(db, eve):
         messages.in_conversation(db, eve, INVOICE)
 
 
+@pytest.mark.feature("OW02")
 def test_only_those_who_may_answer_are_assigned(db, ada):
     conversations.assign(db, ada, INVOICE, BO, now=NOON)
     with pytest.raises(Invalid):
@@ -89,6 +92,7 @@ def test_only_those_who_may_answer_are_assigned(db, ada):
         (conversations.trash, "trash", "trashed"),
     ],
 )
+@pytest.mark.feature("CR17", "CR18", "CR19", "QV06", "QV07")
 def test_a_conversation_moves_between_views_once(db, ada, verb, view, kind):
     verb(db, ada, INVOICE, now=NOON)
     verb(db, ada, INVOICE, now=NOON)
@@ -99,6 +103,7 @@ def test_a_conversation_moves_between_views_once(db, ada, verb, view, kind):
     assert kinds(db, ada) == [kind]
 
 
+@pytest.mark.feature("CR18", "CR19")
 def test_spam_that_was_trashed_is_spam_again_when_restored(db, ada):
     conversations.mark_spam(db, ada, INVOICE, now=NOON)
     conversations.trash(db, ada, INVOICE, now=NOON)
@@ -109,6 +114,7 @@ def test_spam_that_was_trashed_is_spam_again_when_restored(db, ada):
     assert [s.id for s in lists.listed(db, ada, "open", now=NOON)] == [INVOICE]
 
 
+@pytest.mark.feature("CR17")
 def test_reopened_mail_goes_back_to_its_assignee(db, bo):
     conversations.claim(db, bo, INVOICE, now=NOON)
     conversations.close(db, bo, INVOICE, now=NOON)
@@ -136,6 +142,7 @@ def test_reopened_mail_of_who_has_left_goes_back_to_the_team(db, ada, bo, gone):
     assert released.actor_kind == "system"
 
 
+@pytest.mark.feature("QV25")
 def test_a_view_holds_only_the_viewers_mailboxes(db, eve, ada):
     assert INVOICE not in [s.id for s in lists.listed(db, eve, "open", now=NOON)]
     assert lists.listed(db, ada, "open", mailbox_id=2, now=NOON) == []

@@ -12,7 +12,7 @@ from inbox import backup, conversations, doctor, house, job_runs
 from inbox import head as heads
 from inbox import keys as key_files
 from inbox.settings import Settings
-from tests import furniture
+from tests import houses
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, INVOICE, SUPPORT
 
@@ -24,8 +24,7 @@ def lived_in(tmp_path):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = Settings(data=tmp_path / "data", port=port)
-    home = house.open_up(settings, now=NOON)
-    furniture.furnish(home, now=NOON)
+    home = houses.furnished(settings, now=NOON)
     ada = agent(home.store, ADA)
     with home.store.export() as cursor:
         cursor.execute(

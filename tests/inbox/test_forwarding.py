@@ -1,14 +1,18 @@
 """A mail passed on: whole, with chosen files, and never the customer's answer."""
 
+from datetime import timedelta
+
 import pytest
 
-from inbox import delivery, drafts, forwarding, hiding, new_mail, posting
+from inbox import delivery, drafts, forwarding, hiding, new_mail, people, posting
 from inbox.errors import Invalid, NotAllowed, NotFound
 from inbox.messages import Recipients
 from tests.conftest import NOON, agent
 from tests.furniture import BO, EVE, INVOICE, QUOTE, SALES
+from tests.inbox.letters import letter
 from tests.inbox.post import connect, every, kinds, one, send, to
 
+LATER = NOON + timedelta(minutes=5)
 pytestmark = pytest.mark.feature("CR06")
 
 
@@ -28,9 +32,10 @@ def given(house, restricted_by=None, message_id=INVOICE):
     return one(
         house,
         "insert into attachments (message_id, conversation_id, filename, content_type, size_bytes, "
-        "sha256, is_inline, restricted_by) values ($message, $message, 'r.pdf', 'application/pdf', "
+        "sha256, is_inline, restricted_by) values ($message, $place, 'r.pdf', 'application/pdf', "
         "7, $sha, false, $by) returning id",
         message=message_id,
+        place=min(message_id, INVOICE) if message_id != QUOTE else QUOTE,
         sha=sha,
         by=restricted_by,
     )[0]
@@ -38,7 +43,9 @@ def given(house, restricted_by=None, message_id=INVOICE):
 
 def begun(house, who, *files, conversation=INVOICE, message=INVOICE):
     with house.store.write() as db:
-        return forwarding.begin(db, who, conversation, message, files, files=house.files, now=NOON)
+        return forwarding.begin(
+            db, who, conversation, [message], files, files=house.files, now=NOON
+        )
 
 
 def ready(house, who, draft, **changes):
@@ -164,3 +171,46 @@ def test_nobody_is_asked_about_but_ones_own(home, bo):
     send(home, bo, draft, is_sure=False)
 
     assert every(home, "select state from outbox") == [("queued",)]
+
+
+def test_several_mails_go_in_their_order_with_files_of_each(home, bo, file):
+    with home.store.write() as db:
+        later = letter(db, conversation_id=INVOICE, subject="Later", body="Second", at=LATER)
+        assert later == INVOICE
+    (second,) = one(home, "select max(id) from messages")
+    other = given(home, message_id=second)
+    with home.store.write() as db:
+        draft = forwarding.begin(
+            db, bo, INVOICE, [second, INVOICE], [file, other], files=home.files, now=NOON
+        )
+    queued = send(home, bo, ready(home, bo, draft))
+    text, subject = one(home, "select body_text, subject from outbox")
+
+    assert subject == "Fwd: Later"
+    assert text.count("---------- Forwarded message ----------") == 2
+    assert text.index("Hello") < text.index("Second")
+    assert len(draft.attachments) == 2
+    leave(home, queued.outbox_id)
+    (after,) = every(
+        home,
+        "select after from events join event_payloads using (event_id) where kind = 'forwarded'",
+    )
+    assert '"mails": 2' in after[0]
+
+
+def test_none_and_one_too_many_are_refused(home, bo):
+    for wanted in ([], range(1, forwarding.MOST + 2)):
+        with pytest.raises(Invalid), home.store.write() as db:
+            forwarding.begin(db, bo, INVOICE, [*wanted], [], files=home.files, now=NOON)
+
+
+def test_what_is_said_of_the_mail_is_in_ones_own_language(home, bo):
+    with home.store.write() as db:
+        people.set_preferences(db, bo, "sv", "", now=NOON)
+    bo = agent(home.store, BO)
+    send(home, bo, ready(home, bo, begun(home, bo)))
+    (text,) = one(home, "select body_text from outbox")
+
+    assert "---------- Vidarebefordrat meddelande ----------\nFrån: Maria" in text
+    assert "\nDatum: mån, 2 mars 2026 kl. " in text
+    assert "\nÄmne: Invoice 12\nTill: " in text

@@ -143,6 +143,7 @@ def test_aliases_are_replaced_as_a_whole(store, db, ada):
     assert mailboxes.by_address(db, "HELP@example.com").id == SUPPORT
 
 
+@pytest.mark.feature("OW11")
 def test_a_manager_names_and_signs_but_does_not_rewire(store, ada, bo):
     manager = agent(store, ADA)
     lead = type(manager)(
@@ -174,6 +175,7 @@ def test_a_deactivated_mailbox_is_no_longer_polled_and_comes_back(store, ada):
     assert [kind for kind, *_ in written(store)] == ["disconnected", "reconnected"]
 
 
+@pytest.mark.feature("OW11")
 def test_an_admin_sets_up_all_a_manager_their_own(store, db, ada, bo):
     lead = type(bo)(id=BO, name="Bo", email="bo@example.com", memberships=ada.memberships)
 

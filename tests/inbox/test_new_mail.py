@@ -2,7 +2,18 @@
 
 import pytest
 
-from inbox import conversations, drafts, lists, message_ids, new_mail, newcomers, outbox
+from inbox import (
+    contact_history,
+    conversations,
+    drafts,
+    lists,
+    merging,
+    message_ids,
+    new_mail,
+    newcomers,
+    outbox,
+    repairs,
+)
 from inbox.errors import Invalid, NotAllowed, NotFound
 from inbox.messages import Address, Recipients
 from tests.conftest import NOON, agent
@@ -77,6 +88,7 @@ def test_sent_it_is_a_conversation_of_whoever_wrote_it(home, bo):
     assert kinds(home, draft.conversation_id) == ["claimed", "written", "queued"]
 
 
+@pytest.mark.feature("CR05")
 def test_it_threads_to_nothing_and_its_answer_finds_it(home, bo):
     draft = begun(home, bo)
     send(home, bo, draft)
@@ -155,7 +167,7 @@ def test_it_moves_to_another_mailbox_whole(home, bo):
     assert (moved.mailbox_id, moved.body, moved.subject) == (SALES, "Hello Kim", "An offer")
     assert [file.filename for file in moved.attachments] == ["a.txt"]
     with home.store.read() as db:
-        assert [u.conversation_id for u in new_mail.unsent(db, bo)] == [moved.conversation_id]
+        assert [u.conversation_id for u in new_mail.unsent(db, bo)] == [draft.conversation_id]
     send(home, bo, moved)
     assert one(home, "select from_address from outbox") == ("sales@example.com",)
 
@@ -210,3 +222,93 @@ def test_right_to_left_words_stay_as_they_are(home, bo):
 
     assert every(home, "select subject from outbox") == [("הצעה \u202eexe",)]
     assert draft.conversation_id != INVOICE
+
+
+def fail(house):
+    with house.store.export() as cursor:
+        cursor.execute("update outbox set state = 'failed', error = 'No such user'")
+
+
+def test_one_that_failed_and_is_cancelled_is_begun_again_and_leaves_nothing(home, bo):
+    draft = begun(home, bo)
+    queued = send(home, bo, draft)
+    fail(home)
+    assert draft.conversation_id in shown(home, bo)
+    with home.store.write() as db:
+        back = repairs.cancel(db, bo, queued.outbox_id, now=NOON)
+
+    assert back is not None and back.body == "Hello Kim"
+    assert draft.conversation_id not in shown(home, bo)
+    with home.store.write() as db:
+        assert [one.subject for one in new_mail.unsent(db, bo)] == ["An offer"]
+        drafts.discard(db, bo, back.id, now=NOON)
+        assert new_mail.unsent(db, bo) == []
+        again = drafts.restore(db, bo, back.id, now=NOON)
+    assert draft.conversation_id not in shown(home, bo)
+    send(home, bo, again)
+    assert draft.conversation_id in shown(home, bo)
+
+
+def test_a_colleague_who_cancels_it_sees_it_no_longer_and_its_author_has_it(home, bo):
+    draft = begun(home, bo)
+    queued = send(home, bo, draft)
+    fail(home)
+    ada = agent(home.store, ADA)
+    with home.store.write() as db:
+        assert repairs.cancel(db, ada, queued.outbox_id, now=NOON) is None
+
+    assert draft.conversation_id not in shown(home, ada)
+    with home.store.read() as db:
+        assert [one.conversation_id for one in new_mail.unsent(db, bo)] == [draft.conversation_id]
+
+
+def test_undone_it_stays_where_a_colleague_has_answered_in_it(home, bo):
+    draft = begun(home, bo)
+    queued = send(home, bo, draft)
+    ada = agent(home.store, ADA)
+    other = written(home, ada, conversation_id=draft.conversation_id)
+    send(home, ada, other, anyway=True)
+    undo(home, bo, queued.outbox_id)
+
+    assert draft.conversation_id in shown(home, ada)
+    with home.store.read() as db:
+        assert drafts.own(db, bo, draft.id).state == "open"
+
+
+def test_from_another_mailbox_it_is_sent_as_it_was_saved(home, bo):
+    """Send pressed right after the sender was changed names the draft and revision of before."""
+    with home.store.export() as cursor:
+        cursor.execute("insert into memberships values ($s, $bo, 'agent', 'as')", {"s": 2, "bo": 2})
+    bo = agent(home.store, BO)
+    draft = begun(home, bo)
+    queued = send(home, bo, draft)
+    back = undo(home, bo, queued.outbox_id)
+    with home.store.write() as db:
+        new_mail.move(db, bo, back.id, SALES, now=NOON)
+    send(home, bo, back)
+
+    assert every(home, "select from_address from outbox where state = 'queued'") == [
+        ("sales@example.com",)
+    ]
+    with home.store.read() as db:
+        assert conversations.by_id(db, bo, draft.conversation_id).mailbox_id == SALES
+
+
+def test_unsent_it_is_in_no_report_no_history_and_no_choice(home, bo):
+    draft = begun(home, bo, subject="Canary")
+    queued = send(home, bo, draft)
+    undo(home, bo, queued.outbox_id)
+    with home.store.export() as cursor:
+        views = cursor.execute(
+            "select view_name from duckdb_views() where schema_name = 'report'"
+        ).fetchall()
+        for (view,) in views:
+            rows = cursor.execute(f"select * from report.{view}").fetchall()
+            assert "Canary" not in str(rows), view
+            # Whom it was sent to for a moment stays a contact.
+            assert view == "contacts" or "kim@store" not in str(rows), view
+    with home.store.read() as db:
+        number = draft.conversation_id
+        assert merging.candidates(db, agent(home.store, ADA), INVOICE, f"#{number}") == []
+        alike = contact_history.of_nobody(db, bo, SUPPORT, INVOICE).alike
+        assert number not in {one.id for one in alike}

@@ -10,6 +10,7 @@ from tests.furniture import INVOICE, QUOTE
 from tests.inbox import post
 
 
+@pytest.mark.feature("NT01", "NT02")
 def test_a_note_stands_in_the_conversation_and_the_customer_still_waits(home, ada):
     with home.store.write() as db:
         before = conversations.by_id(db, ada, INVOICE)
@@ -62,6 +63,7 @@ def test_a_note_stays_in_the_conversation_it_was_written_in(home, ada):
     assert post.kinds(home) == post.kinds(home, QUOTE) == []
 
 
+@pytest.mark.feature("NT02")
 def test_a_reply_or_an_older_text_does_not_become_a_note(db, ada):
     draft = written(db, ada)
     with pytest.raises(Stale, match="changed on another page"):
@@ -94,6 +96,7 @@ def written(db, agent, body="Once", kind="note"):
     return drafts.save(db, agent, draft.id, draft.revision, **text, now=NOON)
 
 
+@pytest.mark.feature("NT01")
 def test_no_path_of_imports_leads_from_notes_to_the_outbox_or_a_mail():
     seen, waiting = set(), ["inbox.notes"]
     while waiting:

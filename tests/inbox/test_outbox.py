@@ -81,6 +81,7 @@ def hear(home, kind="received", actor=None, *, is_auto=False, direction="in"):
         )
 
 
+@pytest.mark.feature("CR01")
 def test_send_freezes_the_mail_and_uses_up_the_draft(home, ada):
     draft = post.written(home, ada, body="Thank you.")
     queued = post.send(home, ada, draft)
@@ -319,6 +320,7 @@ def test_without_a_server_nothing_is_queued(home, ada):
         post.send(home, ada, post.written(home, ada))
 
 
+@pytest.mark.feature("CR03")
 def test_on_behalf_names_the_agent(home, ada):
     with home.store.export() as cursor:
         cursor.execute("update memberships set sends = 'on_behalf' where agent_id = 1")
@@ -343,6 +345,7 @@ def test_the_signature_is_the_agents_else_the_mailboxs(home, ada, bo):
     assert "\r\n-- \r\nBo from support\r\n" in second.get_body(("plain",)).get_content()
 
 
+@pytest.mark.feature("CR04")
 def test_a_copy_is_kept_where_the_provider_does_not(home, ada):
     wanted = {}
     for host, save_sent in (

@@ -21,7 +21,7 @@ def test_two_hashes_of_one_password_differ():
 
 def test_without_a_stored_hash_bcrypt_runs_all_the_same(monkeypatch):
     checked = []
-    monkeypatch.setattr(passwords.Hasher, "check_pw", lambda p, h: checked.append(h) or True)
+    monkeypatch.setattr(passwords.hasher(), "check_pw", lambda p, h: checked.append(h) or True)
 
     assert not passwords.check(GOOD, None)
     assert checked == [passwords.NOBODY]
@@ -43,7 +43,7 @@ def test_what_bcrypt_would_cut_off_is_refused_and_never_matches():
 
 
 def test_the_empty_password_opens_nothing():
-    assert not passwords.check("", passwords.Hasher.hash(""))
+    assert not passwords.check("", passwords.hasher().hash(""))
 
 
 def test_a_lone_surrogate_is_refused_not_a_crash():

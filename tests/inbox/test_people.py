@@ -130,6 +130,7 @@ def test_an_admin_who_never_joined_does_not_count(db, ada):
         people.unmake_admin(db, ada, ADA, now=NOON)
 
 
+@pytest.mark.feature("OW12")
 def test_deactivation_releases_open_work_and_keeps_the_name(db, ada, bo):
     conversations.claim(db, bo, INVOICE, now=NOON)
     people.deactivate(db, ada, BO, now=NOON)
@@ -151,6 +152,7 @@ def test_closed_work_keeps_its_assignee(db, ada, bo):
     assert conversations.by_id(db, ada, INVOICE).assignee_name == "Bo Ek"
 
 
+@pytest.mark.feature("OW12")
 def test_leaving_a_mailbox_releases_its_work(db, ada, bo):
     conversations.claim(db, bo, INVOICE, now=NOON)
     people.remove_from_mailbox(db, ada, BO, SUPPORT, now=NOON)

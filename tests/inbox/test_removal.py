@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import conversations, events, merging, removal, verify
+from inbox import conversations, events, house_mail, merging, removal, verify
 from inbox.errors import Invalid, NotAllowed, NotFound
 from inbox.settings import HOUSE
 from tests.conftest import NOON
@@ -235,3 +235,44 @@ def test_what_is_remembered_tells_nothing(home, ada):
     with home.store.read() as db:
         assert removal.known_again(db, SUPPORT, [place.sha256, "x"]) == {place.sha256}
         assert removal.known_again(db, 2, [place.sha256]) == set()
+
+
+def digest_of(home, about, state="queued"):
+    """A digest to Ada that names these conversations, in which she was told of each."""
+    text = "\n".join(f"- [zyzzyva {number}](http://x.test/?c={number})" for number in about)
+    with home.store.write() as db:
+        queued = house_mail.queue_system(
+            db, None, "ada@example.com", "Things wait", text, raw=home.raw, now=NOON
+        )
+    with home.store.export() as cursor:
+        cursor.execute("update outbox set state = $s where id = $id", {"s": state, "id": queued})
+        for number in about:
+            cursor.execute(
+                "insert into notifications (agent_id, kind, conversation_id, mailbox_id, "
+                "made_at, mailed_at) values (1, 'mention', $c, 1, $now, $now)",
+                {"c": number, "now": NOON},
+            )
+
+
+@pytest.mark.parametrize("state", ["queued", "failed", "sent", "uncertain", "cancelled"])
+def test_a_digest_that_names_it_goes_too_and_the_rest_comes_with_the_next(home, ada, state):
+    connect(home)
+    digest_of(home, [INVOICE, QUOTE], state)
+    place = one(home, "select segment, position from outbox")
+    trash(home, ada)
+    erase(home, ada)
+
+    assert every(home, "select * from outbox") == every(home, "select * from outbox_recipients")
+    assert (
+        every(home, "select segment, position from bytes_to_erase where kind = 'raw'")[0] == place
+    )
+    again = every(home, "select conversation_id from notifications where mailed_at is null")
+    assert again == ([(QUOTE,)] if state == "queued" else [])
+
+
+def test_a_digest_of_others_stays(home, ada):
+    connect(home)
+    digest_of(home, [INVOICE * 10, QUOTE])
+    trash(home, ada)
+    erase(home, ada)
+    assert one(home, "select count(*) from outbox") == (1,)

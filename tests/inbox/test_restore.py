@@ -9,7 +9,7 @@ from inbox import backup, control, conversations, events, house, verify
 from inbox import restore as restoring
 from inbox.errors import Invalid, StoreBusy
 from inbox.settings import Settings
-from tests import furniture
+from tests import houses
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, INVOICE
 from tests.inbox.test_backup import put_mail
@@ -21,8 +21,7 @@ LATER = NOON + timedelta(hours=1)
 @pytest.fixture
 def backed(settings):
     """A house with a claim, a mail and a file, backed up, then changed and closed."""
-    home = house.open_up(settings, now=NOON)
-    furniture.furnish(home, now=NOON)
+    home = houses.furnished(settings, now=NOON)
     ada = agent(home.store, ADA)
     with home.store.write() as db:
         conversations.claim(db, ada, INVOICE, now=NOON)
@@ -156,8 +155,7 @@ def test_mail_erased_from_a_linked_segment_does_not_spoil_the_backup(backed, set
 
 @pytest.mark.parametrize("harm", [None, "mail", "head", "torn"])
 def test_an_erasure_beside_torn_bytes_is_accepted_and_damage_is_not(settings, monkeypatch, harm):
-    home = house.open_up(settings, now=NOON)
-    furniture.furnish(home, now=NOON)
+    home = houses.furnished(settings, now=NOON)
     erased, kept = put_mail(home, 1), put_mail(home, 2)
     tear(settings.raw / "000001.seg")
     put_mail(home, 3)
@@ -212,8 +210,7 @@ def test_while_an_app_runs_it_is_refused(backed, settings):
 
 
 def test_mail_that_may_have_gone_out_since_is_not_sent_again(settings):
-    home = house.open_up(settings, now=NOON)
-    furniture.furnish(home, now=NOON)
+    home = houses.furnished(settings, now=NOON)
     ada = agent(home.store, ADA)
     with home.store.export() as cursor:
         for n, state in enumerate(("queued", "sending", "sent", "failed", "cancelled"), start=1):

@@ -370,3 +370,33 @@ def test_all_that_is_closed_is_one_view_and_closing_is_one_act(db, bo):
     assert ids(db, bo, "", view="closed") == {closed, other}
     assert other not in ids(db, bo, "", view="open")
     assert lists.counts(db, bo, now=NOON).closed == 2
+
+
+@pytest.mark.feature("QV10")
+def test_the_newest_message_that_holds_it_all_is_the_one_to_look_at(db, ada):
+    first = letter(db, body="zebra lejon", at=NOON)
+    letter(db, body="zebra lejon", conversation_id=first, at=NOON + timedelta(minutes=1))
+    letter(db, body="zebra", conversation_id=first, at=NOON + timedelta(minutes=2))
+    mails = messages.in_conversation(db, ada, first)
+
+    def found(words):
+        return search_hits.in_stream(mails, Filter(words=words), now=NOON)
+
+    assert found("zebra lejon").message_id == mails[1].id
+    assert found("ZEBRA").message_id == mails[2].id
+    assert found("zebra asa").message_id == mails[2].id
+    assert found("giraff") is None
+    assert found("from:asa") is None
+    assert "\\p{L}" in found("zebra").pattern
+
+
+@pytest.mark.feature("QV10")
+def test_a_word_that_only_the_folded_part_holds_opens_it(db, ada):
+    number = letter(db, body="Hej\n> zebra", reply="Hej", at=NOON)
+    mails = messages.in_conversation(db, ada, number)
+
+    def is_folded(words):
+        return search_hits.in_stream(mails, Filter(words=words), now=NOON).is_folded
+
+    assert is_folded("zebra hej")
+    assert not is_folded("hej")

@@ -8,7 +8,7 @@ from tests.conftest import NOON
 from tests.furniture import INVOICE
 from tests.inbox import post
 
-pytestmark = pytest.mark.feature("OW11", "OW09")
+pytestmark = pytest.mark.feature("OW09")
 SOON = NOON + timedelta(seconds=5)
 LATER = NOON + timedelta(minutes=5)
 

@@ -13,7 +13,7 @@ from inbox.errors import StoreDamaged
 from inbox.events import SealedRow
 from inbox.head import Head
 from inbox.verify import Link, broken_links
-from tests import furniture
+from tests import houses
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE
 from tests.inbox import post
@@ -162,8 +162,7 @@ def test_an_emptied_payload_needs_an_erasure_of_that_conversation_after_it():
 @pytest.fixture
 def lived_in(settings):
     """A house where something happened."""
-    home = house.open_up(settings, now=NOON)
-    furniture.furnish(home, now=NOON)
+    home = houses.furnished(settings, now=NOON)
     ada, bo = agent(home.store, ADA), agent(home.store, BO)
     for who, verb in ((ada, conversations.claim), (bo, conversations.close)) * 3:
         with home.store.write() as db:

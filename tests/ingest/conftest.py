@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from inbox import house, mailboxes
+from inbox import mailboxes
 from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.settings import Settings
 from ingest import batches, cursors, filing, jail, poll
 from ingest.cursors import Source
 from ingest.imap_answers import Fetched
-from tests import furniture, servers
+from tests import furniture, houses, servers
 from tests.conftest import NOON
 from tests.servers import MailServer
 
@@ -47,9 +47,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
 
 def furnished(data: Path) -> House:
     """A house of its own, for a module."""
-    opened = house.open_up(Settings(data=data), now=NOON)
-    furniture.furnish(opened, now=NOON)
-    return opened
+    return houses.furnished(Settings(data=data), now=NOON)
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from email import policy
 
 import pytest
 
-from inbox import house as houses
 from inbox import outbox
 from inbox.errors import TooLate
 from inbox.messages import Address, Recipients
 from ingest import deliver, smtp
 from tests.conftest import NOON
-from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT, furnish
+from tests.furniture import ADA, INVOICE, QUOTE, SALES, SUPPORT
+from tests.houses import furnished
 from tests.inbox import post
 from tests.ingest import errands
 from tests.ingest.smtp_script import DROP, GARBAGE, STALL, Script, serving, wait_until
@@ -34,8 +34,7 @@ def settings(tmp_path, settings):
 
 @pytest.fixture
 def home(settings):
-    opened = houses.open_up(settings, now=NOON)
-    furnish(opened, now=NOON)
+    opened = furnished(settings, now=NOON)
     yield opened
     opened.close()
 
@@ -64,6 +63,7 @@ def replies(home):
     return post.one(home, "select count(*) from messages where direction = 'out'")[0]
 
 
+@pytest.mark.feature("CR01")
 def test_a_reply_leaves_and_is_filed(home, ada):
     script = Script()
     outbox_id = queue(home, ada, body="Thank you, **Maria**.")
@@ -106,6 +106,7 @@ def test_nothing_leaves_within_the_undo_window(home, ada):
     assert script.connections == 0
 
 
+@pytest.mark.feature("CR17", "QV24")
 def test_close_on_send_closes_when_the_server_has_it(home, ada):
     post.connect(home)
     post.send(home, ada, post.written(home, ada), closes=True)

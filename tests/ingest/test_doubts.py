@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from inbox import conversations, health, outbox
-from inbox import house as houses
 from ingest import jail
 from tests.conftest import NOON
-from tests.furniture import INVOICE, furnish
+from tests.furniture import INVOICE
+from tests.houses import furnished
 from tests.inbox import post
 from tests.ingest import conftest as incoming
 from tests.ingest import errands
@@ -22,8 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def home(settings):
-    opened = houses.open_up(replace(settings, connect_seconds=2, read_seconds=1), now=NOON)
-    furnish(opened, now=NOON)
+    opened = furnished(replace(settings, connect_seconds=2, read_seconds=1), now=NOON)
     yield opened
     jail.close(opened.settings)
     opened.close()

@@ -6,8 +6,22 @@ from email import policy
 
 import pytest
 
-from inbox import drafts, later, leftovers, notes, notifications, outbox, outgoing
+from inbox import (
+    blocking,
+    bulk,
+    conversations,
+    drafts,
+    later,
+    leftovers,
+    merging,
+    notes,
+    notifications,
+    outbox,
+    outgoing,
+    undo,
+)
 from inbox import house as houses
+from inbox.chosen import Choice
 from inbox.errors import Invalid, NotFound, Stale, TooLate
 from inbox.events import Actor
 from ingest.deliver import Postman
@@ -287,3 +301,81 @@ def test_only_what_waits_can_be_hurried_or_taken_back(home, ada):  # noqa: F811
     for verb in (lambda: do(home, later.cancel, ada, outbox_id), lambda: send_now(home, ada, 1)):
         with pytest.raises(NotFound):
             verb()
+
+
+PUT_AWAY = {
+    "trash": lambda db, who: conversations.trash(db, who, INVOICE, now=SOON),
+    "spam": lambda db, who: conversations.mark_spam(db, who, INVOICE, now=SOON),
+    "many to the trash": lambda db, who: bulk.trash(db, who, Choice(ids=(INVOICE,)), now=SOON),
+    "many as spam": lambda db, who: bulk.mark_spam(db, who, Choice(ids=(INVOICE,)), now=SOON),
+    "block": lambda db, who: blocking.block(db, who, INVOICE, now=SOON),
+}
+
+
+@pytest.mark.parametrize("act", PUT_AWAY.values(), ids=PUT_AWAY.keys())
+def test_put_away_it_is_called_off_and_restored_it_does_not_leave(home, ada, bo, act):  # noqa: F811
+    outbox_id = plan(home, ada, body="Later")
+    with home.store.write() as db:
+        act(db, bo)
+
+    assert state(home, outbox_id)[0] == "cancelled"
+    assert drafts_of(home, ada) == ["Later"]
+    assert told(home) == [(ADA, "called_off")]
+    line = post.one(
+        home,
+        "select events.actor_id, event_payloads.after from events inner join event_payloads "
+        "on events.event_id = event_payloads.event_id where kind = 'called_off'",
+    )
+    assert line[0] == bo.id and "put_away" in line[1]
+    with home.store.write() as db:
+        conversations.restore(db, bo, INVOICE, now=SOON)
+    script = Script()
+    assert run(home, script, now=ON_TIME) == 0 and script.accepted == []
+
+
+def test_put_away_by_its_author_nobody_is_told(home, ada):  # noqa: F811
+    plan(home, ada)
+    with home.store.write() as db:
+        conversations.trash(db, ada, INVOICE, now=SOON)
+    assert told(home) == []
+
+
+def test_putting_away_can_be_undone_though_it_called_one_off(home, ada, bo):  # noqa: F811
+    plan(home, ada)
+    with home.store.write() as db:
+        conversations.trash(db, bo, INVOICE, now=SOON)
+    newest = post.one(home, "select max(event_id) from events")[0]
+    with home.store.write() as db:
+        undo.take_back(db, bo, conversations.restore, INVOICE, since=newest, now=SOON)
+    assert post.one(home, "select trashed_at from conversations where id = 1") == (None,)
+
+
+def test_what_is_merged_into_it_is_called_off_too(home, ada, bo):  # noqa: F811
+    outbox_id = plan(home, ada)
+    with home.store.export() as cursor:
+        cursor.execute(
+            "insert into conversations (id, mailbox_id, contact_name, contact_address, subject, "
+            "snippet, status, created_at, last_message_at, message_count, attachment_count, "
+            "is_readable) values (900, 1, '', '', '', '', 'open', '2020-01-01', '2020-01-01', 0, "
+            "0, true)"
+        )
+    with home.store.write() as db:
+        merging.merge(db, bo, INVOICE, 900, now=SOON)
+        conversations.trash(db, bo, 900, now=SOON)
+    assert state(home, outbox_id)[0] == "cancelled"
+
+
+def test_what_is_to_leave_now_leaves_all_the_same(home, ada, bo):  # noqa: F811
+    post.connect(home)
+    outbox_id = post.send(home, ada, post.written(home, ada)).outbox_id
+    with home.store.write() as db:
+        conversations.trash(db, bo, INVOICE, now=NOON)
+    assert state(home, outbox_id)[0] == "queued"
+
+
+def test_nothing_is_planned_in_the_trash(home, ada):  # noqa: F811
+    with home.store.write() as db:
+        conversations.trash(db, ada, INVOICE, now=NOON)
+    with pytest.raises(Invalid) as refused:
+        plan(home, ada)
+    assert refused.value.field == "at"

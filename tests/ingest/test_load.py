@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import contact_edits, contact_merging, contacts
+from inbox import contact_edits, contact_merging, contacts, lists
 from ingest import batches, filing
 from ingest.cursors import Source
 from tests import furniture
@@ -217,13 +217,16 @@ def test_mail_of_a_vip_is_urgent_also_from_an_address_that_was_added(home, bo):
 
     found = rows(
         home,
-        "select subject, contact_name, is_vip, is_urgent, urgent_for_vip from conversations "
+        "select subject, contact_name, is_vip, is_urgent from conversations "
         "where subject <> 'Printer' and id > 2 order by id",
     )
     assert found == [
-        ("Two", "Nils the Great", True, True, True),
-        ("Other", "Eva", False, False, False),
+        ("Two", "Nils the Great", True, False),
+        ("Other", "Eva", False, False),
     ]
+    with home.store.read() as db:
+        shown = lists.listed(db, bo, "all", now=NOON)
+    assert [row.subject for row in shown if row.is_urgent] == ["Two", "Printer"]
     assert rows(home, "select count(*) from contacts where address = 'nils@home.test'") == [(1,)]
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from inbox import drafts, notes, outbox
-from inbox import house as houses
 from inbox.errors import TooLate
 from ingest import smtp
 from tests.conftest import NOON
-from tests.furniture import INVOICE, furnish
+from tests.furniture import INVOICE
+from tests.houses import furnished
 from tests.inbox import post
 from tests.inbox.test_outbox import hear
 from tests.ingest import errands
@@ -23,8 +23,7 @@ DOWN = {"greet": [421]}
 
 @pytest.fixture
 def home(settings):
-    opened = houses.open_up(replace(settings, connect_seconds=1, read_seconds=1), now=NOON)
-    furnish(opened, now=NOON)
+    opened = furnished(replace(settings, connect_seconds=1, read_seconds=1), now=NOON)
     post.connect(opened)
     yield opened
     opened.close()

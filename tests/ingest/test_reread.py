@@ -229,3 +229,31 @@ def test_a_mail_that_is_here_already_is_not_doubled_when_it_becomes_whole(home, 
     assert (result.filed, result.known) == (0, 1)
     words = rows(home, "select body_text from bodies where message_id > 2 order by message_id")
     assert words == [(reread.ELSEWHERE,), ("Hello",)]
+
+
+@pytest.mark.parametrize("is_blocked", [True, False])
+def test_who_is_blocked_is_known_when_the_mail_can_be_read(
+    home, server, sound, monkeypatch, is_blocked
+):
+    mailbox = connect(home, server.url)
+    real = jail.Jail.parse_all
+    monkeypatch.setattr(jail.Jail, "parse_all", lambda self, raws: [None for _ in raws])
+    server.append(big())
+    poll.poll(home, mailbox, now=NOON)
+    monkeypatch.setattr(jail.Jail, "parse_all", real)
+    if is_blocked:
+        with home.store.export() as cursor:
+            cursor.execute(
+                "insert into blocked_senders (mailbox_id, address, agent_id, blocked_at) "
+                "values (1, 'nils@customer.test', 2, now()::timestamp)"
+            )
+    message_id, conversation_id, *_ = message(home)
+    ask(home, message_id)
+    poll.poll(home, mailbox, now=NOON)
+
+    assert message(home)[2]
+    (spam,) = rows(
+        home, f"select spam_at is not null from conversations where id = {conversation_id}"
+    )
+    assert spam == (is_blocked,)
+    assert ("filed_as_spam" in kinds(home)) is is_blocked

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from imapclient.exceptions import LoginError
 
-from inbox import clock, drafts, outbox
+from inbox import clock, drafts, health, outbox
 from inbox import house as houses
 from inbox.errors import MailboxUnreachable, TooLate
 from ingest import imap, sent_visits
@@ -150,8 +150,16 @@ def test_without_imap_the_mail_waits_a_while_and_then_leaves_marked(home, ada, s
     assert deliver_to(home, script, now + timedelta(seconds=60)) == 0
     assert deliver_to(home, script, now + timedelta(seconds=121)) == 1
     assert post.one(home, "select sent_check, attempts from outbox") == ("skipped", 1)
+    with home.store.read() as db:
+        (shown,) = outbox.of_conversation(db, ada, INVOICE)
+        seen = health.overview(db, ada, now=now)
+        assert health.overview(db, ada, now=now + timedelta(days=8)).unchecked == []
+    assert (shown.state, shown.sent_check) == ("sent", "skipped")
+    assert [mail.conversation_id for mail in seen.unchecked] == [INVOICE]
+    assert seen.troubled == []
 
 
+@pytest.mark.feature("CR04")
 def test_the_copy_is_filed_once_and_read(home, ada, server, now):
     make_sent(server)
     queue(home, ada, server, now)

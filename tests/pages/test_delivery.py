@@ -46,3 +46,13 @@ def test_what_was_held_back_is_a_draft_again_and_cannot_be_sent_from_here(row, a
     tone, ways, text = said(held, ada)
     assert (tone, ways) == ("bad", ["cancel"])
     assert "Bo answered meanwhile." in text
+
+
+@pytest.mark.feature("OW09")
+def test_what_left_without_a_look_into_sent_says_so(row, ada):
+    tone, ways, text = said(replace(row, state="sent", sent_check="skipped"), ada)
+
+    assert (tone, ways) == ("quiet", [])
+    assert text.startswith("Sent folder not checked")
+    look = Look(viewer=ada, files=None, now=NOON, where=UTC)
+    assert delivery.state(replace(row, state="sent", sent_check="done"), look) is None

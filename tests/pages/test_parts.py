@@ -142,7 +142,7 @@ def test_the_diary_names_whom_a_conversation_was_given_to(viewer: int, says: str
 def test_every_button_with_a_key_says_the_one_in_the_list() -> None:
     listed = [key for key, _words in keys.KEYS]
 
-    assert listed == [*"JKNACTMEHISLFXZU", "Ctrl + Enter", "Ctrl + Shift + Enter", "/", "?"]
+    assert listed == [*"JKNACTMEHISLFXZU", "Ctrl + Enter", "Ctrl + Shift + Enter", "/", "G", "?"]
     parts = Path(keys.__file__).parent
     for file in (*parts.glob("*.py"), *parts.parent.glob("work/*.py")):
         assert not re.findall(r'shortcut="', file.read_text()), file

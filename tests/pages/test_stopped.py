@@ -13,7 +13,7 @@ from tests.conftest import NOON
 from tests.inbox import post
 
 AtDesk = Callable[..., AppTest]
-pytestmark = pytest.mark.feature("OW11")
+pytestmark = pytest.mark.feature("OW09")
 HOSTILE = "![x](http://evil.test/p.png) <script> [y](z)"
 
 

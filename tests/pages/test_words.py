@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import people, words
+from inbox import people, public_holidays, words
 from inbox.errors import Invalid, MailboxUnreachable, NotFound
 from inbox.house import House
 from inbox.words import _
@@ -90,3 +90,7 @@ def test_the_page_speaks_the_language_of_its_agent(
 
     assert "Namn, som kunderna ser det" in [field.label for field in page.text_input]
     assert not page.exception
+
+
+def test_every_country_has_a_name_in_every_language():
+    assert public_holidays.NAMES.read_text() == catalogue.countries(), "run `make catalogue`"

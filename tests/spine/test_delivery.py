@@ -117,6 +117,7 @@ def sent_copies(dovecot):
         return [email.message_from_bytes(f[b"BODY[]"], policy=default) for f in found.values()]
 
 
+@pytest.mark.feature("CR01", "CR03")
 def test_from_an_empty_folder_to_a_delivered_reply(app, page, dovecot, sink):
     dovecot.append(written("Order 17"))
     row = page.locator(".row", has_text="Order 17")

@@ -82,6 +82,7 @@ PLANTED = [
         "bodies_and_messages",
         "insert into search_keys values (99, 1, 1, 'x', timestamp '2026-11-30', '', '', '', '')",
     ),
+    ("bodies_and_messages", "insert into message_tokens values (99, 'ord-1234')"),
     ("bounces_of_messages", NEW_BOUNCE.format(message=99, conversation=1)),
     ("bounces_of_messages", NEW_BOUNCE.format(message=1, conversation=1)),
     ("conversations_against_messages", "update conversations set message_count = 7 where id = 1"),

@@ -140,11 +140,11 @@ def served(home: House) -> Iterator[Served]:
 def bcrypt_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every hash a password was really checked against."""
     calls: list[str] = []
-    real = passwords.Hasher.check_pw
+    real = passwords.hasher().check_pw
 
     def counted(password: str, hashed: str) -> bool:
         calls.append(hashed)
         return real(password, hashed)
 
-    monkeypatch.setattr(passwords.Hasher, "check_pw", counted)
+    monkeypatch.setattr(passwords.hasher(), "check_pw", counted)
     return calls

@@ -5,7 +5,7 @@ import time
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from inbox import clock, conversations, people, sessions
+from inbox import clock, conversations, drafts, people, reviews, sessions
 from tests.furniture import ADA, BO, CY, EVE, INVOICE, QUOTE, SALES, SUPPORT
 from tests.web.test_gate import connect
 from web import live
@@ -103,6 +103,32 @@ def test_among_many_open_pages_news_comes_less_often_but_not_of_what_one_looks_a
 
     assert soon < 2 * live.PUSH_SECONDS
     assert late > 3 * live.PUSH_SECONDS
+
+
+@pytest.mark.feature("CR10")
+def test_what_is_typed_into_a_shared_draft_is_told_to_whoever_looks_at_it(served, ada, bo):
+    with served.house.store.write() as db:
+        draft = drafts.start(db, bo, INVOICE, "reply", now=clock.now())
+
+    def type_(agent, body):
+        with served.house.store.write() as db:
+            now = drafts.own(db, agent, draft.id)
+            given = {"recipients": now.recipients, "subject": now.subject, "kind": "reply"}
+            drafts.save(db, agent, draft.id, now.revision, body=body, **given, now=clock.now())
+
+    with attending(served, BO) as author, attending(served, ADA) as reviewer:
+        say(author, INVOICE)
+        settle(author)
+        settle(reviewer)
+        type_(bo, "Mine alone")
+        assert hears_nothing(reviewer, "changed")
+        with served.house.store.write() as db:
+            reviews.ask(db, bo, draft.id, now=clock.now())
+        settle(author)
+        settle(reviewer)
+        type_(ada, "Ours")
+        assert hear(author, "changed")["conversations"] == [INVOICE]
+        assert hears_nothing(reviewer, "changed")
 
 
 def test_who_is_there_and_answering_is_told_to_the_others(served):

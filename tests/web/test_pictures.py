@@ -11,7 +11,7 @@ import pytest
 from inbox import pictures
 from inbox.house import House
 from tests.furniture import BO, CY, EVE, INVOICE
-from tests.listener import PIXEL, Listener, dripping, listening, moved, whole
+from tests.listener import PIXEL, Listener, listening, moved, silent, whole
 from tests.web.conftest import Served, serve
 
 GIF, JPEG, WEBP = b"GIF89a..", b"\xff\xd8\xff\xe0..", b"RIFF\x10\x00\x00\x00WEBPVP8 "
@@ -151,7 +151,8 @@ def test_a_mail_cannot_make_the_house_call_within(
 
 def test_slow_hosts_keep_nobody_waiting(served: Served, host: Listener) -> None:
     """As many slow pictures as there are threads and more: the other doors answer at once."""
-    host.answers["/slow"] = dripping(b"", seconds=1)
+    over = threading.Event()
+    host.answers["/slow"] = silent(over)
     addresses = [f"http://127.0.0.1:{host.port}/slow?{n}" for n in range(45)]
     waiting = [
         threading.Thread(target=served.browser(BO).get, args=(path,))
@@ -159,10 +160,14 @@ def test_slow_hosts_keep_nobody_waiting(served: Served, host: Listener) -> None:
     ]
     for thread in waiting:
         thread.start()
-    time.sleep(0.5)
+    deadline = time.monotonic() + 10
+    while host.calls < 8 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.2)  # for one more, were it let out
     began = time.monotonic()
     assert served.browser(CY).get("/original/1").status_code == 404
     assert time.monotonic() - began < 1
-    assert host.calls <= 8
+    assert host.calls == 8
+    over.set()
     for thread in waiting:
         thread.join()

@@ -41,6 +41,7 @@ def test_an_admin_sees_every_mailbox_in_words(visit):
     assert app.button(key="connect_begin").label == "Connect a mailbox"
 
 
+@pytest.mark.feature("OW11")
 def test_an_agent_is_told_whose_page_it_is(visit):
     app = visit("bo")
 

@@ -138,3 +138,32 @@ def test_a_new_link_for_who_forgot(visit):
     app.button(key=f"renew_{CY}").click().run()
 
     assert "?token=" in app.code[0].value
+
+
+def shifts_file(*lines):
+    return ("shifts.csv", "\n".join(("email,starts,ends", *lines)).encode(), "text/csv")
+
+
+def planned(store):
+    with store.export() as cursor:
+        return cursor.execute("select count(*) from shifts").fetchone()[0]
+
+
+@pytest.mark.feature("OW15")
+def test_shifts_are_looked_at_and_then_taken_as_a_whole(visit, store):
+    good = "bo@example.com,2026-03-02T08:00,2026-03-02T16:00"
+    app = visit("ada")
+    app.file_uploader[0].set_value(shifts_file(good, "![x](http://e.test),soon,later")).run()
+    shown = "\n".join(m.value for m in app.markdown)
+    assert "1 line cannot be taken" in "".join(e.value for e in app.error)
+    assert "Line 3" in shown
+    assert "![x](" not in shown
+    assert not [b for b in app.button if b.key == "shifts_take"]
+    assert planned(store) == 0
+
+    app.file_uploader[0].set_value(shifts_file(good)).run()
+    assert "Bo Ek" in "\n".join(m.value for m in app.markdown)
+    app.button(key="shifts_take").click().run()
+    assert not app.exception
+    assert "1 shift was taken up" in app.success[0].value
+    assert planned(store) == 1

@@ -1,0 +1,110 @@
+"""First waits, told by week, by hour and by whatever else they have in common.
+
+Pure functions of the table that inbox.insight.first_waits answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, tzinfo
+
+import numpy as np
+import pandas as pd
+
+from inbox.statistics import quantiles
+
+# Of fewer a median says little: such rows are shown in grey.
+FEW = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Seconds; NaN for a period in which nobody was answered. `waiting` are those who wait still,
+    and `unanswered` those whose conversation was closed without a word to them: neither is in
+    `n`."""
+
+    n: int
+    p50: float
+    p90: float
+    waiting: int
+    unanswered: int
+
+
+def timed(waits: pd.DataFrame, *, is_business: bool) -> pd.DataFrame:
+    """With `seconds` as they are to be counted; what has no business time is left out then."""
+    if not is_business:
+        return waits
+    return waits.assign(seconds=waits["business_seconds"]).dropna(subset=["seconds"])
+
+
+def answered(waits: pd.DataFrame) -> pd.DataFrame:
+    return waits.loc[waits["state"] == "answered"]
+
+
+def told(waits: pd.DataFrame) -> Told:
+    found = quantiles.spread(answered(waits)["seconds"].to_numpy(float))
+    return Told(
+        n=found.n,
+        p50=found.p50,
+        p90=found.p90,
+        waiting=int((waits["state"] == "waiting").sum()),
+        unanswered=int((waits["state"] == "closed_unanswered").sum()),
+    )
+
+
+def local(moments: "pd.Series[pd.Timestamp]", zone: tzinfo) -> "pd.Series[pd.Timestamp]":
+    """Naive UTC as the wall clock of a zone."""
+    return moments.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+
+
+def weeks(waits: pd.DataFrame, zone: tzinfo, *, since: datetime, until: datetime) -> pd.DataFrame:
+    """week (its local Monday), n, p25, p50, p75, p90 of the answered first waits that began in it;
+    every week of the period, empty ones with n = 0."""
+    done = answered(waits)
+    monday = _monday(local(done["began"], zone))
+    grouped = done["seconds"].groupby(monday)
+    parts = {
+        name: grouped.quantile(cut)
+        for name, cut in (("p25", 0.25), ("p50", 0.5), ("p75", 0.75), ("p90", 0.9))
+    }
+    edges = local(pd.Series([pd.Timestamp(since), pd.Timestamp(until)]), zone)
+    first, last = _monday(edges)
+    found = pd.DataFrame({"n": grouped.size(), **parts}).reindex(
+        pd.date_range(first, last, freq="7D"), fill_value=np.nan
+    )
+    found["n"] = found["n"].fillna(0).astype(int)
+    return found.rename_axis("week").reset_index()
+
+
+def hours(waits: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
+    """weekday (0 is Monday), hour, n and the median seconds of the answered, by the local hour in
+    which the first message came in."""
+    done = answered(waits)
+    began = local(done["began"], zone)
+    found = done["seconds"].groupby([began.dt.weekday, began.dt.hour]).agg(["size", "median"])
+    found.index.names = ["weekday", "hour"]
+    return found.reset_index().rename(columns={"size": "n", "median": "seconds"})
+
+
+def groups(waits: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.DataFrame:
+    """name, n, p50, p90, waiting and unanswered for each value of a column that has a name, the
+    longest median first."""
+    named = waits.assign(name=waits[column].map(names)).dropna(subset=["name"])
+    rows = [{"name": name, **asdict(told(rest))} for name, rest in named.groupby("name")]
+    columns = ["name", "n", "p50", "p90", "waiting", "unanswered"]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["p50", "name"], ascending=[False, True], ignore_index=True
+    )
+
+
+def _monday(moments: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
+    day = moments.dt.normalize()
+    return day - pd.to_timedelta(day.dt.weekday, unit="D")
+
+
+def period(days: int, zone: tzinfo, *, now: datetime) -> tuple[datetime, datetime]:
+    """Since when (naive UTC) the last so many local days are, today among them, and until when."""
+    here = local(pd.Series([pd.Timestamp(now)]), zone).iloc[0]
+    midnight = here.normalize() - timedelta(days=days - 1)
+    # A midnight that a clock jumps over begins when it lands; one that comes twice, the first time.
+    begins = midnight.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+    return begins.tz_convert("UTC").tz_localize(None).to_pydatetime(), now

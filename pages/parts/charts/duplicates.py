@@ -1,0 +1,118 @@
+"""Customer messages that two people answered, each a dot: when, and how long apart."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from inbox.statistics.estimates import Estimate
+from inbox.words import _, each, mark
+from pages.parts.charts import axes, look, trend
+from pages.parts.charts.look import Finding, Look
+
+HEIGHT, LEGEND = 230, 20
+KINDS = {
+    "same_answer_twice": mark("Same answer twice"),
+    "overlapping": mark("Overlapping"),
+    "different_answers": mark("Different answers"),
+}
+OUTSIDE = {False: mark("Both sent here"), True: mark("One sent from another program")}
+
+
+def finding(pairs: pd.DataFrame, turns: int, before: int | None, ratio: Estimate | None) -> Finding:
+    """`turns` were answered, `before` of them before the pilot; `ratio` is the rate since by the
+    rate before, and what its interval leaves open is not claimed."""
+    subtitle = _(
+        "Each dot: two people answered one customer message; height: the time between the two · "
+        "n = {n} in {turns} answered turns"
+    ).format(n=axes.count(len(pairs)), turns=axes.count(turns))
+    if pairs.empty:
+        return Finding(_("Nobody was answered twice"), subtitle)
+    if ratio is None or before is None:
+        rate = 100 * len(pairs) / turns if turns else float("nan")
+        title = _("{rate} duplicates per 100 answered turns").format(rate=f"{rate:.1f}")
+        return Finding(title, subtitle)
+    if ratio.spans(1):
+        return Finding(_("No clear change of duplicates since the pilot began"), subtitle)
+    change = axes.per_cent(abs(1 - ratio.value))
+    title = (
+        _("{change} fewer duplicates per answered turn since the pilot began")
+        if ratio.value < 1
+        else _("{change} more duplicates per answered turn since the pilot began")
+    )
+    return Finding(title.format(change=change), subtitle)
+
+
+def chart(
+    pairs: pd.DataFrame,
+    dress: Look,
+    *,
+    turns: int,
+    pilot_start: pd.Timestamp | None = None,
+    turns_before: int | None = None,
+    ratio: Estimate | None = None,
+    width: int | None = None,
+) -> Any:
+    """`pairs`: conversation_id, at (local, of the second), gap_seconds, kind, is_outside, who. A
+    click chooses `conversation_id`."""
+    kinds, where = each(KINDS), each(OUTSIDE)
+    told = pairs.assign(
+        shown_kind=[kinds[kind] for kind in pairs["kind"]],
+        shown_where=[where[bool(one)] for one in pairs["is_outside"]],
+        said=[axes.lasting(gap) for gap in pairs["gap_seconds"]],
+    )
+    first = pairs["at"].min() if len(pairs) else pd.Timestamp(2026, 1, 1)
+    last = pairs["at"].max() if len(pairs) else first
+    if pilot_start is not None:
+        first, last = min(first, pilot_start), max(last, pilot_start)
+    last = max(last, first + pd.Timedelta(days=7))
+    drawn = [
+        *([] if pilot_start is None else [trend.starts(pilot_start, dress, "at")]),
+        _dots(told, dress, (first - pd.Timedelta(hours=12), last), width),
+    ]
+    found = finding(pairs, turns, turns_before, ratio)
+    height = HEIGHT + LEGEND * (5 if look.is_narrow(width) else 1)
+    return look.dressed(alt.layer(*drawn), dress, found, width=width, height=height)
+
+
+def _dots(
+    told: pd.DataFrame, dress: Look, ends: tuple[pd.Timestamp, pd.Timestamp], width: int | None
+) -> Any:
+    chosen = alt.selection_point(fields=["conversation_id"], name="chosen")
+    kinds, where = each(KINDS), each(OUTSIDE)
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        direction="vertical" if look.is_narrow(width) else "horizontal",
+        labelLimit=240,
+    )
+    shapes = alt.Legend(**{**legend.to_dict(), "symbolFillColor": dress.quiet})
+    return (
+        alt.Chart(told)
+        .mark_point(size=90, filled=True, stroke=dress.paper, strokeWidth=1.2)
+        .encode(
+            x=axes.days("at", *ends, room=0.03, width=width),
+            y=axes.log_time([15, 3600, *told["gap_seconds"]], "gap_seconds", width=width),
+            color=alt.Color(
+                "shown_kind:N",
+                scale=alt.Scale(
+                    domain=list(kinds.values()), range=[dress.now, dress.teal, dress.purple]
+                ),
+                legend=legend,
+            ),
+            shape=alt.Shape(
+                "shown_where:N",
+                scale=alt.Scale(domain=list(where.values()), range=["circle", "diamond"]),
+                legend=shapes,
+            ),
+            opacity=alt.condition(chosen, alt.value(0.95), alt.value(0.25)),
+            tooltip=[
+                alt.Tooltip("conversation_id:Q", title=_("Conversation"), format="d"),
+                alt.Tooltip("who:N", title=_("Who")),
+                alt.Tooltip("shown_kind:N", title=_("Kind")),
+                alt.Tooltip("said:N", title=_("apart")),
+                alt.Tooltip("at:T", title=_("At"), format="%Y-%m-%d %H:%M"),
+            ],
+        )
+        .add_params(chosen)
+    )

@@ -1,0 +1,125 @@
+"""A chart as every page shows it: to be pressed, and with what it is made of below it."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+import vl_convert
+
+from inbox import clock, definitions, insight
+from inbox.insight import Behind
+from inbox.words import _, plural
+from pages.parts import desk, names, sheet, times
+from pages.parts.charts.look import DARK, LIGHT, Look
+from pages.parts.escape import plain, quiet
+
+SHOWN = 50
+# Twice as fine as a screen, for slides and paper.
+SCALE = 2
+Chosen = list[dict[str, Any]]
+
+
+def dress() -> Look:
+    """As the viewer's screen is."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
+    """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
+    drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
+    with st.container(key=f"figure_{key}"):
+        event = st.altair_chart(
+            headed(chart),
+            key=key,
+            on_select="rerun",
+            selection_mode="chosen",
+            theme=None,
+            width="stretch",
+        )
+        with st.container(key=f"under_{key}", horizontal=True, gap="small"):
+            definition(key, metric)
+            take_along(key, chart, rows)
+    chosen = (event.get("selection") or {}).get("chosen") if isinstance(event, dict) else None
+    return chosen if isinstance(chosen, list) else []
+
+
+def headed(chart: Any) -> Any:
+    """The chart without its title, which stands above it as text: Vega breaks no lines, and cuts
+    what is wider than the screen."""
+    title = chart.to_dict().get("title")
+    if not title:
+        return chart
+    st.markdown(f"**{plain(' '.join(title['text']))}**")
+    st.caption(plain(" ".join(title["subtitle"])))
+    bare = chart.copy()
+    bare.title = alt.Undefined
+    return bare
+
+
+def definition(key: str, metric: str) -> None:
+    """In one sentence, and as the SQL that counts it."""
+    with st.popover(_("How it is counted"), key=f"definition_{key}", type="tertiary"):
+        st.markdown(plain(definitions.sentence(metric)))
+        st.code(definitions.sql(metric), language="sql")
+
+
+def take_along(key: str, chart: Any, rows: pd.DataFrame) -> None:
+    """The rows as CSV and Parquet, the chart as a picture; made when asked for."""
+    made: dict[str, tuple[Callable[[], bytes], str]] = {
+        "csv": (lambda: csv(rows), "text/csv"),
+        "parquet": (lambda: parquet(rows), "application/vnd.apache.parquet"),
+        "png": (lambda: png(chart), "image/png"),
+    }
+    for ending, (make, mime) in made.items():
+        st.download_button(
+            ending.upper() if ending != "parquet" else "Parquet",
+            data=make,
+            file_name=f"{key}.{ending}",
+            mime=mime,
+            key=f"{ending}_{key}",
+            on_click="ignore",
+            type="tertiary",
+        )
+
+
+def csv(rows: pd.DataFrame) -> bytes:
+    """With a mark by which spreadsheets know that it is UTF-8. The rows hold numbers, moments and
+    words of the house alone, nothing that a stranger has written."""
+    return rows.to_csv(index=False).encode("utf-8-sig")
+
+
+def parquet(rows: pd.DataFrame) -> bytes:
+    out = io.BytesIO()
+    rows.to_parquet(out, index=False)
+    return out.getvalue()
+
+
+def png(chart: Any) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(chart.to_dict(), scale=SCALE))
+
+
+def behind(ids: list[int], *, about: str) -> None:
+    """The conversations that a number is made of, each a press away. `about` says which."""
+    sheet.section(_("Behind it"))
+    shown = desk.look(insight.behind, ids[:SHOWN])
+    count = plural("{n} conversation", "{n} conversations", len(ids)).format(n=f"{len(ids):,}")
+    st.caption(plain(f"{about} · {count}"))
+    if shown:
+        sheet.table(
+            "behind", (_("Conversation"), _("Customer"), _("Last mail")), list(map(_row, shown))
+        )
+    if len(ids) > SHOWN:
+        st.caption(_("The first {n} are shown; CSV holds them all.").format(n=SHOWN))
+
+
+def _row(one: Behind) -> tuple[str, ...]:
+    subject = plain(one.subject, 70) or _("(no subject)")
+    who = names.shown(one.contact_name, one.contact_address)
+    return (
+        f"[{subject}](/?view=all&c={one.id})",
+        quiet(who or _("the customer")),
+        plain(times.short(one.last_message_at, now=clock.now(), where=times.zone())),
+    )
