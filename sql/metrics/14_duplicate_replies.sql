@@ -196,7 +196,11 @@ union all
 select * from metric.pairs_of('metric.due', 'metric.steps_due');
 
 create view report.duplicate_replies as
-with intended as (
+with pairs as materialized (
+    select * from metric.pairs
+),
+
+intended as (
     select distinct
         first_message_id,
         second_message_id
@@ -209,7 +213,7 @@ turns as (
         turns.turn_no,
         turns.waiting_since
     from metric.turns
-    semi join metric.pairs
+    semi join pairs
         on turns.conversation_id = pairs.conversation_id
 )
 
@@ -235,7 +239,7 @@ select
     pairs.is_outside,
     pairs.is_stale,
     intended.first_message_id is not null as is_intended
-from metric.pairs
+from pairs
 left join intended
     on
         pairs.first_message_id = intended.first_message_id

@@ -1,16 +1,27 @@
 -- A target is met when a wait ends, or a conversation is resolved, within its open seconds.
 create macro metric.targets_between(since, until, moment) as table
-    with firsts as (
+    with waits as (
+        select
+            conversation_id,
+            mailbox_id,
+            turn_no,
+            waiting_since,
+            ended_at,
+            state
+        from metric.turns
+        where
+            state <> 'void'
+            and waiting_since >= since
+            and waiting_since < until
+    ),
+
+    firsts as (
         select
             conversation_id,
             mailbox_id,
             waiting_since
-        from metric.turns
-        where
-            turn_no = 1
-            and state <> 'void'
-            and waiting_since >= since
-            and waiting_since < until
+        from waits
+        where turn_no = 1
     ),
 
     ends as (
@@ -38,11 +49,7 @@ create macro metric.targets_between(since, until, moment) as table
             waiting_since as started_at,
             ended_at,
             state <> 'closed_unanswered' as is_answered
-        from metric.turns
-        where
-            state <> 'void'
-            and waiting_since >= since
-            and waiting_since < until
+        from waits
         union all
         select
             firsts.conversation_id,
