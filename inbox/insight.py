@@ -32,7 +32,7 @@ class Asked:
 class Behind:
     """One conversation behind a number."""
 
-    id: int
+    conversation_id: int
     mailbox_id: int
     subject: str
     contact_name: str
@@ -82,7 +82,7 @@ def behind(db: Session, viewer: Agent, ids: Sequence[int]) -> list[Behind]:
     may not read."""
     wanted = list(ids)[:MOST_BEHIND]
     found = {
-        row.id: row
+        row.conversation_id: row
         for row in db.all("insight.behind", Behind, ids=wanted, mailboxes=viewer.readable)
     }
     return [found[one] for one in wanted if one in found]

@@ -47,9 +47,9 @@ def tiles(found: Told, before: Told) -> None:
 
 def tile(name: str, value: str, about: str) -> None:
     st.metric(
-        name,
-        value,
-        about or None,
+        plain(name),
+        plain(value),
+        plain(about) or None,
         delta_color="off",
         delta_arrow="off",
         border=True,
@@ -144,7 +144,7 @@ def compared(found: pd.DataFrame) -> None:
         rows = summaries.groups(found, column, names)
         if rows.empty:
             continue
-        sheet.section(title)
+        sheet.section(plain(title))
         head = ("", _("Answered"), _("Median"), _("90th percentile"))
         sheet.table(column, head, [line(row) for row in rows.to_dict("records")], numbers=3)
     st.caption(_("Grey: fewer than {n}, which says little.").format(n=summaries.FEW))

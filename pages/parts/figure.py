@@ -18,6 +18,7 @@ from pages.parts.escape import plain, quiet
 
 SHOWN = 50
 DESK, PHONE = 980, 350
+_ENDINGS = {"csv": "CSV", "parquet": "Parquet", "png": "PNG"}
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
 Chosen = list[dict[str, Any]]
@@ -84,7 +85,7 @@ def take_along(key: str, chart: Any, rows: pd.DataFrame) -> None:
     }
     for ending, (make, mime) in made.items():
         st.download_button(
-            ending.upper() if ending != "parquet" else "Parquet",
+            plain(_ENDINGS[ending]),
             data=make,
             file_name=f"{key}.{ending}",
             mime=mime,
@@ -118,7 +119,9 @@ def behind(ids: list[int], *, about: str) -> None:
     st.caption(plain(f"{about} · {count}"))
     if shown:
         sheet.table(
-            "behind", (_("Conversation"), _("Customer"), _("Last mail")), list(map(_row, shown))
+            "behind",
+            (_("Conversation"), _("Customer"), _("Last mail")),
+            [_row(one) for one in shown],
         )
     if len(ids) > SHOWN:
         st.caption(_("The first {n} are shown; CSV holds them all.").format(n=SHOWN))
@@ -128,7 +131,7 @@ def _row(one: Behind) -> tuple[str, ...]:
     subject = plain(one.subject, 70) or _("(no subject)")
     who = names.shown(one.contact_name, one.contact_address)
     return (
-        f"[{subject}](/?view=all&c={one.id})",
+        f"[{subject}](/?view=all&c={one.conversation_id})",
         quiet(who or _("the customer")),
         plain(times.short(one.last_message_at, now=clock.now(), where=times.zone())),
     )

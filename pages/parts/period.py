@@ -1,6 +1,7 @@
 """Which numbers are asked for: period, mailbox, tag and clock, as they stand in the address."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -9,6 +10,7 @@ from inbox import clock, summaries
 from inbox.insight import Asked
 from inbox.words import _, mark
 from pages.parts import desk, queue, times
+from pages.parts.escape import plain
 
 DAYS = {7: mark("7 days"), 28: mark("4 weeks"), 91: mark("3 months"), 365: mark("A year")}
 USUAL = 28
@@ -27,48 +29,74 @@ class Chosen:
 
 def choose() -> Chosen:
     """The row of filters above the numbers."""
+    boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
+    tags = ["", *queue.choices().tags]
+    _read("days", list(DAYS), USUAL)
+    _read("by", list(_CLOCKS), "clock")
+    _read("mailbox", list(boxes), 0)
+    _read("tag", tags, "")
     with st.container(key="numbers_head", horizontal=True, vertical_alignment="bottom"):
         days = st.segmented_control(
             _("Period"),
             list(DAYS),
-            default=USUAL,
             format_func=lambda one: _(DAYS[one]),
-            key="days",
-            bind="query-params",
+            key="period_days",
             required=True,
         )
-        kind = st.segmented_control(
+        by = st.segmented_control(
             _("Counted by"),
             list(_CLOCKS),
-            default="clock",
             format_func=lambda one: _(_CLOCKS[one]),
-            key="by",
-            bind="query-params",
+            key="period_by",
             required=True,
         )
-        signs = {sign.id: sign.name for sign in desk.signs()}
         box = st.selectbox(
             _("Mailbox"),
-            [None, *signs],
-            format_func=lambda one: _("All") if one is None else signs[one],
-            key="in_mailbox",
+            list(boxes),
+            format_func=lambda one: plain(boxes[one]),
+            key="period_mailbox",
             width=180,
         )
         tag = st.selectbox(
             _("Tag"),
-            [None, *queue.choices().tags],
-            format_func=lambda one: _("Any") if one is None else one,
-            key="with_tag",
+            tags,
+            format_func=lambda one: plain(one or _("Any")),
+            key="period_tag",
             width=180,
         )
-    now = times.minute(clock.now())
-    zone = times.zone()
-    since, until = summaries.period(days or USUAL, zone, now=now)
-    earlier, _end = summaries.period(2 * (days or USUAL), zone, now=now)
+    _keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
+    now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
+    since, until = summaries.period(days, zone, now=now)
+    earlier, _end = summaries.period(2 * days, zone, now=now)
+    # To the end of this minute: what came in it counts.
+    until += timedelta(minutes=1)
+    asked = Asked(since=since, until=until, mailbox_id=box or None, tag=tag or None)
     return Chosen(
         now=now,
-        # To the end of this minute: what came in it counts.
-        asked=Asked(since=since, until=until + timedelta(minutes=1), mailbox_id=box, tag=tag),
-        before=Asked(since=earlier, until=since, mailbox_id=box, tag=tag),
-        is_business=kind == "business",
+        asked=asked,
+        before=replace(asked, since=earlier, until=since),
+        is_business=by == "business",
     )
+
+
+def _read(name: str, options: Sequence[int | str], usual: int | str) -> None:
+    """Choose what the address says, when it says something else than before: a link, a reload, a
+    step back. Nonsense is the usual. Streamlit's own way would put the words of the viewer's
+    language into the address."""
+    told = st.query_params.get(name, str(usual))
+    if st.session_state.get(f"told_{name}") != told:
+        st.session_state[f"told_{name}"] = told
+        found = next((one for one in options if str(one) == told), usual)
+        st.session_state[f"period_{name}"] = found
+
+
+def _keep(chosen: dict[str, tuple[int | str | None, int | str]]) -> None:
+    """Write into the address what is not as usual."""
+    for name, (value, usual) in chosen.items():
+        if str(value) == st.query_params.get(name, str(usual)):
+            continue
+        st.session_state[f"told_{name}"] = str(value)
+        if value == usual:
+            del st.query_params[name]
+        else:
+            st.query_params[name] = str(value)

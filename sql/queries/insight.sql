@@ -93,7 +93,7 @@ order by
 -- name: behind
 -- What stands behind a number: the conversations themselves.
 select
-    conversations.id,
+    conversations.id as conversation_id,
     conversations.mailbox_id,
     conversations.subject,
     conversations.contact_name,

@@ -45,6 +45,7 @@ from inbox.agents import Agent
 from inbox.chosen import Choice
 from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
+from inbox.insight import Asked
 from inbox.messages import Recipients
 from inbox.settings import Settings
 from inbox.store import Session
@@ -396,6 +397,7 @@ ELSEWHERE = "https://127.0.0.1/aardvark.png"
 PICTURE = pictures.path(INVOICE, ELSEWHERE).rsplit("/", 1)[1]
 TEXT = {"body": "x", "recipients": Recipients(), "subject": "x", "kind": "reply"}
 
+ASKED = Asked(since=NOON - timedelta(days=1), until=NOON + timedelta(days=1))
 ENTRIES = {
     "agents.colleagues": (READ, SUPPORT),
     "answering.recipients": (READ, INVOICE, INVOICE, {"everybody": True}),
@@ -599,6 +601,10 @@ ENTRIES = {
     "sessions.revoke": (HOUSE | AUTHOR, 1),
     "transcripts.export": (READ, INVOICE, "mails", {"with_notes": True}),
     "search_hits.places": (EVERYONE, [1, 2], re.compile("hello")),
+    "insight.first_waits": (EVERYONE, ASKED),
+    "insight.still_waiting": (EVERYONE, None, None),
+    "insight.behind": (EVERYONE, [INVOICE, 2]),
+    "insight.names": (EVERYONE,),
     "past.queue": (EVERYONE, NOON),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),

@@ -36,7 +36,7 @@ def visit(at_desk: AtDesk, who: str, **chosen: object) -> AppTest:
     app = at_desk(who).run()
     app = app.switch_page("insight/response.py")
     for name, value in chosen.items():
-        app.session_state[name] = value
+        app.query_params[name] = str(value)
     return app.run()
 
 
@@ -122,5 +122,10 @@ def test_very_many(at_desk: AtDesk, home: House) -> None:
     many(home, 8_000)
     app = visit(at_desk, "ada", days=365)
 
-    assert tiles(app)["Answered"] == "7\u202f200"
+    assert tiles(app)["Answered"] == "7 200"
     assert app.session_state["page"] == "response"
+
+
+@pytest.mark.parametrize("days", ["0", "-7", "1e9", "x", ""])
+def test_nonsense_in_the_address_is_the_usual_month(at_desk: AtDesk, days: str) -> None:
+    assert tiles(visit(at_desk, "ada", days=days, mailbox="999", tag="none"))["Wait still"] == "1"
