@@ -13,7 +13,6 @@ import pandas as pd
 from inbox.agents import Agent
 from inbox.store import Session
 
-TABLES = ("conversations", "messages", "events", "mailboxes", "calendar_versions", "agents")
 MOST_BEHIND = 500
 
 

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from inbox import insight, summaries
+from inbox.insight import Asked
 from inbox.statistics import waits
 from inbox.summaries import Told
-from inbox.words import _
+from inbox.words import _, mark
 from pages.parts import desk, figure, period, sheet, times
 from pages.parts.charts import arrivals, axes, spread, still_waiting, trend
 from pages.parts.escape import plain
@@ -16,23 +17,24 @@ from pages.parts.period import Chosen
 
 viewer = desk.me()
 zone = times.zone()
+_TILES = {
+    "answered": mark("Answered"),
+    "waiting": mark("Wait now"),
+    "closed_unanswered": mark("Closed without a word"),
+}
 COLUMNS = ["conversation_id", "mailbox_id", "began", "state", "seconds", "business_seconds"]
 
 
-def asked_for(chosen: Chosen) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """First waits of the period and of the time before it, counted as chosen."""
-    return tuple(
-        summaries.timed(
-            desk.remembered(insight.TABLES, insight.first_waits, asked, now=chosen.now),
-            is_business=chosen.is_business,
-        )
-        for asked in (chosen.asked, chosen.before)
-    )  # type: ignore[return-value]
+def counted(asked: Asked, chosen: Chosen) -> pd.DataFrame:
+    """First waits that began in a period, counted as chosen."""
+    found = desk.look(insight.first_waits, asked, now=chosen.now)
+    return summaries.timed(found, is_business=chosen.is_business)
 
 
-def tiles(found: Told, before: Told) -> None:
-    """Who waits still stands beside the rest: they are in no median."""
+def tiles(found: Told, before: Told, waiting: pd.DataFrame) -> None:
+    """Who waits now stands beside the rest, whatever the period: they are in no median."""
     share = found.n / max(1, found.n + found.waiting + found.unanswered)
+    oldest = axes.lasting(waiting["seconds"].max()) if len(waiting) else ""
     with st.container(key="tiles", horizontal=True):
         tile(_("Median first response"), axes.lasting(found.p50), change(found.p50, before.p50))
         tile(_("90th percentile"), axes.lasting(found.p90), change(found.p90, before.p90))
@@ -41,8 +43,28 @@ def tiles(found: Told, before: Told) -> None:
             axes.count(found.n),
             _("{share} of all").format(share=axes.per_cent(share)),
         )
-        tile(_("Wait still"), axes.count(found.waiting), "")
+        tile(
+            _("Wait now"),
+            axes.count(len(waiting)),
+            _("longest {time}").format(time=oldest) if oldest else "",
+        )
         tile(_("Closed without a word"), axes.count(found.unanswered), "")
+
+
+def opened(found: pd.DataFrame, waiting: pd.DataFrame) -> tuple[list[int], str]:
+    """The conversations of the tile that was chosen to be opened."""
+    which = st.pills(
+        _("Show the conversations"),
+        list(_TILES),
+        format_func=lambda one: _(_TILES[one]),
+        key="opened_tile",
+        label_visibility="collapsed",
+    )
+    if which is None:
+        return [], ""
+    if which == "waiting":
+        return ids(waiting), _(_TILES[which])
+    return ids(found.loc[found["state"] == which]), _(_TILES[which])
 
 
 def tile(name: str, value: str, about: str) -> None:
@@ -169,9 +191,12 @@ about = _(
 )
 with sheet.page("response", _("Response time"), about, width=sheet.WIDE):
     chosen = period.choose()
-    found, before = asked_for(chosen)
-    tiles(summaries.told(found), summaries.told(before))
-    picked, words = charts(chosen, found)
+    found, before = counted(chosen.asked, chosen), counted(chosen.before, chosen)
+    asked = chosen.asked
+    waiting = desk.look(insight.still_waiting, asked.mailbox_id, asked.tag, now=chosen.now)
+    tiles(summaries.told(found), summaries.told(before), waiting)
+    of_tile, of_chart = opened(found, waiting), charts(chosen, found)
+    picked, words = of_chart if of_chart[0] else of_tile
     if picked:
         figure.behind(picked, about=words)
     compared(found)

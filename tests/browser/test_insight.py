@@ -90,3 +90,15 @@ def test_definition_sql_and_files_are_at_hand(app: App, newcomer: Callable[[], P
     with page.expect_download() as download:
         page.locator(".st-key-png_trend button").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_tile_opens_as_well(app: App, newcomer: Callable[[], Page]) -> None:
+    page = newcomer()
+    visit(app, page, "/response-time")
+    waiting = tile(page, "Wait now").split()[2]
+    page.locator(".st-key-opened_tile button", has_text="Wait now").click()
+
+    # Three of Maria's, and the orders that everybody finds in the test house.
+    assert int(waiting) > 3
+    expect(page.get_by_text(f"Wait now · {waiting} conversations")).to_be_visible()
+    expect(page.locator(".st-key-table_behind a")).to_have_count(int(waiting))

@@ -71,7 +71,7 @@ def test_an_empty_house(at_desk: AtDesk, home: House) -> None:
 def test_one_mail_that_waits(at_desk: AtDesk) -> None:
     found = tiles(visit(at_desk, "ada"))
 
-    assert (found["Answered"], found["Wait still"]) == ("0", "1")
+    assert (found["Answered"], found["Wait now"]) == ("0", "1")
 
 
 def test_a_normal_month_and_what_came_before(at_desk: AtDesk, home: House) -> None:
@@ -79,7 +79,7 @@ def test_a_normal_month_and_what_came_before(at_desk: AtDesk, home: House) -> No
     app = visit(at_desk, "ada")
     found = tiles(app)
 
-    assert (found["Answered"], found["Wait still"]) == ("90", "11")
+    assert (found["Answered"], found["Wait now"]) == ("90", "11")
     assert found["Median first response"] == "50 min"
     assert "Ada Lind" in shown(app)
     assert "Bo Ek" in shown(app)
@@ -128,4 +128,4 @@ def test_very_many(at_desk: AtDesk, home: House) -> None:
 
 @pytest.mark.parametrize("days", ["0", "-7", "1e9", "x", ""])
 def test_nonsense_in_the_address_is_the_usual_month(at_desk: AtDesk, days: str) -> None:
-    assert tiles(visit(at_desk, "ada", days=days, mailbox="999", tag="none"))["Wait still"] == "1"
+    assert tiles(visit(at_desk, "ada", days=days, mailbox="999", tag="none"))["Wait now"] == "1"
