@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
-from inbox import agents, calling_off, events, handover, notifications, reads
+from inbox import agents, events, handover, notifications, reads
 from inbox.agents import Ability, Agent
 from inbox.errors import AlreadyClaimed, Invalid, NotFound
 from inbox.store import Session
@@ -137,35 +137,6 @@ def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take it up again; it goes back to whoever had it, if they still answer mail here."""
     _reopen(db, agent, _must(db, agent, conversation_id, "triage"), None, now=now)
-
-
-def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
-    """Take this conversation out of every queue as junk; nothing is deleted. A reply that was to be
-    sent later is called off."""
-    found = _must(db, agent, conversation_id, "triage")
-    if found.spam_at is None:
-        db.change("conversations.mark_spam", conversation_id=found.id, now=now)
-        calling_off.with_conversations(db, agent, [found.id], now=now)
-        _record(db, agent, found, "marked_spam", now=now)
-
-
-def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
-    """Put it in the trash, from which it can be restored. A reply that was to be sent later is
-    called off."""
-    found = _must(db, agent, conversation_id, "triage")
-    if found.trashed_at is None:
-        db.change("conversations.trash", conversation_id=found.id, now=now)
-        calling_off.with_conversations(db, agent, [found.id], now=now)
-        _record(db, agent, found, "trashed", now=now)
-
-
-def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
-    """Take it out of spam or trash; it is what it was before."""
-    found = _must(db, agent, conversation_id, "triage")
-    if found.spam_at is not None or found.trashed_at is not None:
-        db.change("conversations.restore", conversation_id=found.id)
-        was = "trash" if found.trashed_at is not None else "spam"
-        _record(db, agent, found, "restored", now=now, before={"in": was})
 
 
 def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from inbox import conversations, drafts, notes, reviews, tags
+from inbox import conversations, drafts, notes, putting_away, reviews, tags
 from inbox.agents import Agent
 from inbox.errors import AlreadyClaimed
 from inbox.house import House
@@ -122,7 +122,7 @@ def _do(db: Session, verb: Verb, conversation_id: int, team: dict[str, Agent]) -
         case "close":
             conversations.close(db, agent, conversation_id, now=verb.at)
         case "mark_spam":
-            conversations.mark_spam(db, agent, conversation_id, now=verb.at)
+            putting_away.mark_spam(db, agent, conversation_id, now=verb.at)
 
 
 def _draft(db: Session, agent: Agent, conversation_id: int, verb: Verb) -> None:

@@ -5,7 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from inbox import availability, clock, conversations, follows, moving, outbox, rereading, tags
+from inbox import (
+    availability,
+    clock,
+    conversations,
+    follows,
+    moving,
+    outbox,
+    putting_away,
+    rereading,
+    tags,
+)
 from inbox.conversations import Conversation
 from inbox.errors import InboxError
 from inbox.undelivered import Outgoing
@@ -105,19 +115,19 @@ def more(found: Conversation, *, may_erase: bool) -> None:
     ways: dict[str, tuple[Callable[..., object], ...]] = {}
     is_there = found.spam_at is None and found.trashed_at is None
     if not is_there:
-        ways[_("Restore")] = (do, conversations.restore)
+        ways[_("Restore")] = (do, putting_away.restore)
     else:
         ways[_("Merge with…")] = (merge.ask,)
         if moving.targets(desk.me(), found.mailbox_id):
             ways[_("Move to another mailbox…")] = (move.ask,)
     if found.spam_at is None:
-        ways[_("Mark as spam")] = (do, conversations.mark_spam)
+        ways[_("Mark as spam")] = (do, putting_away.mark_spam)
     if block.is_blocked(found):
         ways[_("Unblock sender")] = (lambda _id: block.unblock(found),)
     elif found.contact_address:
         ways[_("Block sender…")] = (block.ask,)
     if found.trashed_at is None:
-        ways[_("Move to trash")] = (do, conversations.trash)
+        ways[_("Move to trash")] = (do, putting_away.trash)
     elif may_erase:
         ways[_("Delete for good…")] = (erase.ask,)
 

@@ -16,6 +16,7 @@ from inbox import (
     mailboxes,
     merging,
     moving,
+    putting_away,
     sessions,
     undo,
 )
@@ -142,8 +143,8 @@ _OPPOSITES: dict[Callable[..., object], tuple[str, Callable[..., object]]] = {
     conversations.claim: (mark("Claimed"), conversations.release),
     conversations.close: (mark("Closed"), conversations.unclose),
     conversations.reopen: (mark("Reopened"), conversations.close),
-    conversations.mark_spam: (mark("Marked as spam"), conversations.restore),
-    conversations.trash: (mark("Moved to trash"), conversations.restore),
+    putting_away.mark_spam: (mark("Marked as spam"), putting_away.restore),
+    putting_away.trash: (mark("Moved to trash"), putting_away.restore),
     merging.merge: (mark("Merged"), merging.unmerge),
     moving.move: (mark("Moved"), moving.unmove),
     duplicates.intend: (mark("Marked as meant"), duplicates.unintend),

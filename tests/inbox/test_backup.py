@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import backup, blobs, conversations, durable, events, house
+from inbox import backup, blobs, durable, events, house, putting_away
 from inbox.agents import the_house
 from inbox.errors import Invalid, NotAllowed
 from inbox.settings import Settings
@@ -182,8 +182,8 @@ def test_a_backup_is_whole_while_others_write(home, ada, tmp_path):
     def claim():
         while not stop.is_set():
             with home.store.write() as db:
-                conversations.trash(db, ada, INVOICE, now=NOON)
-                conversations.restore(db, ada, INVOICE, now=NOON)
+                putting_away.trash(db, ada, INVOICE, now=NOON)
+                putting_away.restore(db, ada, INVOICE, now=NOON)
 
     def fetch():
         while not stop.is_set():

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from inbox import conversations, events, lists, messages, people
+from inbox import conversations, events, lists, messages, people, putting_away
 from inbox.errors import AlreadyClaimed, Invalid, NotAllowed, NotFound
 from tests.conftest import NOON
 from tests.furniture import BO, CY, INVOICE, SUPPORT
@@ -88,8 +88,8 @@ def test_only_those_who_may_answer_are_assigned(db, ada):
     ("verb", "view", "kind"),
     [
         (conversations.close, "closed", "closed"),
-        (conversations.mark_spam, "spam", "marked_spam"),
-        (conversations.trash, "trash", "trashed"),
+        (putting_away.mark_spam, "spam", "marked_spam"),
+        (putting_away.trash, "trash", "trashed"),
     ],
 )
 @pytest.mark.feature("CR17", "CR18", "CR19", "QV06", "QV07")
@@ -105,12 +105,12 @@ def test_a_conversation_moves_between_views_once(db, ada, verb, view, kind):
 
 @pytest.mark.feature("CR18", "CR19")
 def test_spam_that_was_trashed_is_spam_again_when_restored(db, ada):
-    conversations.mark_spam(db, ada, INVOICE, now=NOON)
-    conversations.trash(db, ada, INVOICE, now=NOON)
+    putting_away.mark_spam(db, ada, INVOICE, now=NOON)
+    putting_away.trash(db, ada, INVOICE, now=NOON)
 
-    conversations.restore(db, ada, INVOICE, now=NOON)
+    putting_away.restore(db, ada, INVOICE, now=NOON)
     assert [s.id for s in lists.listed(db, ada, "spam", now=NOON)] == [INVOICE]
-    conversations.restore(db, ada, INVOICE, now=NOON)
+    putting_away.restore(db, ada, INVOICE, now=NOON)
     assert [s.id for s in lists.listed(db, ada, "open", now=NOON)] == [INVOICE]
 
 

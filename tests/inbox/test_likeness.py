@@ -7,10 +7,10 @@ import pytest
 from inbox import (
     contact_history,
     contacts,
-    conversations,
     hiding,
     likeness,
     merging,
+    putting_away,
     removal,
     tokens,
 )
@@ -139,7 +139,7 @@ def test_what_was_taken_apart_or_lies_in_the_trash_is_not_offered(db, bo):
 
     third = letter(db, body="ORD-48213", sender=KIM)
     assert [number for number, *_ in found(db, bo, one)] == [third]
-    conversations.trash(db, bo, third, now=NOON)
+    putting_away.trash(db, bo, third, now=NOON)
     assert found(db, bo, one) == []
 
 
@@ -181,7 +181,7 @@ def test_nobody_learns_of_another_mailbox(db, bo, eve):
 
 def test_deleted_for_good_nothing_of_it_is_left(db, ada):
     number = letter(db, body="ORD-48213", sender=ASA)
-    conversations.trash(db, ada, number, now=NOON)
+    putting_away.trash(db, ada, number, now=NOON)
     removal.erase(db, ada, number, now=NOON)
 
     assert db._cursor.execute("select * from message_tokens").fetchall() == []

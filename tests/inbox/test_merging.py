@@ -18,6 +18,7 @@ from inbox import (
     notes,
     outbox,
     outgoing,
+    putting_away,
     queue,
     undo,
     verify,
@@ -267,10 +268,10 @@ def test_what_cannot_be_merged_is_refused_in_words(home, bo, cy):
     refused(home, cy, number, INVOICE, NotAllowed)
     refused(home, bo, number, QUOTE, NotFound)
     with home.store.write() as db:
-        conversations.trash(db, bo, number, now=NOON)
+        putting_away.trash(db, bo, number, now=NOON)
     assert "trash" in refused(home, bo, number, INVOICE)
     with home.store.write() as db:
-        conversations.restore(db, bo, number, now=NOON)
+        putting_away.restore(db, bo, number, now=NOON)
     merge(home, bo, number)
     assert "before" in refused(home, bo, number, another(home))
     assert "one conversation already" in refused(home, bo, INVOICE, number)
@@ -436,7 +437,7 @@ def test_the_house_merges_into_the_older_and_never_spam_with_mail(home, bo):
     older = another(home, minutes=-5)
     spam = another(home, minutes=7)
     with home.store.write() as db:
-        conversations.mark_spam(db, bo, spam, now=NOON)
+        putting_away.mark_spam(db, bo, spam, now=NOON)
         assert merging.found_to_be_one(db, older, INVOICE, message_id=1, now=NOON)
         assert merging.found_to_be_one(db, older, INVOICE, message_id=1, now=NOON)
         assert not merging.found_to_be_one(db, spam, INVOICE, message_id=1, now=NOON)
@@ -448,7 +449,7 @@ def test_the_house_merges_into_the_older_and_never_spam_with_mail(home, bo):
 def test_what_lies_in_the_trash_hides_nothing_that_is_merged_into_it(home, bo):
     number = another(home)
     with home.store.write() as db:
-        conversations.trash(db, bo, INVOICE, now=NOON)
+        putting_away.trash(db, bo, INVOICE, now=NOON)
         merging.found_to_be_one(db, number, INVOICE, message_id=1, now=NOON)
     with home.store.read() as db:
         assert [c.id for c in lists.listed(db, bo, "open", now=NOON)] == [INVOICE]

@@ -18,6 +18,7 @@ from inbox import (
     notifications,
     outbox,
     outgoing,
+    putting_away,
     removal,
     repairs,
     tags,
@@ -224,11 +225,11 @@ def test_refused_where_it_is_and_from_spam_and_to_a_mailbox_at_rest(home, both):
     with pytest.raises(Invalid, match="already"):
         move(home, both, mailbox_id=SUPPORT)
     with home.store.write() as db:
-        conversations.mark_spam(db, both, INVOICE, now=NOON)
+        putting_away.mark_spam(db, both, INVOICE, now=NOON)
     with pytest.raises(Invalid, match="spam"):
         move(home, both)
     with home.store.write() as db:
-        conversations.restore(db, both, INVOICE, now=NOON)
+        putting_away.restore(db, both, INVOICE, now=NOON)
     with home.store.export() as cursor:
         cursor.execute("update mailboxes set is_active = false where id = 2")
     with pytest.raises(Invalid, match="at rest"):
@@ -293,7 +294,7 @@ def test_erased_there_it_does_not_come_back_to_where_it_was(home, both):
     both = agent(home.store, ADA)
     move(home, both)
     with home.store.write() as db:
-        conversations.trash(db, both, INVOICE, now=NOON)
+        putting_away.trash(db, both, INVOICE, now=NOON)
         removal.erase(db, both, INVOICE, now=NOON)
     for mailbox_id in (SUPPORT, SALES):
         assert asked(home, removal.known_again, mailbox_id, ["same"]) == {"same"}

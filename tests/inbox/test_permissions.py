@@ -33,6 +33,7 @@ from inbox import (
     notes,
     outbox,
     pictures,
+    putting_away,
     reviews,
     saved_views,
     sessions,
@@ -340,7 +341,7 @@ def blocked(scene):
 
 def trashed(scene):
     """In the trash, and nothing of it on its way."""
-    conversations.trash(scene.db, scene.who("agent"), INVOICE, now=NOON)
+    putting_away.trash(scene.db, scene.who("agent"), INVOICE, now=NOON)
     scene.db.changes.clear()
     return INVOICE
 
@@ -457,9 +458,9 @@ ENTRIES = {
     "conversations.close": (REPLY, INVOICE),
     "conversations.unclose": (REPLY, INVOICE),
     "conversations.reopen": (REPLY, INVOICE),
-    "conversations.mark_spam": (REPLY, INVOICE),
-    "conversations.trash": (REPLY, INVOICE),
-    "conversations.restore": (REPLY, INVOICE),
+    "putting_away.mark_spam": (REPLY, INVOICE),
+    "putting_away.trash": (REPLY, INVOICE),
+    "putting_away.restore": (REPLY, INVOICE),
     "conversations.dismiss_alert": (REPLY, INVOICE),
     "crosslinks.elsewhere": (READ, INVOICE),
     "drafts.of": (EVERYONE, INVOICE),

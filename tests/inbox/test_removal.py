@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import conversations, events, house_mail, merging, removal, verify
+from inbox import conversations, events, house_mail, merging, putting_away, removal, verify
 from inbox.errors import Invalid, NotAllowed, NotFound
 from inbox.settings import HOUSE
 from tests.conftest import NOON
@@ -43,7 +43,7 @@ def stored(home, number=1, conversation_id=INVOICE):
 
 def trash(home, agent, number=INVOICE, now=NOON):
     with home.store.write() as db:
-        conversations.trash(db, agent, number, now=now)
+        putting_away.trash(db, agent, number, now=now)
 
 
 def erase(home, agent, number=INVOICE):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import backup, control, conversations, events, house, verify
+from inbox import backup, control, conversations, events, house, putting_away, verify
 from inbox import restore as restoring
 from inbox.errors import Invalid, StoreBusy
 from inbox.settings import Settings
@@ -30,7 +30,7 @@ def backed(settings):
     made = backup.make(home, ada, now=NOON)
     backup.keys_to(home, ada, settings.data.parent / "safe")
     with home.store.write() as db:
-        conversations.trash(db, ada, INVOICE, now=NOON)
+        putting_away.trash(db, ada, INVOICE, now=NOON)
     home.close()
     return dataclasses.make_dataclass("Backed", ["made", "place", "sha256"])(made, place, sha256)
 

@@ -3,7 +3,7 @@ import threading
 import duckdb
 import pytest
 
-from inbox import conversations, snapshot
+from inbox import conversations, putting_away, snapshot
 from inbox.agents import the_house
 from inbox.errors import Invalid, NotAllowed
 from tests.conftest import NOON
@@ -60,8 +60,8 @@ def test_snapshots_are_made_while_others_write(home, ada, tmp_path):
     def work():
         while not stop.is_set():
             with home.store.write() as db:
-                conversations.trash(db, ada, INVOICE, now=NOON)
-                conversations.restore(db, ada, INVOICE, now=NOON)
+                putting_away.trash(db, ada, INVOICE, now=NOON)
+                putting_away.restore(db, ada, INVOICE, now=NOON)
 
     worker = threading.Thread(target=work)
     worker.start()

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inbox import conversations, events, merging, queue, snoozing, undo
+from inbox import conversations, events, merging, putting_away, queue, snoozing, undo
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from tests.conftest import NOON
 from tests.furniture import INVOICE
@@ -86,7 +86,7 @@ def test_moments_that_are_none_are_refused(db, bo, until):
     assert kinds(db, bo) == []
 
 
-@pytest.mark.parametrize("put", [conversations.close, conversations.trash, conversations.mark_spam])
+@pytest.mark.parametrize("put", [conversations.close, putting_away.trash, putting_away.mark_spam])
 def test_only_what_is_open_sleeps(db, bo, put):
     put(db, bo, INVOICE, now=NOON)
     with pytest.raises(Invalid):

@@ -17,6 +17,7 @@ from inbox import (
     messages,
     notes,
     outbox,
+    putting_away,
     reads,
     splitting,
     transcripts,
@@ -203,7 +204,7 @@ def test_it_waits_while_a_mail_is_on_its_way(home, bo, mails, state):
 
 def test_not_from_spam(home, bo, mails):
     with home.store.write() as db:
-        conversations.mark_spam(db, bo, INVOICE, now=LATER)
+        putting_away.mark_spam(db, bo, INVOICE, now=LATER)
     with pytest.raises(Invalid, match="spam"):
         split(home, bo, mails[0])
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
-from inbox import conversations, events, house, outbox, verify
+from inbox import conversations, events, house, outbox, putting_away, verify
 from inbox import head as heads
 from inbox.errors import StoreDamaged
 from inbox.events import SealedRow
@@ -229,14 +229,14 @@ def test_a_truncation_is_still_found_after_a_restart_and_new_events(lived_in):
 
     again = house.open_up(lived_in.settings, now=NOON)
     with again.store.write() as db:
-        conversations.trash(db, ada, INVOICE, now=NOON)
+        putting_away.trash(db, ada, INVOICE, now=NOON)
     assert any("Rows are missing" in f.fault for f in chain_findings(again))
     again.close()
     third = house.open_up(lived_in.settings, now=NOON)
     with third.store.write() as db:
         for _ in range(5):
-            conversations.restore(db, ada, INVOICE, now=NOON)
-            conversations.trash(db, ada, INVOICE, now=NOON)
+            putting_away.restore(db, ada, INVOICE, now=NOON)
+            putting_away.trash(db, ada, INVOICE, now=NOON)
     assert any("head file" in f.fault for f in chain_findings(third))
     third.close()
 
@@ -249,7 +249,7 @@ def test_a_removed_head_is_still_missed_after_a_restart(lived_in):
 
     again = house.open_up(lived_in.settings, now=NOON)
     with again.store.write() as db:
-        conversations.trash(db, ada, INVOICE, now=NOON)
+        putting_away.trash(db, ada, INVOICE, now=NOON)
     assert [f.subject for f in chain_findings(again)] == ["head"]
     again.close()
 
@@ -284,8 +284,8 @@ def test_verify_runs_while_others_write(lived_in):
     def work():
         while not stop.is_set():
             with lived_in.store.write() as db:
-                conversations.trash(db, ada, INVOICE, now=NOON)
-                conversations.restore(db, ada, INVOICE, now=NOON)
+                putting_away.trash(db, ada, INVOICE, now=NOON)
+                putting_away.restore(db, ada, INVOICE, now=NOON)
 
     worker = threading.Thread(target=work)
     worker.start()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import blocking, conversations, removal, snoozing, verify
+from inbox import blocking, conversations, putting_away, removal, snoozing, verify
 from ingest import jobs, thanks
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE
@@ -170,7 +170,7 @@ def erased(home):
     ada = agent(home.store, ADA)
     number = rows(home, "select max(id) from conversations")[0][0]
     with home.store.write() as db:
-        conversations.trash(db, ada, number, now=NOON)
+        putting_away.trash(db, ada, number, now=NOON)
         removal.erase(db, ada, number, now=NOON)
     jobs.blank(home, now=NOON + timedelta(days=9))
     return number

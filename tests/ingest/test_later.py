@@ -9,7 +9,6 @@ import pytest
 from inbox import (
     blocking,
     bulk,
-    conversations,
     drafts,
     later,
     leftovers,
@@ -18,6 +17,7 @@ from inbox import (
     notifications,
     outbox,
     outgoing,
+    putting_away,
     undo,
 )
 from inbox import house as houses
@@ -304,8 +304,8 @@ def test_only_what_waits_can_be_hurried_or_taken_back(home, ada):  # noqa: F811
 
 
 PUT_AWAY = {
-    "trash": lambda db, who: conversations.trash(db, who, INVOICE, now=SOON),
-    "spam": lambda db, who: conversations.mark_spam(db, who, INVOICE, now=SOON),
+    "trash": lambda db, who: putting_away.trash(db, who, INVOICE, now=SOON),
+    "spam": lambda db, who: putting_away.mark_spam(db, who, INVOICE, now=SOON),
     "many to the trash": lambda db, who: bulk.trash(db, who, Choice(ids=(INVOICE,)), now=SOON),
     "many as spam": lambda db, who: bulk.mark_spam(db, who, Choice(ids=(INVOICE,)), now=SOON),
     "block": lambda db, who: blocking.block(db, who, INVOICE, now=SOON),
@@ -328,7 +328,7 @@ def test_put_away_it_is_called_off_and_restored_it_does_not_leave(home, ada, bo,
     )
     assert line[0] == bo.id and "put_away" in line[1]
     with home.store.write() as db:
-        conversations.restore(db, bo, INVOICE, now=SOON)
+        putting_away.restore(db, bo, INVOICE, now=SOON)
     script = Script()
     assert run(home, script, now=ON_TIME) == 0 and script.accepted == []
 
@@ -336,17 +336,17 @@ def test_put_away_it_is_called_off_and_restored_it_does_not_leave(home, ada, bo,
 def test_put_away_by_its_author_nobody_is_told(home, ada):  # noqa: F811
     plan(home, ada)
     with home.store.write() as db:
-        conversations.trash(db, ada, INVOICE, now=SOON)
+        putting_away.trash(db, ada, INVOICE, now=SOON)
     assert told(home) == []
 
 
 def test_putting_away_can_be_undone_though_it_called_one_off(home, ada, bo):  # noqa: F811
     plan(home, ada)
     with home.store.write() as db:
-        conversations.trash(db, bo, INVOICE, now=SOON)
+        putting_away.trash(db, bo, INVOICE, now=SOON)
     newest = post.one(home, "select max(event_id) from events")[0]
     with home.store.write() as db:
-        undo.take_back(db, bo, conversations.restore, INVOICE, since=newest, now=SOON)
+        undo.take_back(db, bo, putting_away.restore, INVOICE, since=newest, now=SOON)
     assert post.one(home, "select trashed_at from conversations where id = 1") == (None,)
 
 
@@ -361,7 +361,7 @@ def test_what_is_merged_into_it_is_called_off_too(home, ada, bo):  # noqa: F811
         )
     with home.store.write() as db:
         merging.merge(db, bo, INVOICE, 900, now=SOON)
-        conversations.trash(db, bo, 900, now=SOON)
+        putting_away.trash(db, bo, 900, now=SOON)
     assert state(home, outbox_id)[0] == "cancelled"
 
 
@@ -369,13 +369,13 @@ def test_what_is_to_leave_now_leaves_all_the_same(home, ada, bo):  # noqa: F811
     post.connect(home)
     outbox_id = post.send(home, ada, post.written(home, ada)).outbox_id
     with home.store.write() as db:
-        conversations.trash(db, bo, INVOICE, now=NOON)
+        putting_away.trash(db, bo, INVOICE, now=NOON)
     assert state(home, outbox_id)[0] == "queued"
 
 
 def test_nothing_is_planned_in_the_trash(home, ada):  # noqa: F811
     with home.store.write() as db:
-        conversations.trash(db, ada, INVOICE, now=NOON)
+        putting_away.trash(db, ada, INVOICE, now=NOON)
     with pytest.raises(Invalid) as refused:
         plan(home, ada)
     assert refused.value.field == "at"

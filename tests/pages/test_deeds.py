@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import blocking, conversations, events, merging, snoozing, tags
+from inbox import blocking, conversations, events, merging, putting_away, snoozing, tags
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.house import House
@@ -131,7 +131,7 @@ def test_the_line_of_a_merge_takes_it_apart_and_a_hint_leads_to_the_dialog(
 def test_deleting_for_good_asks_twice_and_only_managers(
     at_desk: AtDesk, home: House, ada: Agent, bo: Agent
 ) -> None:
-    do(home, conversations.trash, ada, INVOICE)
+    do(home, putting_away.trash, ada, INVOICE)
     assert not asked(at_desk("bo", view="trash", c="1").run(), "erase", is_sure=False).exception
     app = asked(at_desk("bo", view="trash", c="1").run(), "erase", is_sure=True)
     assert "erase" not in names(app)

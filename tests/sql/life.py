@@ -17,6 +17,7 @@ from inbox import (
     notes,
     outbox,
     people,
+    putting_away,
     removal,
     snoozing,
     splitting,
@@ -172,13 +173,13 @@ class Life:
         self.act(notes.add, self.one(), "A note")
 
     def _spam(self) -> None:
-        self.act(conversations.mark_spam, self.one())
+        self.act(putting_away.mark_spam, self.one())
 
     def _trash(self) -> None:
-        self.act(conversations.trash, self.one())
+        self.act(putting_away.trash, self.one())
 
     def _restore(self) -> None:
-        self.act(conversations.restore, self.one("spam_at is not null or trashed_at is not null"))
+        self.act(putting_away.restore, self.one("spam_at is not null or trashed_at is not null"))
 
     def _block(self) -> None:
         self.act(blocking.block, self.one(), as_spam=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from inbox import conversations
+from inbox import conversations, putting_away
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE, SUPPORT
 
@@ -152,7 +152,7 @@ def test_load_follows_claims_assignments_and_closes(store, ada):
         conversations.claim(db, ada, INVOICE, now=NOON)
         conversations.assign(db, ada, INVOICE, BO, now=NOON + 6 * HOUR)
         conversations.close(db, bo, INVOICE, now=NOON + 18 * HOUR)
-        conversations.trash(db, bo, INVOICE, now=NOON + 30 * HOUR)
+        putting_away.trash(db, bo, INVOICE, now=NOON + 30 * HOUR)
     first, second = date(2026, 3, 2), date(2026, 3, 3)
     assert load(store) == [
         (first, "ada@example.com", 0, pytest.approx(6 / 12), 1),
@@ -166,10 +166,10 @@ def test_load_comes_back_when_it_is_reopened_or_restored(store, ada):
         conversations.claim(db, ada, INVOICE, now=NOON)
         conversations.close(db, ada, INVOICE, now=NOON + 1 * HOUR)
         conversations.reopen(db, ada, INVOICE, now=NOON + 2 * HOUR)
-        conversations.mark_spam(db, ada, INVOICE, now=NOON + 3 * HOUR)
-        conversations.restore(db, ada, INVOICE, now=NOON + 4 * HOUR)
+        putting_away.mark_spam(db, ada, INVOICE, now=NOON + 3 * HOUR)
+        putting_away.restore(db, ada, INVOICE, now=NOON + 4 * HOUR)
         conversations.release(db, ada, INVOICE, now=NOON + 5 * HOUR)
-        conversations.trash(db, ada, INVOICE, now=NOON + 6 * HOUR)
+        putting_away.trash(db, ada, INVOICE, now=NOON + 6 * HOUR)
     assert load(store, "open_at_end, open_mean") == [(0, pytest.approx(3 / 6))]
 
 
