@@ -152,8 +152,7 @@ def _answer_pushes(mine: Page, line: Any, until: float, figures: Figures) -> Non
         except TimeoutError:
             return
         if told["kind"] == "changed":
-            said = {name: told[name] for name in ("conversations", "newest")}
-            news = {**said, "all": False, "at": int(time.time())}
+            news = {"conversations": told["conversations"], "all": False, "at": int(time.time())}
             mine.trigger("live", "changed", news)
             with figures.lock:
                 figures.pushes += 1

@@ -206,13 +206,12 @@ class Store:
                         cursor.rollback()
                     raise
             failpoint("transaction recorded")
-            # Before the head: whoever has seen the head must not be answered from before it.
-            self._versions.update(db.written)
             if db.head != self.head:
                 self.head = db.head
                 # The commit stands even where the disk has no room for a newer head.
                 with contextlib.suppress(OSError):
                     heads.keep(self.head_file, self.head, self.diary_key)
+            self._versions.update(db.written)
             for step in db.afterwards:
                 step()
         if db.changes:

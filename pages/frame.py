@@ -84,18 +84,13 @@ def heard() -> None:
     """Something was committed somewhere: redraw what it concerns, and nothing else."""
     if live.is_everything():
         drawing.everything()
-    drawing.after_news(panes_of_news(), live.newest())
-
-
-def panes_of_news() -> tuple[str, ...]:
-    """What may look otherwise after the last push."""
     if st.session_state.get("page") == "contacts":
-        return "rail", "alarms", "contacts", "person"
+        drawing.again("rail", "alarms", "contacts", "person")
     if not here_is_inbox():
-        return "rail", "alarms"
+        drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
     beside = ("person",) if place.pane() == "open" else ()
-    return "rail", "list", "alarms", *beside, *(("conversation",) if is_open_one else ())
+    drawing.again("rail", "list", "alarms", *beside, *(("conversation",) if is_open_one else ()))
 
 
 @st.fragment(key="rail")

@@ -1,11 +1,10 @@
 """/live: what changed and who is where, pushed to every open browser that may know it.
 
-To the browser: {"kind": "changed", "conversations": [id], "mailboxes": [id], "newest": event_id},
-of all that is told the last line of the diary; {"kind": "presence", "conversation_id": id,
-"people": [{"name": …, "replying": bool}]}, the receiver's own presence left out; {"kind": "rights"}
-when the mailboxes that this agent may read are others than before. From the browser, at each change
-and every 10 s at most: {"viewing": id or null, "replying": bool}. Closed with 4401 when the session
-ends.
+To the browser: {"kind": "changed", "conversations": [id], "mailboxes": [id]} and
+{"kind": "presence", "conversation_id": id, "people": [{"name": …, "replying": bool}]}, the
+receiver's own presence left out; {"kind": "rights"} when the mailboxes that this agent may read
+are others than before. From the browser, at each change and every 10 s at most:
+{"viewing": id or null, "replying": bool}. Closed with 4401 when the session ends.
 """
 
 import asyncio
@@ -198,15 +197,7 @@ class Hub:
             browser.last_push = time.monotonic()
             ids = {c.conversation_id for c in mine if c.conversation_id is not None}
             places = {c.mailbox_id for c in mine if c.mailbox_id is not None}
-            news = {
-                "kind": "changed",
-                "conversations": sorted(ids),
-                "mailboxes": sorted(places),
-                # What is typed stands in no line of the diary: nobody can show it already.
-                "newest": 0
-                if any(c.kind == drafts.TYPED for c in mine)
-                else max(c.event_id for c in mine),
-            }
+            news = {"kind": "changed", "conversations": sorted(ids), "mailboxes": sorted(places)}
             await browser.socket.send_text(json.dumps(news))
 
     async def _leave_what_moved(self, browser: _Browser) -> None:

@@ -11,8 +11,6 @@ export default function ({ data, setTriggerValue }) {
   let looking = data.conversation, typedAt = 0, all = false, leaving = 0, isAway = document.hidden;
   const marks = presenceMarks(data.words);
   const pending = new Map();
-  // Up to which line of the diary there is news; null when some may have been missed.
-  let newest = 0;
   // Streamlit says “en” whoever looks; screen readers go by it.
   document.documentElement.lang = data.language;
   const say = (state) => {
@@ -22,14 +20,12 @@ export default function ({ data, setTriggerValue }) {
   const flush = () => {
     timer = 0;
     last = Date.now();
-    setTriggerValue("changed", { conversations: [...pending.keys()], newest, all, at: last });
+    setTriggerValue("changed", { conversations: [...pending.keys()], all, at: last });
     pending.clear();
-    newest = 0;
     all = false;
   };
   const changed = (news) => {
     for (const conversation of news.conversations) pending.set(conversation, true);
-    newest = newest === null || !news.newest ? null : Math.max(newest, news.newest);
     const every = document.hidden ? REDRAW_HIDDEN_EVERY : REDRAW_EVERY;
     if (!timer) timer = setTimeout(flush, Math.max(60, every - (Date.now() - last)));
   };

@@ -32,12 +32,6 @@ def changed() -> set[int]:
     return {int(c) for c in news.get("conversations", []) if isinstance(c, int | float)}
 
 
-def newest() -> int | None:
-    """The last line of the diary that the last push told of; None after a time without pushes."""
-    found = _news().get("newest")
-    return int(found) if isinstance(found, int | float) else None
-
-
 def is_everything() -> bool:
     """Whether the last push said that the agent may read other mailboxes than before."""
     return _news().get("all") is True
