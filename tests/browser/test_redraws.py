@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Page
 
 from tests.browser.conftest import settle
 
