@@ -7,7 +7,15 @@ counted with what is due, so that they are right at any moment; the rounds of th
 the part that is due small.
 """
 
+from inbox import beats
 from inbox.store import Session
+
+_STEPS = (
+    *("turns.find_due", "turns.forget_steps", "turns.count_steps"),
+    *("turns.forget_turns", "turns.count_turns", "turns.forget_pairs", "turns.count_pairs"),
+    *("turns.forget_stands", "turns.count_stands", "turns.clear_due"),
+    *("turns.forget_mark", "turns.mark"),
+)
 
 
 def is_late(db: Session) -> bool:
@@ -17,18 +25,10 @@ def is_late(db: Session) -> bool:
 
 def bring_up_to_date(db: Session) -> None:
     """Count what has changed: steps first, from which the others are made."""
-    db.change("turns.find_due")
-    db.change("turns.forget_steps")
-    db.change("turns.count_steps")
-    db.change("turns.forget_turns")
-    db.change("turns.count_turns")
-    db.change("turns.forget_pairs")
-    db.change("turns.count_pairs")
-    db.change("turns.forget_stands")
-    db.change("turns.count_stands")
-    db.change("turns.clear_due")
-    db.change("turns.forget_mark")
-    db.change("turns.mark")
+    for step in _STEPS:
+        # With years of mail each takes a while.
+        beats.beat()
+        db.change(step)
 
 
 def rebuild(db: Session) -> None:

@@ -146,6 +146,7 @@ def mail_digests(house: House, *, now: datetime) -> str:
 
 def count(house: House, *, now: datetime) -> None:
     """The numbers of what has changed; asks before it takes the writer lane."""
+    beats.go_on()
     with house.store.read() as db:
         if not turns.is_late(db):
             return
