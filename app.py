@@ -15,7 +15,7 @@ from inbox.house import House
 from ingest import demo, jobs, takeup, welcome
 from ingest.commands import COMMANDS
 from ingest.demo import Demo
-from pages.parts import component, desk, unbroken
+from pages.parts import desk, unbroken
 from web import doors
 from web.demo import DemoDoor
 
@@ -76,6 +76,6 @@ HOUSE, DEMO = opened()
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=doors.routes(HOUSE, door(DEMO), component.script),
+    routes=doors.routes(HOUSE, door(DEMO)),
     middleware=doors.middleware(HOUSE),
 )

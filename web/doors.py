@@ -1,7 +1,5 @@
 """All doors of the house beside its pages, and what stands before every one of them."""
 
-from collections.abc import Callable
-
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -16,7 +14,6 @@ from web.health import Health
 from web.letters import Letters
 from web.links import Links
 from web.live import Hub
-from web.parts import Parts
 from web.password import Password
 from web.pictures import Pictures
 from web.shell import Shell
@@ -25,10 +22,8 @@ from web.templates import Templates
 from web.transcripts import Transcripts
 
 
-def routes(
-    house: House, demo: DemoDoor | None, script: Callable[[str], str | None]
-) -> list[BaseRoute]:
-    """For st.App(routes=…). `script` answers a component's code by its file name."""
+def routes(house: House, demo: DemoDoor | None) -> list[BaseRoute]:
+    """For st.App(routes=…)."""
     return [
         *SignIn(house, demo).routes(),
         *Links(house).routes(),
@@ -41,7 +36,6 @@ def routes(
         *Drafts(house).routes(),
         *Letters(house).routes(),
         *Templates(house).routes(),
-        *Parts(script).routes(),
         Hub(house).route(),
         *(StartForReal(house.settings, demo).routes() if demo else []),
     ]

@@ -10,7 +10,7 @@ STREAMLIT_SCRIPT = "sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA="
 PAGES_POLICY = "; ".join(
     (
         "default-src 'none'",
-        # Components begin as blobs.
+        # Components are loaded as blobs.
         f"script-src 'self' blob: '{STREAMLIT_SCRIPT}' '{shell.DIGEST}'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
@@ -37,8 +37,8 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 ONE_YEAR = "max-age=31536000"
-# Pictures and parts say themselves whether they may be kept.
-CACHED = ("/static/", "/picture/", "/parts/")
+# A picture says itself whether it may be kept.
+CACHED = ("/static/", "/picture/")
 
 
 class Headers:

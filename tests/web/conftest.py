@@ -93,9 +93,6 @@ async def _stream(websocket: WebSocket) -> None:
         return
 
 
-PART = "export default () => {};"
-
-
 def _app(house: House, demo: DemoDoor | None) -> Starlette:
     inside = [
         Route("/_stcore/echo", _echo, methods=["GET", "POST", "PUT"]),
@@ -103,7 +100,7 @@ def _app(house: House, demo: DemoDoor | None) -> Starlette:
         Route("/{path:path}", _page),
     ]
     return Starlette(
-        routes=[*doors.routes(house, demo, {"probe-1.js": PART}.get), *inside],
+        routes=[*doors.routes(house, demo), *inside],
         middleware=doors.middleware(house),
     )
 

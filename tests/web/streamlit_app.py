@@ -3,13 +3,9 @@
 import streamlit as st
 
 from inbox import clock, house, settings
-from pages.parts import component, unbroken
+from pages.parts import unbroken
 from web import doors
 
 unbroken.callbacks()
 opened = house.open_up(settings.load(), now=clock.now())
-app = st.App(
-    "frame.py",
-    routes=doors.routes(opened, None, component.script),
-    middleware=doors.middleware(opened),
-)
+app = st.App("frame.py", routes=doors.routes(opened, None), middleware=doors.middleware(opened))
