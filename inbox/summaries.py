@@ -86,10 +86,12 @@ def hours(waits: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
 
 
 def groups(waits: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.DataFrame:
-    """name, n, p50, p90, waiting and unanswered for each value of a column that has a name, the
-    longest median first."""
+    """name, n, p50, p90, waiting and unanswered for each value of a column that has a name (which
+    two of them may share), the longest median first."""
     named = waits.assign(name=waits[column].map(names)).dropna(subset=["name"])
-    rows = [{"name": name, **asdict(told(rest))} for name, rest in named.groupby("name")]
+    rows = [
+        {"name": rest["name"].iloc[0], **asdict(told(rest))} for _key, rest in named.groupby(column)
+    ]
     columns = ["name", "n", "p50", "p90", "waiting", "unanswered"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["p50", "name"], ascending=[False, True], ignore_index=True

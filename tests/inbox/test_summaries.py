@@ -111,6 +111,16 @@ def test_groups_are_named_and_the_slowest_stands_first() -> None:
     assert summaries.groups(found.iloc[:0].assign(agent_id=[]), "agent_id", {}).empty
 
 
+def test_two_of_one_name_stay_two() -> None:
+    found = summaries.groups(
+        waits(("2026-11-02 08:00", "answered", 10), ("2026-11-02 08:00", "answered", 500)),
+        "agent_id",
+        {1: "Kim", 2: "Kim"},
+    )
+
+    assert list(found["p50"]) == [500, 10]
+
+
 @pytest.mark.parametrize(
     ("now", "begins"),
     [
