@@ -54,7 +54,7 @@ def block(
 
     One who is blocked already stays so. Raises Invalid for an address of our own.
     """
-    found = _triaged(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     address = _foreign(db, found)
     if address not in blocked_in(db, found.mailbox_id):
         db.run(
@@ -90,7 +90,7 @@ def unblock(
     now: datetime,
 ) -> None:
     """Let whoever this conversation is with write again; with `restores`, it is no spam either."""
-    found = _triaged(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     address = found.contact_address.lower()
     lifted = db.change("blocking.lift", mailbox_id=found.mailbox_id, address=address, now=now)
     restores = restores and found.spam_at is not None and found.trashed_at is None
@@ -126,12 +126,6 @@ def lift(db: Session, agent: Agent, block_id: int, *, now: datetime) -> None:
         before={"address": address},
         now=now,
     )
-
-
-def _triaged(db: Session, agent: Agent, conversation_id: int) -> Conversation:
-    found = conversations.by_id(db, agent, conversation_id)
-    agent.must("triage", found.mailbox_id)
-    return found
 
 
 def _foreign(db: Session, found: Conversation) -> str:

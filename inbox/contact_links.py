@@ -14,7 +14,7 @@ def link(
 ) -> int | None:
     """This conversation is this contact's, of the same mailbox: lists show them from now on. Whom
     an answer goes to is told by its mails, as before. Answer whose it was."""
-    found = _must(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     contact = contacts.by_id(db, agent, contact_id)
     if contact.mailbox_id != found.mailbox_id:
         raise Invalid("link", "That contact is in another mailbox.")
@@ -30,7 +30,7 @@ def link(
 def link_writer(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> int:
     """Make it the conversation of whoever wrote it, who becomes a contact if they are none yet;
     answer the contact's id."""
-    found = _must(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     name, address = _writer(db, found)
     if not address:
         raise Invalid("link", "No mail here tells who wrote it.")
@@ -41,18 +41,12 @@ def link_writer(db: Session, agent: Agent, conversation_id: int, *, now: datetim
 
 def unlink(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> int | None:
     """This conversation is not that contact's. It shows whoever wrote it. Answer whose it was."""
-    found = _must(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     if found.contact_id is not None:
         name, address = _writer(db, found)
         _set(db, found, None, name, address, False)
         _record(db, agent, found, "contact_unlinked", None, now)
     return found.contact_id
-
-
-def _must(db: Session, agent: Agent, conversation_id: int) -> Conversation:
-    found = conversations.by_id(db, agent, conversation_id)
-    agent.must("triage", found.mailbox_id)
-    return found
 
 
 def _writer(db: Session, found: Conversation) -> tuple[str, str]:

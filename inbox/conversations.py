@@ -76,7 +76,7 @@ def by_id(db: Session, viewer: Agent, conversation_id: int) -> Conversation:
 
 def claim(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take an unassigned conversation. The first to ask gets it; the loser is told who won."""
-    found = _must(db, agent, conversation_id, "reply")
+    found = must(db, agent, conversation_id, "reply")
     if found.assignee_id == agent.id:
         return
     changed = db.change("conversations.claim", conversation_id=found.id, agent_id=agent.id)
@@ -97,7 +97,7 @@ def assign(
     db: Session, agent: Agent, conversation_id: int, assignee_id: int, *, now: datetime
 ) -> None:
     """Give the conversation to a colleague who may answer here, whoever has it."""
-    found = _must(db, agent, conversation_id, "triage")
+    found = must(db, agent, conversation_id, "triage")
     if found.assignee_id == assignee_id:
         return
     if assignee_id not in {c.id for c in agents.colleagues(db, agent, found.mailbox_id)}:
@@ -107,14 +107,14 @@ def assign(
 
 def release(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Put the conversation back among the unassigned."""
-    found = _must(db, agent, conversation_id, "triage")
+    found = must(db, agent, conversation_id, "triage")
     if found.assignee_id is not None:
         _reassign(db, agent, found, None, "released", now=now)
 
 
 def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Nobody waits here any more. Closing a closed conversation changes nothing."""
-    found = _must(db, agent, conversation_id, "triage")
+    found = must(db, agent, conversation_id, "triage")
     if found.status == "open":
         db.change("conversations.close", conversation_id=found.id, now=now)
         waits = found.waiting_since and found.waiting_since.isoformat()
@@ -125,7 +125,7 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
 def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take a close back: it is open, and whoever waited before it waits since then. To take it up
     again later is `reopen`, which knows of nobody who waits."""
-    found = _must(db, agent, conversation_id, "triage")
+    found = must(db, agent, conversation_id, "triage")
     _reopen(db, agent, found, {"takes_back": True}, now=now)
     told = db.value("conversations.before_close", family=list(found.family))
     since = json.loads(told or "{}").get("waiting_since")
@@ -136,7 +136,7 @@ def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
 
 def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take it up again; it goes back to whoever had it, if they still answer mail here."""
-    _reopen(db, agent, _must(db, agent, conversation_id, "triage"), None, now=now)
+    _reopen(db, agent, must(db, agent, conversation_id, "triage"), None, now=now)
 
 
 def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:
@@ -169,7 +169,7 @@ class _Opened:
 
 def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """The agent has seen what shouted (a bounce, a refused address)."""
-    found = _must(db, agent, conversation_id, "triage")
+    found = must(db, agent, conversation_id, "triage")
     if found.alert is not None:
         db.change("conversations.set_alert", conversation_id=found.id, alert=None)
         _record(db, agent, found, "acknowledged", now=now, before={"alert": found.alert})
@@ -178,7 +178,8 @@ def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datet
 _COLUMNS = [f.name for f in fields(Conversation) if f.name != "family"]
 
 
-def _must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> Conversation:
+def must(db: Session, agent: Agent, conversation_id: int, ability: Ability) -> Conversation:
+    """The conversation, for whoever has this ability in its mailbox."""
     found = by_id(db, agent, conversation_id)
     agent.must(ability, found.mailbox_id)
     return found

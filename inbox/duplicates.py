@@ -25,7 +25,7 @@ def intend(
 
     Raises NotFound for two messages that are no pair of this conversation.
     """
-    found = _must(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     pair = {"first_message_id": first_message_id, "second_message_id": second_message_id}
     if not db.value("duplicates.is_pair", conversation_id=found.id, **pair):
         raise NotFound("reply")
@@ -45,18 +45,12 @@ def unintend(
     now: datetime,
 ) -> None:
     """Take the mark off again. One that has none stays as it is."""
-    found = _must(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     pair = {"first_message_id": first_message_id, "second_message_id": second_message_id}
     if not db.value("duplicates.is_of", family=list(found.family), **pair):
         raise NotFound("reply")
     if db.change("duplicates.unintend", **pair):
         _record(db, agent, found, "duplicate_unintended", pair, now)
-
-
-def _must(db: Session, agent: Agent, conversation_id: int) -> Conversation:
-    found = conversations.by_id(db, agent, conversation_id)
-    agent.must("triage", found.mailbox_id)
-    return found
 
 
 def _record(

@@ -15,7 +15,7 @@ from inbox.store import Session
 def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take this conversation out of every queue as junk. A reply that was to be sent later is
     called off."""
-    found = _found(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     if found.spam_at is None:
         db.change("conversations.mark_spam", conversation_id=found.id, now=now)
         calling_off.with_conversations(db, agent, [found.id], now=now)
@@ -25,7 +25,7 @@ def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime)
 def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Put it in the trash, from which it can be restored. A reply that was to be sent later is
     called off."""
-    found = _found(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     if found.trashed_at is None:
         db.change("conversations.trash", conversation_id=found.id, now=now)
         calling_off.with_conversations(db, agent, [found.id], now=now)
@@ -34,17 +34,11 @@ def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
 
 def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
     """Take it out of spam or trash; it is what it was before."""
-    found = _found(db, agent, conversation_id)
+    found = conversations.must(db, agent, conversation_id, "triage")
     if found.spam_at is not None or found.trashed_at is not None:
         db.change("conversations.restore", conversation_id=found.id)
         was = "trash" if found.trashed_at is not None else "spam"
         _record(db, agent, found, "restored", was, now=now)
-
-
-def _found(db: Session, agent: Agent, conversation_id: int) -> Conversation:
-    found = conversations.by_id(db, agent, conversation_id)
-    agent.must("triage", found.mailbox_id)
-    return found
 
 
 def _record(

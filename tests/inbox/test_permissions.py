@@ -451,6 +451,7 @@ ENTRIES = {
     "attachments.of_message": (READ, INVOICE),
     "attachments.small": (READ, 1),
     "conversations.by_id": (READ, INVOICE),
+    "conversations.must": (REPLY, INVOICE, "triage"),
     "conversations.opened": (READ, INVOICE, {"fold": 300}),
     "conversations.claim": (REPLY, INVOICE),
     "conversations.assign": (REPLY, INVOICE, BO),
