@@ -85,6 +85,25 @@ def hours(waits: pd.DataFrame, zone: tzinfo) -> pd.DataFrame:
     return found.reset_index().rename(columns={"size": "n", "median": "seconds"})
 
 
+def of_week(waits: pd.DataFrame, zone: tzinfo, monday: str) -> pd.DataFrame:
+    """The answered that `weeks` counts in the week of this local day, like 2026-11-30."""
+    done = answered(waits)
+    return done.loc[_monday(local(done["began"], zone)) == pd.Timestamp(monday)]
+
+
+def of_hour(waits: pd.DataFrame, zone: tzinfo, weekday: int, hour: int) -> pd.DataFrame:
+    """The answered that `hours` counts there."""
+    done = answered(waits)
+    began = local(done["began"], zone)
+    return done.loc[(began.dt.weekday == weekday) & (began.dt.hour == hour)]
+
+
+def between(waits: pd.DataFrame, low: float, high: float | None) -> pd.DataFrame:
+    """The answered from `low` seconds on, and before `high`, if that is anything."""
+    done = answered(waits)
+    return done.loc[(done["seconds"] >= low) & (high is None or done["seconds"] < high)]
+
+
 def groups(waits: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.DataFrame:
     """name, n, p50, p90, waiting and unanswered for each value of a column that has a name (which
     two of them may share), the longest median first."""

@@ -12,6 +12,7 @@ from inbox.summaries import Told
 from inbox.words import _, mark
 from pages.parts import desk, figure, period, sheet, times
 from pages.parts.charts import arrivals, axes, spread, still_waiting, trend
+from pages.parts.charts.look import Look
 from pages.parts.escape import plain
 from pages.parts.period import Chosen
 
@@ -22,6 +23,10 @@ _TILES = {
     "waiting": mark("Wait now"),
     "closed_unanswered": mark("Closed without a word"),
 }
+# The conversations behind what was pressed, and what it was.
+Picked = tuple[list[int], str]
+NOTHING: Picked = ([], "")
+METRIC = "first_response"
 COLUMNS = ["conversation_id", "mailbox_id", "began", "state", "seconds", "business_seconds"]
 
 
@@ -51,7 +56,7 @@ def tiles(found: Told, before: Told, waiting: pd.DataFrame) -> None:
         tile(_("Closed without a word"), axes.count(found.unanswered), "")
 
 
-def opened(found: pd.DataFrame, waiting: pd.DataFrame) -> tuple[list[int], str]:
+def opened(found: pd.DataFrame, waiting: pd.DataFrame) -> Picked:
     """The conversations of the tile that was chosen to be opened."""
     which = st.pills(
         _("Show the conversations"),
@@ -61,7 +66,7 @@ def opened(found: pd.DataFrame, waiting: pd.DataFrame) -> tuple[list[int], str]:
         label_visibility="collapsed",
     )
     if which is None:
-        return [], ""
+        return NOTHING
     if which == "waiting":
         return ids(waiting), _(_TILES[which])
     return ids(found.loc[found["state"] == which]), _(_TILES[which])
@@ -86,71 +91,59 @@ def change(now: float, before: float) -> str:
     return _("{time} before").format(time=axes.lasting(before))
 
 
-def charts(chosen: Chosen, found: pd.DataFrame) -> tuple[list[int], str]:
-    """The figures, and the conversations behind what was pressed in one of them."""
-    dress, told = figure.dress(), summaries.answered(found)
-    rows = found[COLUMNS]
-    since, until = chosen.asked.since, chosen.asked.until
-    weeks = summaries.weeks(found, zone, since=since, until=until)
-    picked: tuple[list[int], str] = ([], "")
-    marks = figure.show(
-        "trend",
-        trend.chart(weeks, dress, is_business=chosen.is_business),
-        rows,
-        metric="first_response",
-    )
-    if marks:
-        week = pd.Timestamp(marks[0]["week"], unit="ms")
-        local = summaries.local(told["began"], zone)
-        inside = told.loc[(local >= week) & (local < week + pd.Timedelta(days=7))]
-        picked = ids(inside), _("Week of {day}").format(day=f"{week:%Y-%m-%d}")
+def charts(chosen: Chosen, found: pd.DataFrame) -> Picked:
+    """The figures, and the conversations behind what was pressed in the last of them."""
+    dress, rows = figure.dress(), found[COLUMNS]
+    picks = [by_week(chosen, found, dress, rows)]
     left, right = st.columns(2, gap="medium")
     with left:
-        marks = figure.show(
-            "spread",
-            spread.chart(
-                told["seconds"],
-                dress,
-                waiting=summaries.told(found).waiting,
-                is_business=chosen.is_business,
-            ),
-            rows,
-            metric="first_response",
-        )
-        if marks:
-            low, high = marks[0]["from_seconds"], marks[0]["to_seconds"]
-            high = float("inf") if high is None else high
-            inside = told.loc[(told["seconds"] >= low) & (told["seconds"] < high)]
-            picked = ids(inside), _("Waits from {time} on").format(time=axes.lasting(low))
+        picks.append(by_length(chosen, found, dress, rows))
     with right:
-        marks = figure.show(
-            "curve",
-            still_waiting.chart(
-                waits.curve(found["seconds"], found["state"] == "answered"),
-                dress,
-                is_business=chosen.is_business,
-            ),
-            rows,
-            metric="first_response",
-        )
-        if marks:
-            least = float(marks[0]["seconds"])
-            inside = found.loc[found["seconds"] >= least]
-            picked = ids(inside), _("At least {time}").format(time=axes.lasting(least))
-    marks = figure.show(
-        "arrivals",
-        arrivals.chart(summaries.hours(found, zone), dress, zone=str(zone), width=figure.room()),
-        rows,
-        metric="first_response",
-        is_fixed=True,
-    )
-    if marks:
-        weekday, hour = int(marks[0]["weekday"]), int(marks[0]["hour"])
-        local = summaries.local(told["began"], zone)
-        inside = told.loc[(local.dt.weekday == weekday) & (local.dt.hour == hour)]
-        day = _(times.DAYS[weekday])
-        picked = ids(inside), _("{day}, from {hour}:00").format(day=day, hour=f"{hour:02d}")
-    return picked
+        picks.append(by_patience(chosen, found, dress, rows))
+    picks.append(by_hour(found, dress, rows))
+    return next((one for one in reversed(picks) if one[0]), NOTHING)
+
+
+def by_week(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
+    since, until = chosen.asked.since, chosen.asked.until
+    weeks = summaries.weeks(found, zone, since=since, until=until)
+    chart = trend.chart(weeks, dress, is_business=chosen.is_business)
+    for pressed in figure.show("trend", chart, rows, metric=METRIC):
+        monday = str(pressed["week_iso"])
+        inside = summaries.of_week(found, zone, monday)
+        return ids(inside), _("Week of {day}").format(day=monday)
+    return NOTHING
+
+
+def by_length(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
+    seconds, waiting = summaries.answered(found)["seconds"], summaries.told(found).waiting
+    chart = spread.chart(seconds, dress, waiting=waiting, is_business=chosen.is_business)
+    for pressed in figure.show("spread", chart, rows, metric=METRIC):
+        low, high = pressed["from_seconds"], pressed["to_seconds"]
+        inside = summaries.between(found, low, high)
+        return ids(inside), _("Waits from {time} on").format(time=axes.lasting(low))
+    return NOTHING
+
+
+def by_patience(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
+    curve = waits.curve(found["seconds"], found["state"] == "answered")
+    chart = still_waiting.chart(curve, dress, is_business=chosen.is_business)
+    for pressed in figure.show("curve", chart, rows, metric=METRIC):
+        least = float(pressed["seconds"])
+        inside = found.loc[found["seconds"] >= least]
+        return ids(inside), _("At least {time}").format(time=axes.lasting(least))
+    return NOTHING
+
+
+def by_hour(found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
+    cells = summaries.hours(found, zone)
+    chart = arrivals.chart(cells, dress, zone=str(zone), width=figure.room())
+    for pressed in figure.show("arrivals", chart, rows, metric=METRIC):
+        weekday, hour = int(pressed["weekday"]), int(pressed["hour"])
+        inside = summaries.of_hour(found, zone, weekday, hour)
+        said = _("{day}, from {hour}:00")
+        return ids(inside), said.format(day=_(times.DAYS[weekday]), hour=f"{hour:02d}")
+    return NOTHING
 
 
 def ids(found: pd.DataFrame) -> list[int]:

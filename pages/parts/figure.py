@@ -17,7 +17,7 @@ from pages.parts.charts.look import DARK, LIGHT, Look
 from pages.parts.escape import plain, quiet
 
 SHOWN = 50
-DESK, PHONE = 980, 350
+PHONE = 350
 _ENDINGS = {"csv": "CSV", "parquet": "Parquet", "png": "PNG"}
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
@@ -29,17 +29,14 @@ def dress() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def room() -> int:
-    """Pixels for what cannot stretch, as far as a browser tells what it runs on."""
-    return PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else DESK
+def room() -> int | None:
+    """The width of a phone, as far as a browser tells that it is one; None for what stretches."""
+    return PHONE if "Mobi" in st.context.headers.get("User-Agent", "") else None
 
 
-def show(
-    key: str, chart: Any, rows: pd.DataFrame, *, metric: str, is_fixed: bool = False
-) -> Chosen:
+def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
     """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
-    drawn, to take along; one that `is_fixed` has a width of its own. Answers which marks were
-    pressed, each by the fields of its selection."""
+    drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
     with st.container(key=f"figure_{key}"):
         event = st.altair_chart(
             headed(chart),
@@ -47,7 +44,7 @@ def show(
             on_select="rerun",
             selection_mode="chosen",
             theme=None,
-            width="content" if is_fixed else "stretch",
+            width="stretch",
         )
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)

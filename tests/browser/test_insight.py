@@ -1,7 +1,10 @@
 """Numbers in a real browser: what is pressed opens, and the address holds what is asked for."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,6 +65,37 @@ def test_a_bar_that_is_pressed_shows_its_conversations_and_they_open(
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Invoice 12").first.click()
     expect(opened.value.locator(".head h1")).to_have_text("Invoice 12")
+
+
+@pytest.mark.parametrize(
+    ("figure", "says"), [("trend", "Week of 20"), ("curve", "At least "), ("arrivals", ", from ")]
+)
+def test_every_chart_opens(app: App, newcomer: Callable[[], Page], figure: str, says: str) -> None:
+    page = newcomer()
+    visit(app, page, "/response-time")
+    chart = page.locator(
+        f".st-key-figure_{figure} [data-testid='stVegaLiteChart'] :is(canvas, svg)"
+    ).first
+    box = chart.bounding_box()
+    assert box
+    told = page.get_by_text(re.compile(f"{re.escape(says)}.* · [0-9]+ conversation"))
+    for x, y in cells_of_a_day() if figure == "arrivals" else [(0.4, 0.5)]:
+        chart.click(position={"x": box["width"] * x, "y": box["height"] * y})
+        settle(page)
+        if told.count():
+            break
+
+    expect(told).to_be_visible()
+    expect(page.locator(".st-key-table_behind a").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def cells_of_a_day() -> list[tuple[float, float]]:
+    """Over the row of the heat map in which mail came in three hours ago; above it are the bars
+    and six days at most, below it the hours' names."""
+    came = (clock.now() - timedelta(hours=3)).replace(tzinfo=UTC)
+    weekday = came.astimezone(ZoneInfo("Europe/Stockholm")).weekday()
+    return [(x / 50, (weekday + 1.5) / 8.8) for x in range(4, 46)]
 
 
 def test_the_address_holds_what_is_asked_for(app: App, newcomer: Callable[[], Page]) -> None:

@@ -84,6 +84,25 @@ def test_hours_are_those_of_the_wall_clock_on_both_sides_of_a_change() -> None:
     }
 
 
+def test_a_mark_holds_those_that_were_counted_in_it() -> None:
+    found = waits(
+        ("2026-10-18 22:30", "answered", 10),
+        ("2026-10-24 07:00", "answered", 60),
+        ("2026-10-26 07:59", "answered", 4_000),
+        ("2026-10-26 07:30", "waiting", 60),
+    )
+    since, until = datetime(2026, 10, 1), datetime(2026, 10, 31)
+    for row in summaries.weeks(found, STOCKHOLM, since=since, until=until).itertuples():
+        inside = summaries.of_week(found, STOCKHOLM, f"{row.week:%Y-%m-%d}")
+        assert len(inside) == row.n
+    for row in summaries.hours(found, STOCKHOLM).itertuples():
+        assert len(summaries.of_hour(found, STOCKHOLM, row.weekday, row.hour)) == row.n
+
+    assert list(summaries.of_week(found, STOCKHOLM, "2026-10-19")["seconds"]) == [10, 60]
+    assert list(summaries.between(found, 60, 3_600)["seconds"]) == [60]
+    assert list(summaries.between(found, 60, None)["seconds"]) == [60, 4_000]
+
+
 def test_business_time_leaves_out_what_has_none() -> None:
     found = summaries.timed(
         waits(("2026-11-02 08:00", "answered", 100), ("2026-11-02 09:00", "answered", 300)),
