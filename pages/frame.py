@@ -8,7 +8,7 @@ from inbox import availability, clock
 from inbox.agents import Agent
 from inbox.schedule import Presence, Schedule
 from inbox.words import _, mark
-from pages.parts import alarms, desk, drawing, live, place, queue, rail, telling, times
+from pages.parts import alarms, desk, drawing, live, numbers, place, queue, rail, telling, times
 
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
@@ -18,7 +18,6 @@ _TEAM = {
     "contacts": mark("Contacts"),
     "stopped": mark("Stopped answers"),
 }
-_INSIGHT = {"response": (mark("Response time"), "response-time")}
 _ADMIN = {
     "mailboxes": mark("Mailboxes"),
     "people": mark("People"),
@@ -37,9 +36,9 @@ def pages() -> dict[str, st.Page]:
     }
     for name, title in _TEAM.items():
         found[name] = st.Page(HERE / "work" / f"{name}.py", title=_(title), url_path=name)
-    for name, (title, address) in _INSIGHT.items():
-        file = HERE / "insight" / f"{name}.py"
-        found[name] = st.Page(file, title=_(title), url_path=address)
+    for name, leaf in numbers.LEAVES.items():
+        file = numbers.FOLDER / f"{name}.py"
+        found[name] = st.Page(file, title=_(leaf.title), url_path=leaf.address)
     for name, title in _ADMIN.items():
         file = HERE / "admin" / f"{name}.py"
         if file.exists():
@@ -143,9 +142,13 @@ def draw_rail() -> None:
                     | {"count": len(telling.unseen())},
                     entry("contacts", _TEAM["contacts"]),
                     entry("stopped", _TEAM["stopped"]),
+                    entry(numbers.FIRST, mark("Insight"))
+                    | {
+                        "icon": "insight",
+                        "chosen": st.session_state.get("page") in numbers.LEAVES,
+                    },
                 ],
             ),
-            (_("Insight"), [entry(name, title) for name, (title, _path) in _INSIGHT.items()]),
             (_("House"), [entry(name, _ADMIN[name]) for name in offered(viewer, known)]),
         ],
         is_demo=settings.demo,

@@ -10,7 +10,7 @@ from inbox.insight import Asked
 from inbox.statistics import waits
 from inbox.summaries import Told
 from inbox.words import _, mark
-from pages.parts import desk, figure, period, sheet, times
+from pages.parts import desk, figure, numbers, period, sheet, times
 from pages.parts.charts import arrivals, axes, spread, still_waiting, trend
 from pages.parts.charts.look import Look
 from pages.parts.escape import plain
@@ -182,7 +182,7 @@ about = _(
     "From a customer's first message to the first answer of a person. Press any mark to see the "
     "conversations it stands for."
 )
-with sheet.page("response", _("Response time"), about, width=sheet.WIDE):
+with numbers.page("response", about):
     chosen = period.choose()
     found, before = counted(chosen.asked, chosen), counted(chosen.before, chosen)
     asked = chosen.asked
