@@ -67,8 +67,9 @@ def strip() -> None:
     asked = {name: st.query_params[name] for name in SHARED if name in st.query_params}
     with st.container(key="leaves", horizontal=True, gap="small"):
         for name in offered():
+            file = FOLDER / f"{name}.py"
             st.page_link(
-                FOLDER / f"{name}.py",
+                file,
                 label=plain(_(LEAVES[name].title)),
                 query_params=asked,
             )
