@@ -26,6 +26,8 @@ OURS = {"times.said", "times.coming", "times.dated", "times.short", "times.lasti
 # Looked at by a person: numbers, which only types could prove.
 REVIEWED = {"str(found.attempts)"}
 NUMBERED = {"conversation_id", "message_id"}
+# Their first word is a key, or the page that is led to: nobody sees it.
+KEYED = {"setting", "table", "page", "page_link", "confirmed", "progress"}
 
 
 class Reader:
@@ -64,7 +66,7 @@ class Reader:
 
     def _shown(self, call: ast.Call) -> Iterator[ast.expr]:
         """What of a call is seen: the first words, and of our own parts' words all but the key."""
-        keyed = _name(call.func) in {"setting", "table", "page", "confirmed", "progress"}
+        keyed = _name(call.func) in KEYED
         yield from call.args[1:] if keyed else call.args[:1]
         yield from (k.value for k in call.keywords if k.arg in WORDS)
 
