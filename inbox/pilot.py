@@ -158,7 +158,7 @@ def _curve(period: Period) -> waits.Curve:
     )
 
 
-def _kept(rule: Rule, period: Period) -> tuple[int, int]:
+def kept(rule: Rule, period: Period) -> tuple[int, int]:
     """How many were answered within the promise, of those of whom it is known."""
     seconds = period.waits["seconds"].to_numpy(float)
     is_answered = period.waits["is_answered"].to_numpy(bool)
@@ -167,7 +167,7 @@ def _kept(rule: Rule, period: Period) -> tuple[int, int]:
 
 
 def _within(rule: Rule, before: Period, pilot: Period) -> Estimate | None:
-    one, two = _kept(rule, pilot), _kept(rule, before)
+    one, two = kept(rule, pilot), kept(rule, before)
     return shares.difference(*one, *two) if one[1] and two[1] else None
 
 
@@ -214,9 +214,9 @@ def _needed_waits(rule: Rule, before: Period) -> int | None:
 
 
 def _needed_shares(rule: Rule, before: Period) -> int | None:
-    kept, n = _kept(rule, before)
+    hits, n = kept(rule, before)
     # Of a share that is all or nothing the sample knows no spread; half a case is added to both.
-    share = (kept + 0.5) / (n + 1)
+    share = (hits + 0.5) / (n + 1)
     return math.ceil(2 * share * (1 - share) * (_reach() / rule.target) ** 2)
 
 

@@ -92,6 +92,10 @@ FEATURES = {
     "CX15": "Contacts as a small directory",
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "SP09": "A pilot on real mail, compared with the time before",
+    "SP10": "A pilot ends with keep it or not",
+    "SP14": "The share of replies that are sent from here",
+    "U2": "A pilot's report with intervals, on one page",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

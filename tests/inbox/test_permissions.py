@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -33,6 +33,7 @@ from inbox import (
     notes,
     outbox,
     pictures,
+    pilots,
     putting_away,
     reviews,
     saved_views,
@@ -48,6 +49,8 @@ from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.insight import Asked
 from inbox.messages import Recipients
+from inbox.pilot import Rule
+from inbox.pilot_plans import Plan
 from inbox.settings import Settings
 from inbox.store import Session
 from tests import furniture
@@ -203,6 +206,37 @@ def another(scene):
 def begun_mail(scene):
     """The agent's new mail, not sent; the id of its draft."""
     return new_mail.begin(scene.db, scene.who("agent"), SUPPORT, now=NOON).id
+
+
+def a_plan(_scene, weeks=4):
+    return Plan(
+        mailboxes=(SUPPORT,),
+        rule=Rule(metric="first_response", target=0.3, margin=0.05),
+        starts_on=NOON.date() + timedelta(days=2),
+        weeks=weeks,
+        weeks_before=8,
+        time_zone="UTC",
+    )
+
+
+def other_plan(scene):
+    return a_plan(scene, weeks=5)
+
+
+def a_pilot(scene, now=NOON):
+    plan = replace(a_plan(scene), starts_on=now.date() + timedelta(days=2))
+    number = pilots.plan(scene.db, scene.who("manager"), plan, now=now)
+    scene.db.changes.clear()
+    return number
+
+
+def begun_pilot(scene):
+    return a_pilot(scene, now=NOON - timedelta(days=7))
+
+
+def whole_pilot(scene):
+    begun_pilot(scene)
+    return pilots.of_viewer(scene.db, scene.who("manager"))[0]
 
 
 def with_a_stop(scene):
@@ -610,6 +644,12 @@ ENTRIES = {
     "past.queue": (EVERYONE, NOON),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
+    "pilots.of_viewer": (EVERYONE,),
+    "pilots.plan": (HOUSE | CONFIGURE, a_plan),
+    "pilots.change": (HOUSE | CONFIGURE, a_pilot, other_plan),
+    "pilots.withdraw": (HOUSE | CONFIGURE, a_pilot),
+    "pilots.end": (HOUSE | CONFIGURE, begun_pilot),
+    "pilot_mail.told": (READ, whole_pilot),
     "targets.of_mailbox": (READ, SUPPORT),
     "targets.set_target": (CONFIGURE, SUPPORT, "first_reply", 3600),
     "targets.promises": (EVERYONE, {"since": NOON}),
