@@ -168,7 +168,7 @@ def _depth(
     if not rows:
         return pd.Series(dtype=int)
     found = pd.Series({pd.Timestamp(day) + pd.Timedelta(days=1): n for day, n in rows})
-    every = pd.date_range(found.index.min(), found.index.max())
+    every = pd.date_range(found.index.min(), _local(asked["now"], known.plan.time_zone))
     return found.reindex(every, fill_value=0).cumsum().astype(int)
 
 

@@ -37,6 +37,7 @@ _OPENED = {
     "unanswered": mark("Without an answer, in the pilot"),
     "elsewhere": mark("Sent from elsewhere"),
 }
+KEPT = ("derived", "intended_pairs", "pilot_versions", "calendar_versions", "mailboxes")
 _COLOURS = {"keep": "green", "promising": "blue", "worse": "red"}
 
 
@@ -65,6 +66,14 @@ def names() -> dict[int, str]:
 def hour(now: datetime) -> datetime:
     """A verdict is as of the last full hour: within it nothing has to be reckoned again."""
     return now.replace(minute=0, second=0, microsecond=0)
+
+
+def read(one: Pilot, now: datetime) -> Told:
+    """Kept for all who may read the pilot, one answer a pilot: its table of waits is large, and
+    nothing in it is newer than the last full hour."""
+    return desk.house().memory.answer(
+        lambda db: pilot_mail.told(db, viewer, one, now=hour(now)), "pilot", one, tables=KEPT
+    )
 
 
 def head(one: Pilot, found: Verdict, now: datetime) -> None:
@@ -170,7 +179,7 @@ def differed(found: Verdict) -> None:
 
 
 def show(one: Pilot, others: list[Pilot], now: datetime) -> None:
-    told = desk.look(pilot_mail.told, one, now=hour(now))
+    told = read(one, now)
     found = judging.verdict(one.plan.rule, told.before, told.pilot)
     head(one, found, now)
     pilot_paper.downloads(one, others, told, found, now=now)

@@ -28,15 +28,15 @@ def broken(words: str, width: float, *, is_bold: bool = False) -> Iterator[str]:
     line = ""
     for word in _seen(words).split(" "):
         longer = f"{line} {word}" if line else word
-        if _long(longer, is_bold=is_bold) <= width:
+        if long(longer, is_bold=is_bold) <= width:
             line = longer
             continue
         if line:
             yield line
         line = word
-        while _long(line, is_bold=is_bold) > width and len(line) > 1:
+        while long(line, is_bold=is_bold) > width and len(line) > 1:
             fits = range(len(line) - 1, 1, -1)
-            n = next((n for n in fits if _long(line[:n], is_bold=is_bold) <= width), 1)
+            n = next((n for n in fits if long(line[:n], is_bold=is_bold) <= width), 1)
             yield line[:n]
             line = line[n:]
     yield line
@@ -52,7 +52,7 @@ def _seen(words: str) -> str:
     return " ".join(filter(None, kept.split(" ")))
 
 
-def _long(words: str, *, is_bold: bool) -> float:
+def long(words: str, *, is_bold: bool) -> float:
     found = sum(
         1.05 if unicodedata.east_asian_width(c) in "WF" else _WIDTHS.get(c, _USUAL) for c in words
     )

@@ -133,9 +133,11 @@ def fields(
 
 
 def per_cent(key: str, name: str, label: str, value: float) -> int:
-    return int(st.number_input(label, 0, 99, round(100 * value), step=1, key=f"pilot_{key}_{name}"))
+    return int(
+        st.number_input(plain(label), 0, 99, round(100 * value), step=1, key=f"pilot_{key}_{name}")
+    )
 
 
 def number(key: str, name: str, label: str, value: int) -> int:
     most = pilots.MOST_WEEKS
-    return int(st.number_input(label, 1, most, value, step=1, key=f"pilot_{key}_{name}"))
+    return int(st.number_input(plain(label), 1, most, value, step=1, key=f"pilot_{key}_{name}"))

@@ -1,6 +1,7 @@
 """The sheet of a pilot as one HTML file: nothing runs in it, nothing is loaded from elsewhere."""
 
 import base64
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
@@ -66,7 +67,7 @@ def html(sheet: Sheet) -> bytes:
 
 
 def _text(words: str) -> str:
-    return escape("".join(c for c in words if c.isprintable()))
+    return escape("".join(c for c in words if unicodedata.category(c)[0] != "C"))
 
 
 def _lines(lines: Sequence[str]) -> str:

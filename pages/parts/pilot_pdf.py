@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 import vl_convert
 
@@ -23,7 +22,8 @@ INK, LARGE, LINE = "#1f2430", "#9a5b00", "#dfe2e8"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Of the page, smaller and smaller until all of it has room.
 SCALES = (1.06, 1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6)
-COLUMNS = (0.0, 0.47, 0.66, 1.0)
+# Of the table's columns, as parts of its width.
+EDGES = (0.0, 0.31, 0.49, 0.67, 1.0)
 
 
 @dataclass(slots=True)
@@ -141,14 +141,22 @@ def _table(page: _Page, sheet: Sheet) -> None:
 
 
 def _row(page: _Page, cells: Sequence[str], *, is_head: bool = False) -> None:
-    size = 8.4 * page.scale
-    page.y += size * 1.65
-    how: dict[str, Any] = {"y": page.y, "colour": NEUTRAL if is_head else INK}
-    page.put(cells[0], size, x=MARGIN, is_bold=True, **how)
-    for place, cell in zip(COLUMNS[1:], cells[1:], strict=True):
-        right = MARGIN + INSIDE * place
-        page.put(cell, size, x=right, is_bold=is_head, anchor="end", **how)
-    page.box(MARGIN, page.y + size * 0.45, INSIDE, 0.5, LINE)
+    """As high as the cell of most lines."""
+    size, top, lowest = 8.4 * page.scale, page.y + 3 * page.scale, page.y
+    colour = NEUTRAL if is_head else INK
+    for place, cell in enumerate(cells):
+        is_name = place == 0
+        left, right = (INSIDE * edge for edge in EDGES[place : place + 2])
+        is_bold = is_name or is_head
+        page.y = top
+        for line in lines.broken(cell, (right - left - 8) / size, is_bold=is_bold):
+            page.y += size * 1.3
+            x = MARGIN + (left if is_name else right)
+            anchor = "start" if is_name else "end"
+            page.put(line, size, x=x, y=page.y, colour=colour, is_bold=is_bold, anchor=anchor)
+        lowest = max(lowest, page.y)
+    page.y = lowest + size * 0.45
+    page.box(MARGIN, page.y, INSIDE, 0.5, LINE)
 
 
 def _pictures(page: _Page, pictures: Sequence[Picture]) -> None:

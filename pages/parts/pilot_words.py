@@ -19,8 +19,8 @@ RULES = {
         "than {margin}."
     ),
     "within": mark(
-        "Keep it, if the share answered within {promise} rises by at least {target}, and surely by "
-        "more than {margin}."
+        "Keep it, if the share answered within {promise} rises by at least {target} points, and "
+        "surely by more than {margin}."
     ),
     "duplicates": mark(
         "Keep it, if there are at least {target} fewer duplicate replies, and surely more than "
@@ -40,9 +40,14 @@ def local(moment: datetime, plan: Plan) -> date:
 
 def rule(plan: Plan) -> str:
     """The rule in one sentence."""
+    is_points = plan.rule.metric == "within"
+    parts = [
+        f"{100 * part:.0f}" if is_points else axes.per_cent(part)
+        for part in (plan.rule.target, plan.rule.margin)
+    ]
     return each(RULES)[plan.rule.metric].format(
-        target=axes.per_cent(plan.rule.target),
-        margin=axes.per_cent(plan.rule.margin),
+        target=parts[0],
+        margin=parts[1],
         promise=axes.lasting(plan.rule.promised),
     )
 

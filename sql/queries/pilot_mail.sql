@@ -4,31 +4,50 @@
 with firsts as (
     select
         conversation_id,
-        min(mailbox_id) as mailbox_id,
-        min(waiting_since) as began,
-        min(customer_message_id) filter (where turn_no = 1) as message_id,
-        min(ended_at) filter (where state = 'answered' and ended_at <= $now) as answered_at,
-        bool_or(turn_no = 1 and state = 'void') as is_void
+        mailbox_id,
+        waiting_since as began,
+        customer_message_id as message_id,
+        state = 'void' as is_void
     from metric.turns
     where
-        mailbox_id = any($mailboxes::bigint[])
+        turn_no = 1
+        and mailbox_id = any($mailboxes::bigint[])
         and waiting_since >= $before
-    group by conversation_id
-    having
-        min(turn_no) = 1
-        and min(waiting_since) < $until
+        and waiting_since < $until
+),
+
+answers as (
+    select
+        conversation_id,
+        happened_at
+    from metric.steps
+    where
+        step = 'answered'
+        and happened_at >= $before
+        and happened_at <= $now
+),
+
+ended as (
+    select
+        firsts.*,
+        answers.happened_at as answered_at
+    from firsts
+    asof left join answers
+        on
+            firsts.conversation_id = answers.conversation_id
+            and firsts.began <= answers.happened_at
 ),
 
 in_force as (
     select
-        firsts.*,
-        coalesce(firsts.answered_at, $now) as until,
+        ended.*,
+        coalesce(ended.answered_at, $now) as until,
         versions.number
-    from firsts
+    from ended
     asof left join metric.versions
         on
-            firsts.mailbox_id = versions.mailbox_id
-            and firsts.began >= versions.valid_from
+            ended.mailbox_id = versions.mailbox_id
+            and ended.began >= versions.valid_from
 )
 
 select
@@ -95,22 +114,46 @@ group by is_pilot;
 -- name: depth
 -- By how many the queue changes until each local midnight: who has waited for a reply, by mail
 -- alone, and for no more than so many days. Whoever was closed without one goes on waiting.
-with told as (
+with waits as (
     select
-        waiting_since,
-        min(ended_at) filter (where state = 'answered') over (
-            partition by conversation_id
-            order by turn_no
-            rows between current row and unbounded following
-        ) as answered_at,
-        coalesce(lag(state) over (partition by conversation_id order by turn_no), '')
-        = 'closed_unanswered' as goes_on
+        conversation_id,
+        turn_no,
+        waiting_since
     from metric.turns
     where
         mailbox_id = any($mailboxes::bigint[])
         and waiting_since >= $before - to_days($days::integer)
         and waiting_since < $until
         and state <> 'void'
+),
+
+answers as (
+    select
+        conversation_id,
+        happened_at
+    from metric.steps
+    where
+        step = 'answered'
+        and happened_at >= $before - to_days($days::integer)
+        and happened_at <= $now
+),
+
+-- Of what was closed and written to again without a reply, the first wait goes on.
+told as (
+    select
+        waits.waiting_since,
+        answers.happened_at as answered_at,
+        row_number() over (
+            partition by
+                waits.conversation_id,
+                answers.happened_at
+            order by waits.turn_no
+        ) > 1 as goes_on
+    from waits
+    asof left join answers
+        on
+            waits.conversation_id = answers.conversation_id
+            and waits.waiting_since <= answers.happened_at
 ),
 
 changes as (
