@@ -1,6 +1,6 @@
 """The open conversation: its head, its stream and the composer below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -25,6 +25,7 @@ from pages.parts import (
     drawing,
     earlier,
     erase,
+    first_look,
     forward,
     head,
     hits,
@@ -54,7 +55,9 @@ def show(conversation_id: int | None, message_id: int | None, now: datetime) -> 
         undo.offer(place.PANES)
     if conversation_id is None:
         _silence(
-            _("No conversation open"), _("Pick one from the list, or press N to take the next.")
+            _("No conversation open"),
+            _("Pick one from the list, or press N to take the next."),
+            first_look.show,
         )
         return
     _open(conversation_id, message_id, viewer, now)
@@ -241,10 +244,17 @@ def _banners(found: Conversation) -> list[Item]:
     return [{"tone": "bad", "text": found.alert, "ways": ways}]
 
 
-def _silence(title: str, text: str) -> None:
-    with st.container(key="silence", height="stretch", vertical_alignment="center"):
+def _silence(title: str, text: str, then: Callable[[], None] | None = None) -> None:
+    with st.container(
+        key="silence",
+        height="stretch",
+        vertical_alignment="center",
+        horizontal_alignment="center",
+    ):
         st.markdown(f"**{plain(title)}**", text_alignment="center")
         st.caption(plain(text), text_alignment="center")
+        if then is not None:
+            then()
 
 
 def _back() -> None:

@@ -18,3 +18,9 @@ create table pilot_versions (
     agent_id bigint,
     written_at timestamp not null
 );
+
+-- Who has put away the first look at imported history.
+create table first_looks (
+    agent_id bigint not null,
+    dismissed_at timestamp not null
+);

@@ -644,6 +644,8 @@ ENTRIES = {
     "past.queue": (EVERYONE, NOON),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
+    "first_look.told": (EVERYONE, NOON - timedelta(days=28)),
+    "first_look.dismiss": (EVERYONE,),
     "pilots.of_viewer": (EVERYONE,),
     "pilots.plan": (HOUSE | CONFIGURE, a_plan),
     "pilots.change": (HOUSE | CONFIGURE, a_pilot, other_plan),

@@ -136,8 +136,8 @@ def test_few_mails_are_not_enough_and_say_when_they_will_be(
     planned(home, ada, replace(PLAN, starts_on=date(2026, 2, 25)))
     found = unescaped(visit(at_desk, "ada"))
 
-    assert "Not enough yet: 132 mails, about 400 needed" in found
-    assert "At this rate there is enough on about 17 Mar 2026." in found
+    assert "Not enough yet: 132 mails, about 440 needed" in found
+    assert "At this rate there is enough on about 16 Mar 2026." in found
 
 
 def test_before_that_is_too_little_never_becomes_more(
@@ -200,8 +200,6 @@ def test_a_house_of_very_much_mail(at_desk: AtDesk, home: House, ada: Agent) -> 
 
     assert home.store.tally.statements - before <= 8
     assert time.process_time() - began < 1.5, "neither read nor reckoned again at each press"
-    print(home.store.tally.statements - before, time.process_time() - began)
-    home.memory._known.clear(); before = home.store.tally.statements; began=time.process_time(); app.run(); print(home.store.tally.statements - before, time.process_time() - began)
 
 
 # The sheet
