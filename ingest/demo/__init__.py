@@ -1,5 +1,6 @@
-"""Demo mode: an invented firm with its own mail servers, four weeks of mail, and customers who
-answer. Everything runs the real way in and out; nothing of it survives the next start."""
+"""Demo mode: an invented firm with its own mail servers, four weeks of mail, customers who answer,
+and ten weeks of history behind it. Everything runs the real way in and out; nothing of it survives
+the next start."""
 
 import fcntl
 import os
@@ -20,7 +21,7 @@ from inbox.errors import StoreBusy
 from inbox.house import House
 from inbox.settings import Settings
 from ingest import jail
-from ingest.demo import past, servers
+from ingest.demo import history, past, pilot, servers
 from ingest.demo.acting import act_out
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
 from ingest.demo.firm import MAILBOXES, TEAM
@@ -123,7 +124,7 @@ class Demo:
             house,
             self.provider,
             self.password,
-            now=self.clock() - timedelta(days=past.DAYS + 1),
+            now=self.clock() - timedelta(days=past.DAYS + pilot.LEAD),
         )
 
     def play(self, house: House, firm: Firm, then: Callable[[], object]) -> None:
@@ -157,10 +158,12 @@ class Demo:
             )
         if self._stop.is_set():
             return
+        history.mark_sent(house, since=now - timedelta(days=past.DAYS))
         self.is_played.set()
         then()
         self._customers = self._people(tales)
         self._customers.start()
+        history.take_in(house, firm, now=now, keeps_on=lambda: not self._stop.is_set())
 
     def _people(self, tales: list[Tale]) -> Customers:
         return Customers(

@@ -10,7 +10,7 @@ from inbox.house import House
 from inbox.mailboxes import Mailbox
 from inbox.store import Session
 from ingest import servers
-from ingest.demo import belongings
+from ingest.demo import belongings, pilot
 from ingest.demo.firm import MAILBOXES, SARA, SIGNATURE, TEAM, Colleague
 from ingest.demo.servers import Provider
 
@@ -48,6 +48,7 @@ def move_in(house: House, provider: Provider, password: str, *, now: datetime) -
         for one in TEAM:
             for place in places:
                 people.set_role(db, sara, ids[one.email], place, one.role, now=now)
+        pilot.plan(db, _agent(db, ids[SARA.email]), places, now=now)
         belongings.unpack(db, _agent(db, ids[SARA.email]), places[0], now=now)
         return Firm(
             mailboxes=tuple(mailboxes.active(db)),

@@ -18,11 +18,11 @@ from random import Random
 
 import pytest
 
-from inbox import clock, house, lists, passwords
+from inbox import clock, house, judging, lists, passwords, pilot_mail, pilots
 from inbox.errors import StoreBusy
 from inbox.settings import HOUSE, Settings
 from ingest import demo
-from ingest.demo import acting, letters, past, servers
+from ingest.demo import acting, history, letters, past, servers
 from ingest.demo.compose import Letter, render
 from ingest.demo.customer import CUSTOMERS, Arrived, Customers, Pace
 from ingest.demo.firm import ANSWERING, SALES, SARA, SUPPORT
@@ -420,7 +420,7 @@ def test_every_planned_mail_came_in_once_with_its_own_time(played):
     with home.store.export() as cursor:
         total, newest, unnamed = cursor.execute(
             "select count(*), max(received_at), count(*) filter (direction = 'out' and "
-            "agent_id is null) from messages where direction <> 'note'"
+            "agent_id is null) from messages where direction <> 'note' and via <> 'import'"
         ).fetchone()
         (doubled,) = cursor.execute(
             "select count(*) - count(distinct rfc_message_id) from messages "
@@ -470,3 +470,40 @@ def test_everybody_of_the_demo_can_sign_in_with_its_password(played):
 
     assert len(running.accounts) == len(firm.team) == len(hashes) == 4
     assert all(passwords.check(running.password, hashed) for (hashed,) in hashes[:1])
+
+
+def test_ten_weeks_of_history_come_after_and_a_pilot_is_decided_by_them(played):
+    _, home, firm = played
+    sara = firm.team[SARA.email]
+    assert eventually(lambda: imported(home) == history_count(), 60)
+    with home.store.read() as db:
+        (one,) = pilots.of_viewer(db, sara)
+        told = pilot_mail.told(db, sara, one, now=clock.now())
+    found = judging.verdict(one.plan.rule, told.before, told.pilot)
+
+    assert one.state(clock.now()) == "over"
+    assert one.set_at.at < one.plan.since
+    assert found.kind == "keep"
+    assert found.days[0] > 50
+    assert 0.7 < told.adoption < 0.95
+    assert told.before.turns_with_duplicates > 20
+
+
+def history_count():
+    return len(history.mails(until=clock.now() - timedelta(weeks=4)))
+
+
+def imported(home):
+    with home.store.export() as cursor:
+        return cursor.execute("select count(*) from messages where via = 'import'").fetchone()[0]
+
+
+def test_history_is_answered_by_the_people_of_the_firm_and_ends_where_the_weeks_begin():
+    found = history.mails(until=TUESDAY)
+    sent = [mail for mail in found if mail.folder == "Sent"]
+
+    assert 1_200 <= len(found) <= 2_000
+    assert found == history.mails(until=TUESDAY)
+    assert TUESDAY - timedelta(weeks=10) <= found[0].at
+    assert {mail.content.headers["Sender"] for mail in sent} == {one.email for one in ANSWERING}
+    assert len({mail.content.message_id for mail in found}) == len(found)
