@@ -43,7 +43,7 @@ def _exchange(players: Cast, chance: Random, at: datetime, until: datetime) -> l
     tale.writes(letters.ask(chance, tale.who, tale.story, tale.about), at)
     is_late = at > until - timedelta(days=5)
     if is_late or chance.random() >= FORGOTTEN:
-        answered = hours.at_work(at, chance.lognormvariate(4.9, 1.0))
+        answered = hours.at_work(at, chance.lognormvariate(5.4, 0.9))
         first, second = chance.sample(ANSWERING, 2)
         tale.answers(chance.choice(tale.story.replies), first, answered)
         if chance.random() < TWICE:

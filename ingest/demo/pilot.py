@@ -12,7 +12,7 @@ from ingest.demo import hours
 WEEKS, WEEKS_BEFORE = 4, 8
 # So many days before its first day the firm moves in and sets the rule.
 LEAD = 6
-RULE = Rule(metric="first_response", target=0.4, margin=0.1)
+RULE = Rule(metric="within", target=0.15, margin=0.05)
 
 
 def plan(db: Session, admin: Agent, mailboxes: list[int], *, now: datetime) -> None:
