@@ -28,8 +28,9 @@ WebSocket.prototype.send = function (what) {
 # How often two buttons that take turns were both seen: one of them goes, and moves the other.
 TWINS = """
 window.twins = 0;
-const seen = (key) => document.querySelector(`.st-key-convhead .st-key-${key} button`)?.offsetParent;
-new MutationObserver(() => { if (seen("claim") && seen("release")) window.twins += 1; })
+const head = document.querySelector(".st-key-convhead");
+const isSeen = (key) => Boolean(head.querySelector(`.st-key-${key} button`)?.offsetParent);
+new MutationObserver(() => { if (isSeen("claim") && isSeen("release")) window.twins += 1; })
   .observe(document, { subtree: true, childList: true });
 """
 
