@@ -50,7 +50,7 @@ def by_patience(known: Pilot, told: Told, dress: Look, *, width: int | None = No
     return still_waiting.chart(
         now,
         dress,
-        before=before,
+        before=before if before.n else None,
         promised=known.plan.rule.promised,
         until=6 * known.plan.rule.promised,
         is_business=known.plan.is_business,

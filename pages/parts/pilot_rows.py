@@ -8,7 +8,7 @@ from inbox import pilot
 from inbox.pilot import Period, Rule, Verdict
 from inbox.pilot_mail import Told
 from inbox.statistics.estimates import Estimate, minus
-from inbox.words import _
+from inbox.words import _, plural
 from pages.parts.charts import axes
 
 NONE = "–"
@@ -45,7 +45,9 @@ def rows(found: Verdict, told: Told, rule: Rule) -> list[Row]:
 
 def _mails(found: Verdict) -> Row:
     said = [
-        _("{n} mails, {days} days").format(n=axes.count(n), days=days)
+        plural("{n} mails, {days} day", "{n} mails, {days} days", days).format(
+            n=axes.count(n), days=days
+        )
         for n, days in zip(found.mails, found.days, strict=True)
     ]
     return Row(name=_("First mails of customers"), before=said[0], pilot=said[1])
