@@ -161,7 +161,9 @@ def compared(found: pd.DataFrame) -> None:
             continue
         sheet.section(plain(title))
         head = ("", _("Answered"), _("Median"), _("90th percentile"))
-        sheet.table(column, head, [line(row) for row in rows.to_dict("records")], numbers=3)
+        sheet.table(
+            f"fit_{column}", head, [line(row) for row in rows.to_dict("records")], numbers=3
+        )
     st.caption(_("Grey: fewer than {n}, which says little.").format(n=summaries.FEW))
 
 

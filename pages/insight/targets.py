@@ -22,6 +22,7 @@ zone = times.zone()
 METRIC = "targets"
 GOALS = (80, 90, 95, 99)
 USUAL_GOAL = 90
+FEWEST_ALLOWED = 2
 _TILES = {
     "breached": mark("Late"),
     "met": mark("In time"),
@@ -135,8 +136,8 @@ def opened(chosen: Chosen, found: pd.DataFrame, kind: Kind) -> Picked:
     )
     rest = kept.of(found).open
     said = _(
-        "Closed without a reply is neither in time nor late. {n} more are not counted yet: their "
-        "time is not up."
+        "Closed without a reply is neither in time nor late. Not counted yet, as their time is not "
+        "up: {n}."
     )
     st.caption(plain(said.format(n=axes.count(rest))))
     if which is None:
@@ -164,7 +165,7 @@ def by_day(
 ) -> Picked:
     """What the month still allows."""
     found = kept.budget(told, goal, here(chosen))
-    if not found.allowed:
+    if found.allowed < FEWEST_ALLOWED:
         few = _("Too few are due this month for a budget of breaches: {n} expected.")
         st.caption(plain(few.format(n=axes.count(found.expected))))
         return NOTHING
@@ -212,7 +213,7 @@ def compared(found: pd.DataFrame) -> None:
         )
         for name, one in rows
     ]
-    sheet.table("kept_by_mailbox", head, lines, numbers=3)
+    sheet.table("fit_kept_by_mailbox", head, lines, numbers=3)
 
 
 def figures(chosen: Chosen, versions: list[Version]) -> None:

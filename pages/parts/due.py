@@ -17,15 +17,15 @@ def show(pressing: Sequence[Pressing], *, now: datetime) -> None:
     coming = [one for one in pressing if one.state != "breached"]
     late = [one for one in pressing if one.state == "breached"]
     for key, title, rows in (
-        ("due_next", _("Due next"), coming),
-        ("late_now", _("Late, still open"), late),
+        ("fit_due_next", _("Due next"), coming),
+        ("fit_late_now", _("Late, still open"), late),
     ):
         if not rows:
             continue
         sheet.section(plain(title))
         head = (_("Conversation"), _("Target"), _("Due"), _("Whose"))
         sheet.table(key, head, [_line(one, now) for one in rows])
-        if key == "late_now" and rows[0].late > len(rows):
+        if key == "fit_late_now" and rows[0].late > len(rows):
             said = _("The {n} that were due last are shown, of {all}.")
             st.caption(plain(said.format(n=len(rows), all=axes.count(rows[0].late))))
     if not pressing:

@@ -23,6 +23,8 @@ KIND_NAMES: dict[Kind, str] = {
 # So far back a first target may reach.
 LATELY = timedelta(weeks=4)
 MINUTE, HOUR = 60, 3600
+# Two fields beside each other, in pixels.
+FIELD, FIELDS = 98, 206
 
 
 def lasting(seconds: int, calendar: str | None) -> str:
@@ -60,8 +62,11 @@ def show(versions: Sequence[Version], mailbox_id: int | None, *, now: datetime) 
             if box.id in bare:
                 _why([hints[box.id, kind] for kind in KINDS if (box.id, kind) in hints])
                 _suggested(box.id, hints, hours[box.id])
-            if box.id in own:
+            if box.id in bare:
                 _form(box.id, mine, hours[box.id], now)
+            elif box.id in own:
+                with st.expander(_("Change")):
+                    _form(box.id, mine, hours[box.id], now)
 
 
 def _held(mine: Sequence[Version]) -> str:
@@ -80,7 +85,7 @@ def _history(box: int, mine: Sequence[Version], now: datetime) -> None:
         for kind, one in holds.items()
     ]
     if rows:
-        sheet.table(f"targets_{box}", ("", "", ""), rows)
+        sheet.table(f"fit_targets_{box}", ("", "", ""), rows)
     past = [one for one in reversed(mine) if one not in holds.values()]
     if past:
         with st.expander(_("Earlier targets")):
@@ -166,11 +171,11 @@ def _form(box: int, mine: Sequence[Version], calendar: str | None, now: datetime
                 else _("Hours are hours on the clock: this mailbox follows no calendar.")
             )
         )
-        columns = st.columns(len(KINDS))
         wanted, errors = {}, {}
-        for column, kind in zip(columns, KINDS, strict=True):
-            with column:
-                wanted[kind], errors[kind] = _fields(box, kind, holds.get(kind))
+        with st.container(horizontal=True, gap="medium"):
+            for kind in KINDS:
+                with st.container(width=FIELDS, gap="small"):
+                    wanted[kind], errors[kind] = _fields(box, kind, holds.get(kind))
         reaches = is_first and st.checkbox(
             _("Measure the last four weeks by a first target, too"), True, key=f"target_back_{box}"
         )
@@ -187,9 +192,9 @@ def _fields(box: int, kind: Kind, holds: Version | None) -> tuple[int | None, De
     st.session_state.setdefault(keys["m"], seconds % HOUR // MINUTE or None)
     with st.container(horizontal=True, gap="small"):
         hours = st.number_input(
-            _("Hours"), min_value=0, key=keys["h"], placeholder=_("none"), width=110
+            _("Hours"), min_value=0, key=keys["h"], placeholder=_("none"), width=FIELD
         )
-        minutes = st.number_input(_("Minutes"), 0, 59, key=keys["m"], placeholder="–", width=110)
+        minutes = st.number_input(_("Minutes"), 0, 59, key=keys["m"], placeholder="–", width=FIELD)
     total = int(hours or 0) * HOUR + int(minutes or 0) * MINUTE
     return total or None, st.empty()
 
