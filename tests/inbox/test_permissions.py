@@ -614,6 +614,8 @@ ENTRIES = {
     "targets.set_target": (CONFIGURE, SUPPORT, "first_reply", 3600),
     "targets.set_targets": (CONFIGURE, SUPPORT, lambda _scene: {"first_reply": 3600}),
     "targets.promises": (EVERYONE, {"since": NOON}),
+    "resolutions.begun": (EVERYONE, ASKED),
+    "resolutions.closed": (EVERYONE, ASKED),
     "promises.told": (EVERYONE, ASKED, [NOON]),
     "promises.pressing": (EVERYONE, None, None),
     "promises.behind": (EVERYONE, ASKED, "first_reply", ["met"]),

@@ -206,6 +206,11 @@ def in_the_future(s: Story) -> None:
     s.answers(20)
 
 
+def clock_that_is_slow(s: Story) -> None:
+    s.writes(0, dated=-3 * 1440)
+    s.answers(20)
+
+
 def same_second(s: Story) -> None:
     s.writes(0)
     s.sends(0)
@@ -292,6 +297,7 @@ CASES: dict[str, tuple[Callable[[Story], None], list[Wait]]] = {
         [("a", "answered", 0, 15, None), ("a", "waiting", 60, None, None)],
     ),
     "Date field in the future": (in_the_future, [("a", "answered", 0, 20, "bo")]),
+    "Date field three days back": (clock_that_is_slow, [("a", "answered", 0, 20, "bo")]),
     "same second": (same_second, [("a", "answered", 0, 0, None)]),
     "only notes": (notes_alone, []),
     "a note is no answer": (note_on_a_wait, [("a", "waiting", 0, None, None)]),
