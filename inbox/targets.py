@@ -127,7 +127,8 @@ def set_targets(
         try:
             set_target(db, agent, mailbox_id, kind, wanted, since=begins, now=now)
         except Invalid as refusal:
-            raise Invalid(kind, refusal.text, **refusal.values) from refusal
+            refusal.field = kind
+            raise
 
 
 def follow_calendar(

@@ -88,7 +88,9 @@ def test_a_target_is_set_by_who_may_and_a_refusal_stands_beside_its_field(
     assert app.number_input("target_1_first_reply_h").value == 2
     app.number_input("target_1_next_reply_h").set_value(9000)
     app.button("target_save_1").click().run()
-    assert [one.value for one in app.error] == ["A target is at least a minute and at most a year."]
+    assert [one.value for one in app.error] == [
+        "A target is at least a minute and at most a year\\."
+    ]
     assert every(home, "select count(*) from target_versions") == [(0,)]
 
     app.number_input("target_1_next_reply_h").set_value(None)
