@@ -48,8 +48,9 @@ class _Name:
 
 def first_waits(db: Session, viewer: Agent, asked: Asked, *, now: datetime) -> pd.DataFrame:
     """conversation_id, mailbox_id, agent_id, began (naive UTC), state (answered, closed_unanswered
-    or waiting), seconds and business_seconds (NaN in a mailbox without a calendar), one row a
-    conversation whose first wait began in the period; of who waits, how long so far.
+    or waiting), channel, tags (a line each, None for none), seconds and business_seconds (NaN in a
+    mailbox without a calendar), one row a conversation whose first wait began in the period; of who
+    waits, how long so far.
 
     `agent_id` is who answered, missing where the viewer may not compare colleagues (M2).
     """

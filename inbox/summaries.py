@@ -6,6 +6,7 @@ Pure functions of the table that inbox.insight.first_waits answers.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,13 @@ def between(waits: pd.DataFrame, low: float, high: float | None) -> pd.DataFrame
     return done.loc[(done["seconds"] >= low) & (high is None or done["seconds"] < high)]
 
 
-def groups(waits: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.DataFrame:
+def tagged(waits: pd.DataFrame) -> pd.DataFrame:
+    """A row for each `tag` of what has any: what has two is counted for both."""
+    some = waits.loc[waits["tags"].fillna("") != ""]
+    return some.assign(tag=some["tags"].str.split("\n")).explode("tag", ignore_index=True)
+
+
+def groups(waits: pd.DataFrame, column: str, names: Mapping[Any, str]) -> pd.DataFrame:
     """name, n, p50, p90, waiting and unanswered for each value of a column that has a name (which
     two of them may share), the longest median first."""
     named = waits.assign(name=waits[column].map(names)).dropna(subset=["name"])

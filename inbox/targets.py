@@ -4,6 +4,7 @@ A target is never edited: setting one writes another version, which holds for wh
 on. What began before is measured by what was promised then, in the hours that held then.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -106,6 +107,28 @@ def set_target(
     )
     calendar = db.value("targets.calendar_of", mailbox_id=mailbox_id)
     _add(db, mailbox_id, kind, seconds, calendar, since or now, event_id)
+
+
+def set_targets(
+    db: Session,
+    agent: Agent,
+    mailbox_id: int,
+    seconds: Mapping[Kind, int | None],
+    *,
+    since: datetime | None = None,
+    now: datetime,
+) -> None:
+    """Set several, all of them or none; `since` holds for kinds that never had a target. A refusal
+    names the kind as its field."""
+    agent.must("configure", mailbox_id)
+    known = _newest(db, mailbox_id)
+    for kind, wanted in seconds.items():
+        begins = since if wanted is not None and kind not in known else None
+        try:
+            set_target(db, agent, mailbox_id, kind, wanted, since=begins, now=now)
+        except Invalid as refusal:
+            refusal.field = kind
+            raise
 
 
 def follow_calendar(

@@ -91,11 +91,14 @@ FEATURES = {
     "CX04": "The contact's company",
     "CX15": "Contacts as a small directory",
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
+    "AN02": "Resolution: first and final close, reopens, replies needed",
+    "AN06": "Targets: first reply, next reply, resolution; what was kept, what is due",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
     "SP09": "A pilot on real mail, compared with the time before",
     "SP10": "A pilot ends with keep it or not",
     "SP14": "The share of replies that are sent from here",
     "U2": "A pilot's report with intervals, on one page",
+    "AN14": "By mailbox, tag and channel",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

@@ -14,6 +14,7 @@ from pages.parts import desk, figure, numbers, period, sheet, times
 from pages.parts.charts import arrivals, axes, spread, still_waiting, trend
 from pages.parts.charts.look import Look
 from pages.parts.escape import plain
+from pages.parts.filter_bar import CHANNEL_NAMES
 from pages.parts.period import Chosen
 
 viewer = desk.me()
@@ -27,6 +28,7 @@ _TILES = {
 Picked = tuple[list[int], str]
 NOTHING: Picked = ([], "")
 METRIC = "first_response"
+MOST_ROWS = 25
 COLUMNS = ["conversation_id", "mailbox_id", "began", "state", "seconds", "business_seconds"]
 
 
@@ -152,17 +154,31 @@ def ids(found: pd.DataFrame) -> list[int]:
 
 
 def compared(found: pd.DataFrame) -> None:
-    """By mailbox, and by colleague for who may compare them."""
+    """By mailbox, by tag, by how mail came where that differs, and by colleague for who may compare
+    them."""
     boxes = {sign.id: sign.name for sign in desk.signs()}
-    by = [(_("By mailbox"), "mailbox_id", boxes), (_("By colleague"), "agent_id", team())]
-    for title, column, names in by:
-        rows = summaries.groups(found, column, names)
-        if rows.empty:
-            continue
-        sheet.section(plain(title))
-        head = ("", _("Answered"), _("Median"), _("90th percentile"))
-        sheet.table(column, head, [line(row) for row in rows.to_dict("records")], numbers=3)
-    st.caption(_("Grey: fewer than {n}, which says little.").format(n=summaries.FEW))
+    tagged = summaries.tagged(found)
+    ways = {way: _(name) for way, name in CHANNEL_NAMES.items()}
+    came = found if found["channel"].nunique() > 1 else found.iloc[:0]
+    for title, rows, column, names in (
+        (_("By mailbox"), found, "mailbox_id", boxes),
+        (_("By tag"), tagged, "tag", {tag: tag for tag in tagged["tag"].unique()}),
+        (_("By how it came"), came, "channel", ways),
+        (_("By colleague"), found, "agent_id", team()),
+    ):
+        table(title, column, summaries.groups(rows, column, names))
+    few = _("Grey: fewer than {n}, which says little.").format(n=summaries.FEW)
+    both = _("What has two tags is counted for both.") if len(tagged) else ""
+    st.caption(plain(f"{few} {both}".strip()))
+
+
+def table(title: str, column: str, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    sheet.section(plain(title))
+    head = ("", _("Answered"), _("Median"), _("90th percentile"))
+    lines = [line(row) for row in rows.head(MOST_ROWS).to_dict("records")]
+    sheet.table(f"fit_{column}", head, lines, numbers=3)
 
 
 def team() -> dict[int, str]:

@@ -31,6 +31,7 @@ LEAVES = {
     for name, leaf in {
         "now": Leaf(title=mark("Now"), address="now"),
         "response": Leaf(title=mark("Response time"), address="response-time"),
+        "resolution": Leaf(title=mark("Resolution"), address="resolution"),
         "load": Leaf(title=mark("Load"), address="load"),
         "duplicates": Leaf(title=mark("Duplicate replies"), address="duplicate-replies"),
         "targets": Leaf(title=mark("Targets"), address="targets"),

@@ -26,15 +26,25 @@ class Chosen:
     before: Asked
     is_business: bool
 
+    def since(self, moment: datetime) -> Asked:
+        """The same, from a moment until now."""
+        return replace(self.asked, since=moment)
 
-def choose() -> Chosen:
-    """The row of filters above the numbers."""
+    def within(self, begins: datetime, ends: datetime) -> Asked:
+        """A part of the period."""
+        asked = self.asked
+        return replace(asked, since=max(asked.since, begins), until=min(asked.until, ends))
+
+
+def choose(*, has_clocks: bool = True) -> Chosen:
+    """The row of filters above the numbers; without the choice of a clock where each number has its
+    own."""
     boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
     tags = ["", *queue.choices().tags]
-    _read("days", list(DAYS), USUAL)
-    _read("by", list(_CLOCKS), "clock")
-    _read("mailbox", list(boxes), 0)
-    _read("tag", tags, "")
+    read("days", list(DAYS), USUAL)
+    read("by", list(_CLOCKS), "clock")
+    read("mailbox", list(boxes), 0)
+    read("tag", tags, "")
     with st.container(key="numbers_head", horizontal=True, vertical_alignment="bottom"):
         days = st.segmented_control(
             _("Period"),
@@ -43,13 +53,7 @@ def choose() -> Chosen:
             key="period_days",
             required=True,
         )
-        by = st.segmented_control(
-            _("Counted by"),
-            list(_CLOCKS),
-            format_func=lambda one: _(_CLOCKS[one]),
-            key="period_by",
-            required=True,
-        )
+        by = _clock() if has_clocks else st.session_state["period_by"]
         box = st.selectbox(
             _("Mailbox"),
             list(boxes),
@@ -64,7 +68,7 @@ def choose() -> Chosen:
             key="period_tag",
             width=180,
         )
-    _keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
+    keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
     now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
     since, until = summaries.period(days, zone, now=now)
     earlier, _end = summaries.period(2 * days, zone, now=now)
@@ -79,7 +83,17 @@ def choose() -> Chosen:
     )
 
 
-def _read(name: str, options: Sequence[int | str], usual: int | str) -> None:
+def _clock() -> str | None:
+    return st.segmented_control(
+        _("Counted by"),
+        list(_CLOCKS),
+        format_func=lambda one: _(_CLOCKS[one]),
+        key="period_by",
+        required=True,
+    )
+
+
+def read(name: str, options: Sequence[int | str], usual: int | str) -> None:
     """Choose what the address says, when it says something else than before: a link, a reload, a
     step back. Nonsense is the usual. Streamlit's own way would put the words of the viewer's
     language into the address."""
@@ -90,7 +104,7 @@ def _read(name: str, options: Sequence[int | str], usual: int | str) -> None:
         st.session_state[f"period_{name}"] = found
 
 
-def _keep(chosen: dict[str, tuple[int | str | None, int | str]]) -> None:
+def keep(chosen: dict[str, tuple[int | str | None, int | str]]) -> None:
     """Write into the address what is not as usual."""
     for name, (value, usual) in chosen.items():
         if str(value) == st.query_params.get(name, str(usual)):

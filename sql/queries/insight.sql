@@ -9,6 +9,8 @@ with its as (
         turns.waiting_since,
         turns.state,
         turns.wait_business_seconds,
+        conversations.channel,
+        conversations.tags,
         coalesce(turns.ended_at, $now) as until
     from metric.turns
     inner join conversations
@@ -42,6 +44,8 @@ select
     in_force.replied_by_id as agent_id,
     in_force.waiting_since as began,
     in_force.state,
+    in_force.channel,
+    in_force.tags,
     epoch(in_force.until) - epoch(in_force.waiting_since) as seconds,
     case
         when in_force.number is null then null

@@ -132,7 +132,7 @@ def drawn(dress, width):
             allowed=24,
             month=pd.Timestamp(2026, 11, 1),
             goal=0.95,
-            promised=4 * HOUR,
+            about="First reply within 4 h",
             n=480,
             width=width,
         ),

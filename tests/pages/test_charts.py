@@ -237,7 +237,7 @@ def test_duplicates_claim_what_their_interval_holds(ratio, said):
 
 
 def test_a_budget_that_is_left_and_one_that_is_used_up():
-    how = {"goal": 0.95, "promised": 4 * HOUR, "n": 480}
+    how = {"goal": 0.95, "about": "First reply within 4 h", "n": 480}
     assert (
         budget.finding(frames.spent(), 24, **how).title
         == "5 of 24 allowed breaches left this month"
@@ -264,7 +264,7 @@ def test_nothing_at_all_is_said_and_drawn():
             allowed=0,
             month=pd.Timestamp(2026, 11, 1),
             goal=0.9,
-            promised=60,
+            about="First reply within 4 h",
             n=0,
             width=WIDE,
         ),

@@ -100,6 +100,22 @@ def test_colleagues_are_compared_for_managers_alone(at_desk: AtDesk, home: House
     assert "Ada Lind" not in shown(app)
 
 
+@pytest.mark.feature("AN14")
+def test_tags_and_how_mail_came_are_compared(at_desk: AtDesk, home: House) -> None:
+    """Twenty waits of 1 to 19 minutes and one that goes on: eleven are tagged, five twice."""
+    many(home, 20)
+    with home.store.export() as cursor:
+        cursor.execute("update conversations set tags = 'a' || chr(10) || 'b|' where id <= 105")
+        cursor.execute("update conversations set tags = 'a' where id between 106 and 111")
+        cursor.execute("update conversations set channel = 'form' where id between 101 and 104")
+    said = shown(visit(at_desk, "ada")).replace(":gray[", "").replace("]", "")
+
+    # Of 1 to 9 and 11 minutes the middle is five and a half; of 1 to 4, two and a half.
+    assert "| a | 10 | 6 min | 9 min |" in said
+    assert "| Form | 4 | 2 min | 4 min |" in said
+    assert "What has two tags is counted for both" in said
+
+
 def test_another_mailboxs_numbers_are_nobodys_business(at_desk: AtDesk, home: House) -> None:
     many(home, 40)
 

@@ -60,7 +60,37 @@ NEW_CONTACT_LINK = (
 )
 TWO = NEW_CONTACT.format(id=801, mailbox=1, into="null")
 
+# From here on what is counted is believed.
+COUNTED = "insert into derived select 0, seen from metric.seen"
+NEW_TURN = (
+    "insert into turns values (1, {turn}, 1, '{state}', timestamp '2026-03-02 12:00', {until}, "
+    "null, null, 1, {reply})"
+)
+LATER = "timestamp '2026-03-02 13:00'"
+NEW_PAIR = (
+    "insert into pairs values (1, 1, 1, now()::timestamp, 1, 2, null, null, now()::timestamp, "
+    "now()::timestamp, 0.1, false, false)"
+)
+NEW_TARGET = (
+    "insert into target_versions values (1, 'first_reply', {seconds}, null, "
+    "timestamp '2001-01-01', 1)"
+)
+
 PLANTED = [
+    ("turns_by_two_roads", COUNTED),
+    (
+        "turns_by_two_roads",
+        f"{COUNTED}; {NEW_TURN.format(turn=1, state='answered', until=LATER, reply=1)}",
+    ),
+    (
+        "first_response_by_two_roads",
+        f"{COUNTED}; {NEW_TURN.format(turn=1, state='answered', until=LATER, reply=2)}",
+    ),
+    (
+        "duplicates_by_two_roads",
+        f"{COUNTED}; {NEW_TURN.format(turn=1, state='answered', until=LATER, reply=2)}; {NEW_PAIR}",
+    ),
+    ("targets_by_two_roads", NEW_TARGET.format(seconds=0)),
     ("contacts_and_merges", NEW_CONTACT.format(id=800, mailbox=1, into=999)),
     (
         "contacts_and_merges",

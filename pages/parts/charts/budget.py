@@ -22,11 +22,11 @@ def left(days: pd.DataFrame, allowed: int) -> pd.DataFrame:
     )
 
 
-def finding(days: pd.DataFrame, allowed: int, *, goal: float, promised: float, n: int) -> Finding:
-    """`goal` is the share of first responses within `promised` seconds; `n` responses so far."""
-    subtitle = _(
-        "Goal: {goal} of first responses within {time} · dashes: spent evenly · n = {n} so far"
-    ).format(goal=axes.per_cent(goal), time=axes.lasting(promised), n=axes.count(n))
+def finding(days: pd.DataFrame, allowed: int, *, goal: float, about: str, n: int) -> Finding:
+    """`goal` is the share that is to be in time, of `about` what; `n` were due so far."""
+    subtitle = _("Goal: {goal} · {about} · dashes: spent evenly · n = {n} so far").format(
+        goal=axes.per_cent(goal), about=about, n=axes.count(n)
+    )
     told = left(days, allowed)
     if told.empty:
         return Finding(_("Nothing was due this month yet"), subtitle)
@@ -48,7 +48,7 @@ def chart(
     allowed: int,
     month: pd.Timestamp,
     goal: float,
-    promised: float,
+    about: str,
     n: int,
     width: int | None = None,
 ) -> Any:
@@ -95,5 +95,5 @@ def chart(
             color=colour,
         ),
     ]
-    found = finding(days, allowed, goal=goal, promised=promised, n=n)
+    found = finding(days, allowed, goal=goal, about=about, n=n)
     return look.dressed(alt.layer(*drawn), dress, found, width=width, height=HEIGHT)

@@ -1,5 +1,6 @@
 """The share that still waits for a first answer, before and in the pilot, with its bands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -49,10 +50,13 @@ def chart(
     promised: float = 4 * axes.HOUR,
     until: float = 24 * axes.HOUR,
     is_business: bool = False,
+    names: Mapping[str, str] | None = None,
+    said: Finding | None = None,
     width: int | None = None,
 ) -> Any:
-    """A click chooses `period` and `seconds`: those who waited at least so long."""
-    names = {"before": _("Before"), "now": _("Pilot")}
+    """A click chooses `period` and `seconds`: those who waited at least so long. With `names` and
+    `said` the two curves are of something else than before and in the pilot."""
+    names = names or {"before": _("Before"), "now": _("Pilot")}
     found = [("now", now)] if before is None else [("before", before), ("now", now)]
     parts: list[pd.DataFrame] = [_steps(curve, period, until) for period, curve in found]
     steps = pd.concat(parts)
@@ -71,7 +75,7 @@ def chart(
         *_after(found, promised, colour, dress),
         *([] if before is None else [_names(steps, dress)]),
     ]
-    said = finding(now, before, promised, is_business=is_business)
+    said = said or finding(now, before, promised, is_business=is_business)
     return look.dressed(alt.layer(*drawn), dress, said, width=width, height=HEIGHT)
 
 
@@ -89,15 +93,16 @@ def _steps(found: Curve, period: str, until: float) -> pd.DataFrame:
 def _curves(steps: pd.DataFrame, colour: alt.Color, until: float, width: int | None) -> list[Any]:
     ticks = [until * part / (4 if look.is_narrow(width) else 6) for part in range(7)]
     ticks = [tick for tick in ticks if tick <= until]
+    words = axes.hours if until <= 2 * axes.DAY else axes.lasting
     x = alt.X(
         "seconds:Q",
         title=None,
         scale=alt.Scale(domain=[0, until * (1 + look.room(width, ROOM))], nice=False),
-        axis=alt.Axis(values=ticks, labelExpr=axes.named(ticks, axes.hours), labelFlush=False),
+        axis=alt.Axis(values=ticks, labelExpr=axes.named(ticks, words), labelFlush=False),
     )
     shares = [0, 0.25, 0.5, 0.75, 1]
-    words = {str(share): axes.per_cent(share) for share in shares}
-    y = alt.Axis(values=shares, labelExpr=f"{words}[toString(datum.value)]")
+    named = {str(share): axes.per_cent(share) for share in shares}
+    y = alt.Axis(values=shares, labelExpr=f"{named}[toString(datum.value)]")
     chosen = alt.selection_point(fields=["period", "seconds"], name="chosen", nearest=True)
     base = alt.Chart(steps).encode(x=x, color=colour)
     step: dict[str, Any] = {"interpolate": "step-after"}
