@@ -20,14 +20,14 @@ def begun(db: Session, viewer: Agent, asked: Asked, *, now: datetime) -> pd.Data
     is_open (now), first_seconds and last_seconds to its first and last close, and the same in
     business time (NaN without a calendar), one row a conversation that began in the period; what
     is open is as old as it is now."""
-    return _asked(db, viewer, "resolutions.begun", asked, now)
+    return db.frame("resolutions.begun", now=now, **_asked(viewer, asked))
 
 
 def closed(db: Session, viewer: Agent, asked: Asked, *, now: datetime) -> pd.DataFrame:
     """conversation_id, mailbox_id, closed_at, is_reopened (within seven days), is_settled (seven
     days are over), replies and is_one_touch (of a conversation's last close, once a reply had
     come), one row a close in the period."""
-    return _asked(db, viewer, "resolutions.closed", asked, now)
+    return db.frame("resolutions.closed", now=now, **_asked(viewer, asked))
 
 
 def timed(begun: pd.DataFrame, *, is_business: bool) -> pd.DataFrame:
@@ -77,12 +77,10 @@ def touches(closed: pd.DataFrame) -> pd.DataFrame:
     return found.rename("n").reset_index()
 
 
-def _asked(db: Session, viewer: Agent, query: str, asked: Asked, now: datetime) -> pd.DataFrame:
-    return db.frame(
-        query,
-        mailboxes=[m for m in viewer.readable if asked.mailbox_id in (None, m)],
-        since=asked.since,
-        until=asked.until,
-        tag=asked.tag,
-        now=now,
-    )
+def _asked(viewer: Agent, asked: Asked) -> dict[str, object]:
+    return {
+        "mailboxes": [m for m in viewer.readable if asked.mailbox_id in (None, m)],
+        "since": asked.since,
+        "until": asked.until,
+        "tag": asked.tag,
+    }

@@ -89,7 +89,7 @@ def opened(begun: pd.DataFrame, closed: pd.DataFrame) -> Picked:
     which = st.pills(
         _("Show the conversations"),
         list(_TILES),
-        format_func=lambda one: f"{_(_TILES[one])}: {axes.count(len(rows[one]))}",
+        format_func=lambda one: plain(f"{_(_TILES[one])}: {axes.count(len(rows[one]))}"),
         key="opened_resolution",
         label_visibility="collapsed",
     )

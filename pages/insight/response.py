@@ -166,13 +166,13 @@ def compared(found: pd.DataFrame) -> None:
         (_("By how it came"), came, "channel", ways),
         (_("By colleague"), found, "agent_id", team()),
     ):
-        table(title, column, summaries.groups(rows, column, names))
+        grouped(title, column, summaries.groups(rows, column, names))
     few = _("Grey: fewer than {n}, which says little.").format(n=summaries.FEW)
     both = _("What has two tags is counted for both.") if len(tagged) else ""
     st.caption(plain(f"{few} {both}".strip()))
 
 
-def table(title: str, column: str, rows: pd.DataFrame) -> None:
+def grouped(title: str, column: str, rows: pd.DataFrame) -> None:
     if rows.empty:
         return
     sheet.section(plain(title))

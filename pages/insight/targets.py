@@ -57,16 +57,15 @@ def aim() -> tuple[Kind, float]:
     return kind, goal / 100
 
 
-def counted(chosen: Chosen) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
-    """All that began from the earliest day that anything here looks back to, and these days."""
+def counted(chosen: Chosen) -> pd.DataFrame:
+    """All that began from the earliest day on that anything here looks back to."""
     today = here(chosen)
     monthly = kept.edges(pd.DatetimeIndex([today.replace(day=1)]), zone)[0]
     lately = chosen.now - timedelta(days=kept.LOOKED_BACK)
     since = min(chosen.before.since, monthly, lately)
     days = kept.days(since, chosen.now, zone)
     edges = kept.edges(days, zone)
-    asked = chosen.since(edges[0])
-    return kept.dated(desk.look(promises.told, asked, edges, now=chosen.now), days), days
+    return kept.dated(desk.look(promises.told, chosen.since(edges[0]), edges, now=chosen.now), days)
 
 
 def here(chosen: Chosen) -> pd.Timestamp:
@@ -130,16 +129,15 @@ def opened(chosen: Chosen, found: pd.DataFrame, kind: Kind) -> Picked:
     which = st.pills(
         _("Show the conversations"),
         list(_TILES),
-        format_func=lambda one: f"{_(_TILES[one])}: {axes.count(counts.get(one, 0))}",
+        format_func=lambda one: plain(f"{_(_TILES[one])}: {axes.count(counts.get(one, 0))}"),
         key="opened_promise",
         label_visibility="collapsed",
     )
-    rest = kept.of(found).open
     said = _(
         "Closed without a reply is neither in time nor late. Not counted yet, as their time is not "
         "up: {n}."
     )
-    st.caption(plain(said.format(n=axes.count(rest))))
+    st.caption(plain(said.format(n=axes.count(kept.of(found).open))))
     if which is None:
         return NOTHING
     ids = desk.look(promises.behind, chosen.asked, kind, [which], now=chosen.now)
@@ -147,10 +145,10 @@ def opened(chosen: Chosen, found: pd.DataFrame, kind: Kind) -> Picked:
 
 
 def by_week(
-    chosen: Chosen, found: pd.DataFrame, kind: Kind, goal: float, about: str, dress: Look
+    chosen: Chosen, found: pd.DataFrame, kind: Kind, goal: float, what: str, dress: Look
 ) -> Picked:
     weeks, whole = kept.weeks(found), kept.of(found)
-    chart = weekly.chart(weeks, dress, share=whole.share, goal=goal, about=about)
+    chart = weekly.chart(weeks, dress, share=whole.share, goal=goal, about=what)
     for pressed in figure.show("kept", chart, weeks, metric=METRIC):
         monday = pd.Timestamp(pressed["week_iso"])
         begins, ends = kept.edges(pd.DatetimeIndex([monday, monday + timedelta(days=7)]), zone)
@@ -161,7 +159,7 @@ def by_week(
 
 
 def by_day(
-    chosen: Chosen, told: pd.DataFrame, kind: Kind, goal: float, about: str, dress: Look
+    chosen: Chosen, told: pd.DataFrame, kind: Kind, goal: float, what: str, dress: Look
 ) -> Picked:
     """What the month still allows."""
     found = kept.budget(told, goal, here(chosen))
@@ -175,7 +173,7 @@ def by_day(
         allowed=found.allowed,
         month=found.month,
         goal=goal,
-        about=about,
+        about=what,
         n=found.n,
     )
     for pressed in figure.show("budget", chart, found.days, metric=METRIC):
@@ -218,7 +216,7 @@ def compared(found: pd.DataFrame) -> None:
 
 def figures(chosen: Chosen, versions: list[Version]) -> None:
     """All that is counted, where anything was ever promised."""
-    told, _days = counted(chosen)
+    told = counted(chosen)
     found, before = inside(told, chosen)
     pressing = desk.look(
         promises.pressing, chosen.asked.mailbox_id, chosen.asked.tag, now=chosen.now
@@ -226,14 +224,14 @@ def figures(chosen: Chosen, versions: list[Version]) -> None:
     tiles(found, before, pressing)
     kind, goal = aim()
     mine, all_of_it = (rows.loc[rows["kind"] == kind] for rows in (found, told))
-    about = promised.about(versions, kind, chosen.asked.mailbox_id)
+    what = promised.about(versions, kind, chosen.asked.mailbox_id)
     picks = [opened(chosen, mine, kind)]
     dress = figure.dress()
     left, right = st.columns(2, gap="medium")
     with left:
-        picks.append(by_week(chosen, mine, kind, goal, about, dress))
+        picks.append(by_week(chosen, mine, kind, goal, what, dress))
     with right:
-        picks.append(by_day(chosen, all_of_it, kind, goal, about, dress))
+        picks.append(by_day(chosen, all_of_it, kind, goal, what, dress))
     picked, words = next((one for one in reversed(picks) if one[0]), NOTHING)
     if picked:
         figure.behind(picked, about=words)

@@ -39,11 +39,15 @@ def _line(one: Pressing, now: datetime) -> tuple[str, ...]:
     if one.state == "breached":
         due_at = plain(times.said(one.due_at, now=now, where=times.zone()))
     left = axes.lasting(abs(one.left_seconds))
-    colour = {"breached": "red", "at_risk": "orange"}.get(one.state, "gray")
     said = _("{time} over") if one.state == "breached" else _("{time} left")
+    rest = f":gray[{plain(said.format(time=left))}]"
+    if one.state == "breached":
+        rest = f":red[{plain(said.format(time=left))}]"
+    elif one.state == "at_risk":
+        rest = f":orange[{plain(said.format(time=left))}]"
     return (
         f"[{subject}](/?view=all&c={one.conversation_id}) {quiet(who or _('the customer'))}",
         plain(_(promised.KIND_NAMES[one.kind])),
-        f"{due_at} :{colour}[{plain(said.format(time=left))}]",
+        f"{due_at} {rest}",
         plain(one.assignee) or f":gray[{_('nobody')}]",
     )
