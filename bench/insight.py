@@ -5,7 +5,6 @@ DELAD_BENCH_INSIGHT=100000 for fewer. CPU counts every thread of the process.
 """
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,14 +19,20 @@ from inbox import agents, calendars, clock, events, house, mailboxes, people, ta
 from inbox.events import SYSTEM
 from inbox.head import Head
 from inbox.house import House
+from inbox.migrations import SQL
 from inbox.settings import Settings
+from inbox.store import Session, Tally, load_queries
 
 MESSAGES = int(os.environ.get("DELAD_BENCH_INSIGHT", "1000000"))
 YEARS = timedelta(days=1826)
 REPEATS = 5
 _FILL = (Path(__file__).parent / "insight.sql").read_text()
 _MORE = (Path(__file__).parent / "insight_more.sql").read_text()
-_ASKED = (Path(__file__).parent / "insight_asked.sql").read_text()
+ASKED = {
+    name.partition(".")[2]: text
+    for name, text in load_queries(Path(__file__).parent).items()
+    if name.startswith("insight_asked.")
+}
 
 
 def measure() -> dict[str, Any]:
@@ -59,28 +64,30 @@ def _of_house(home: House, now: datetime) -> dict[str, Any]:
     told["one mail"] = _spent(one_mail, before=lambda: _one_more(home, now))
     told["dashboard"] = _asked(home, now)
     _one_more(home, now)
-    told["dashboard, one mail is due"] = _asked(home, now)
+    told["dashboard, one mail is due"] = _asked(home, now, before=lambda: _one_more(home, now))
     return told
 
 
-def _asked(home: House, now: datetime) -> dict[str, Any]:
-    """Each question of a page for its last four weeks, and all of them together."""
-    questions = dict(re.findall(r"^-- ([^\n]+)\n(.*?)(?=^-- |\Z)", _ASKED, re.M | re.S))
-    with home.store.beside() as cursor:
-        period = {"since": now - timedelta(days=28), "now": now}
+def _asked(home: House, now: datetime, before: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Each question of a page for its last four weeks, each in a session of its own as a page asks
+    them, and all of them together, with what a page does first."""
+    queries = ASKED | load_queries(SQL / "queries")
+    written, parsed = dict.fromkeys(queries, ""), dict[str, Any]()
+    period = {"since": now - timedelta(days=28), "now": now}
 
-        def ask(text: str) -> None:
-            named = {name: value for name, value in period.items() if f"${name}" in text}
-            cursor.execute(text, named).fetchall()
+    def ask(name: str, text: str) -> None:
+        named = {name: value for name, value in period.items() if f"${name}" in text}
+        with home.store.beside() as cursor:
+            db = Session(cursor, queries, written, Tally(), parsed=parsed, is_reading=True)
+            db.rows(name, **named)
 
-        def ask_all() -> None:
-            for text in questions.values():
-                ask(text)
+    def ask_all() -> None:
+        turns.catch_up(home.store)
+        for name, text in ASKED.items():
+            ask(name, text)
 
-        told: dict[str, Any] = {
-            name: _spent(partial(ask, text)) for name, text in questions.items()
-        }
-        told["together"] = _spent(ask_all)
+    told = {name: _spent(partial(ask, name, text)) for name, text in ASKED.items()}
+    told["together"] = _spent(ask_all, before=before)
     return told
 
 
