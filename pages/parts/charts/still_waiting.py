@@ -10,7 +10,8 @@ from inbox.statistics.estimates import minus
 from inbox.statistics.waits import Curve
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import FONT, Finding, Look
+from pages.parts.charts.kept import kept
+from pages.parts.charts.look import FONT, Drawn, Finding, Look
 
 HEIGHT = 280
 ROOM = 62
@@ -41,6 +42,7 @@ def finding(now: Curve, before: Curve | None, promised: float, *, is_business: b
     return Finding(title.format(**places, before=axes.per_cent(two.value)), subtitle)
 
 
+@kept
 def chart(
     now: Curve,
     dress: Look,
@@ -50,7 +52,7 @@ def chart(
     until: float = 24 * axes.HOUR,
     is_business: bool = False,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """A click chooses `period` and `seconds`: those who waited at least so long."""
     names = {"before": _("Before"), "now": _("Pilot")}
     found = [("now", now)] if before is None else [("before", before), ("now", now)]
