@@ -6,6 +6,7 @@ Pure functions of the table that inbox.insight.first_waits answers.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -41,13 +42,14 @@ def answered(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(waits: pd.DataFrame) -> Told:
-    found = quantiles.spread(answered(waits)["seconds"].to_numpy(float))
+    state, seconds = waits["state"], waits["seconds"].to_numpy(float)
+    found = quantiles.spread(seconds[(state == "answered").to_numpy()])
     return Told(
         n=found.n,
         p50=found.p50,
         p90=found.p90,
-        waiting=int((waits["state"] == "waiting").sum()),
-        unanswered=int((waits["state"] == "closed_unanswered").sum()),
+        waiting=int((state == "waiting").sum()),
+        unanswered=int((state == "closed_unanswered").sum()),
     )
 
 
@@ -62,13 +64,11 @@ def weeks(waits: pd.DataFrame, zone: tzinfo, *, since: datetime, until: datetime
     done = answered(waits)
     monday = _monday(local(done["began"], zone))
     grouped = done["seconds"].groupby(monday)
-    parts = {
-        name: grouped.quantile(cut)
-        for name, cut in (("p25", 0.25), ("p50", 0.5), ("p75", 0.75), ("p90", 0.9))
-    }
+    parts = grouped.quantile(np.array([0.25, 0.5, 0.75, 0.9])).unstack()
+    parts.columns = pd.Index(["p25", "p50", "p75", "p90"])
     edges = local(pd.Series([pd.Timestamp(since), pd.Timestamp(until)]), zone)
     first, last = _monday(edges)
-    found = pd.DataFrame({"n": grouped.size(), **parts}).reindex(
+    found = parts.assign(n=grouped.size())[["n", *parts.columns]].reindex(
         pd.date_range(first, last, freq="7D"), fill_value=np.nan
     )
     found["n"] = found["n"].fillna(0).astype(int)
@@ -107,9 +107,9 @@ def between(waits: pd.DataFrame, low: float, high: float | None) -> pd.DataFrame
 def groups(waits: pd.DataFrame, column: str, names: Mapping[int, str]) -> pd.DataFrame:
     """name, n, p50, p90, waiting and unanswered for each value of a column that has a name (which
     two of them may share), the longest median first."""
-    named = waits.assign(name=waits[column].map(names)).dropna(subset=["name"])
+    named = waits.loc[waits[column].isin(list(names))]
     rows = [
-        {"name": rest["name"].iloc[0], **asdict(told(rest))} for _key, rest in named.groupby(column)
+        {"name": names[cast(int, key)], **asdict(told(rest))} for key, rest in named.groupby(column)
     ]
     columns = ["name", "n", "p50", "p90", "waiting", "unanswered"]
     return pd.DataFrame(rows, columns=columns).sort_values(
