@@ -89,7 +89,7 @@ listed as (
 select unnest(every, recursive := true)
 from listed;
 
--- Which of two tables is read: what is kept, where whoever asks has looked and nothing was due in
--- the same moment of the house (Session._settle of inbox/store.py), and else what unites it with what is due.
+-- Which of two tables is read: what is kept, where whoever reads has looked in the same moment of
+-- the house and nothing was due (Session._settle of inbox/store.py), and else what unites both.
 create macro metric.kept_or(kept, united) as
 case when coalesce(getvariable('nothing_is_due'), false) then kept else united end;
