@@ -64,8 +64,10 @@ def weeks(waits: pd.DataFrame, zone: tzinfo, *, since: datetime, until: datetime
     done = answered(waits)
     monday = _monday(local(done["began"], zone))
     grouped = done["seconds"].groupby(monday)
-    parts = grouped.quantile(np.array([0.25, 0.5, 0.75, 0.9])).unstack()
-    parts.columns = pd.Index(["p25", "p50", "p75", "p90"])
+    cuts = {"p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
+    # One pass for all; of nothing it would have no columns.
+    parts = grouped.quantile(np.array(list(cuts.values()))).unstack()
+    parts = parts.reindex(columns=list(cuts.values())).set_axis(list(cuts), axis=1)
     edges = local(pd.Series([pd.Timestamp(since), pd.Timestamp(until)]), zone)
     first, last = _monday(edges)
     found = parts.assign(n=grouped.size())[["n", *parts.columns]].reindex(
