@@ -1,4 +1,4 @@
--- first response
+-- name: first_response
 select
     median(wait_seconds),
     quantile_cont(wait_seconds, 0.9),
@@ -10,7 +10,7 @@ where
     and state = 'answered'
     and waiting_since >= $since::timestamp;
 
--- reply time by day
+-- name: reply_time_by_day
 select
     waiting_since::date as day,
     median(wait_business_seconds),
@@ -21,13 +21,13 @@ where
     and waiting_since >= $since::timestamp
 group by day;
 
--- still waiting
+-- name: still_waiting
 select
     count(*),
     min(waiting_since)
 from report.still_waiting;
 
--- targets
+-- name: targets
 select
     kind,
     state,
@@ -35,18 +35,18 @@ select
 from metric.targets_between($since::timestamp, $now::timestamp, $now::timestamp)
 group by all;
 
--- load and handled
+-- name: load_and_handled
 select *
 from metric.agent_load_between($since::timestamp, $now::timestamp);
 
--- unassigned at shift end
+-- name: unassigned_at_shift_end
 select
     shift_ended_at,
     count(conversation_id)
 from metric.unassigned_between($since::timestamp, $now::timestamp)
 group by shift_ended_at;
 
--- duplicates
+-- name: duplicates
 select
     kind,
     count(*)
@@ -54,7 +54,7 @@ from report.duplicate_replies
 where second_sent_at >= $since::timestamp
 group by kind;
 
--- resolution
+-- name: resolution
 select
     outcome,
     median(final_resolution_business_seconds),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from inbox import contacts, conversations, events
+from inbox import contacts, conversations
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid
@@ -23,7 +23,15 @@ def link(
     # The row that was asked for: what is taken back goes to the very address it came from.
     own = next((a for a in contact.addresses if a.id == contact_id), contact.addresses[0])
     _set(db, found, own.id, contact.name, own.address, contact.is_vip)
-    _record(db, agent, found, "contact_linked", own.id, now)
+    conversations.record(
+        db,
+        agent,
+        found,
+        "contact_linked",
+        before={"contact_id": found.contact_id},
+        after={"contact_id": own.id},
+        now=now,
+    )
     return found.contact_id
 
 
@@ -45,7 +53,15 @@ def unlink(db: Session, agent: Agent, conversation_id: int, *, now: datetime) ->
     if found.contact_id is not None:
         name, address = _writer(db, found)
         _set(db, found, None, name, address, False)
-        _record(db, agent, found, "contact_unlinked", None, now)
+        conversations.record(
+            db,
+            agent,
+            found,
+            "contact_unlinked",
+            before={"contact_id": found.contact_id},
+            after={"contact_id": None},
+            now=now,
+        )
     return found.contact_id
 
 
@@ -70,24 +86,4 @@ def _set(
         name=name,
         address=address,
         is_vip=is_vip,
-    )
-
-
-def _record(
-    db: Session,
-    agent: Agent,
-    found: Conversation,
-    kind: str,
-    contact_id: int | None,
-    now: datetime,
-) -> None:
-    events.record(
-        db,
-        agent,
-        kind,
-        found.id,
-        mailbox_id=found.mailbox_id,
-        before={"contact_id": found.contact_id},
-        after={"contact_id": contact_id},
-        now=now,
     )

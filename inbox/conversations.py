@@ -119,7 +119,7 @@ def close(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
         db.change("conversations.close", conversation_id=found.id, now=now)
         waits = found.waiting_since and found.waiting_since.isoformat()
         before: dict[str, object] = {"status": "open", "waiting_since": waits}
-        _record(db, agent, found, "closed", now=now, before=before)
+        record(db, agent, found, "closed", now=now, before=before)
 
 
 def unclose(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
@@ -172,7 +172,7 @@ def dismiss_alert(db: Session, agent: Agent, conversation_id: int, *, now: datet
     found = must(db, agent, conversation_id, "triage")
     if found.alert is not None:
         db.change("conversations.set_alert", conversation_id=found.id, alert=None)
-        _record(db, agent, found, "acknowledged", now=now, before={"alert": found.alert})
+        record(db, agent, found, "acknowledged", now=now, before={"alert": found.alert})
 
 
 _COLUMNS = [f.name for f in fields(Conversation) if f.name != "family"]
@@ -196,7 +196,7 @@ def _reopen(
     if found.status == "closed":
         db.change("conversations.reopen", conversation_id=found.id)
         was = {"status": "closed"}
-        _record(db, agent, found, "reopened", now=now, before=was, after=after)
+        record(db, agent, found, "reopened", now=now, before=was, after=after)
         if found.assignee_id is not None:
             handover.let_go(db, [found.id], now=now)
 
@@ -227,23 +227,26 @@ def _reassign(
         )
 
 
-def _record(
+def record(
     db: Session,
     agent: Agent,
     found: Conversation,
     kind: str,
     *,
     now: datetime,
+    message_id: int | None = None,
     before: Mapping[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
+    """Leave in the diary what an agent did to this conversation, or to one message of it."""
     events.record(
         db,
         agent,
         kind,
         found.id,
         mailbox_id=found.mailbox_id,
+        message_id=message_id,
         now=now,
         before=None if before is None else dict(before),
-        after=after,
+        after=None if after is None else dict(after),
     )

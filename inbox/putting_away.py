@@ -6,9 +6,8 @@ way may lead from a note to a mail.
 
 from datetime import datetime
 
-from inbox import calling_off, conversations, events
+from inbox import calling_off, conversations
 from inbox.agents import Agent
-from inbox.conversations import Conversation
 from inbox.store import Session
 
 
@@ -19,7 +18,7 @@ def mark_spam(db: Session, agent: Agent, conversation_id: int, *, now: datetime)
     if found.spam_at is None:
         db.change("conversations.mark_spam", conversation_id=found.id, now=now)
         calling_off.with_conversations(db, agent, [found.id], now=now)
-        _record(db, agent, found, "marked_spam", now=now)
+        conversations.record(db, agent, found, "marked_spam", now=now)
 
 
 def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
@@ -29,7 +28,7 @@ def trash(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> 
     if found.trashed_at is None:
         db.change("conversations.trash", conversation_id=found.id, now=now)
         calling_off.with_conversations(db, agent, [found.id], now=now)
-        _record(db, agent, found, "trashed", now=now)
+        conversations.record(db, agent, found, "trashed", now=now)
 
 
 def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -> None:
@@ -38,18 +37,4 @@ def restore(db: Session, agent: Agent, conversation_id: int, *, now: datetime) -
     if found.spam_at is not None or found.trashed_at is not None:
         db.change("conversations.restore", conversation_id=found.id)
         was = "trash" if found.trashed_at is not None else "spam"
-        _record(db, agent, found, "restored", was, now=now)
-
-
-def _record(
-    db: Session, agent: Agent, found: Conversation, kind: str, was: str = "", *, now: datetime
-) -> None:
-    events.record(
-        db,
-        agent,
-        kind,
-        found.id,
-        mailbox_id=found.mailbox_id,
-        now=now,
-        before={"in": was} if was else None,
-    )
+        conversations.record(db, agent, found, "restored", now=now, before={"in": was})

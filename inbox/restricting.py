@@ -4,7 +4,7 @@ managers, to the assignee and to who restricted them, and each reading is in the
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import conversations, events
+from inbox import conversations
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.errors import Invalid, NotFound
@@ -75,12 +75,11 @@ def _tell(
     *,
     now: datetime,
 ) -> None:
-    events.record(
+    conversations.record(
         db,
         agent,
+        found,
         kind,
-        found.id,
-        mailbox_id=found.mailbox_id,
         message_id=file.message_id,
         after={"attachment_id": attachment_id},
         now=now,

@@ -42,13 +42,14 @@ def answered(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(waits: pd.DataFrame) -> Told:
-    found = quantiles.spread(answered(waits)["seconds"].to_numpy(float))
+    state, seconds = waits["state"], waits["seconds"].to_numpy(float)
+    found = quantiles.spread(seconds[(state == "answered").to_numpy()])
     return Told(
         n=found.n,
         p50=found.p50,
         p90=found.p90,
-        waiting=int((waits["state"] == "waiting").sum()),
-        unanswered=int((waits["state"] == "closed_unanswered").sum()),
+        waiting=int((state == "waiting").sum()),
+        unanswered=int((state == "closed_unanswered").sum()),
     )
 
 
@@ -63,13 +64,13 @@ def weeks(waits: pd.DataFrame, zone: tzinfo, *, since: datetime, until: datetime
     done = answered(waits)
     monday = _monday(local(done["began"], zone))
     grouped = done["seconds"].groupby(monday)
-    parts = {
-        name: grouped.quantile(cut)
-        for name, cut in (("p25", 0.25), ("p50", 0.5), ("p75", 0.75), ("p90", 0.9))
-    }
+    cuts = {"p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
+    # One pass for all; of nothing it would have no columns.
+    parts = grouped.quantile(np.array(list(cuts.values()))).unstack()
+    parts = parts.reindex(columns=list(cuts.values())).set_axis(list(cuts), axis=1)
     edges = local(pd.Series([pd.Timestamp(since), pd.Timestamp(until)]), zone)
     first, last = _monday(edges)
-    found = pd.DataFrame({"n": grouped.size(), **parts}).reindex(
+    found = parts.assign(n=grouped.size())[["n", *parts.columns]].reindex(
         pd.date_range(first, last, freq="7D"), fill_value=np.nan
     )
     found["n"] = found["n"].fillna(0).astype(int)
@@ -114,10 +115,8 @@ def tagged(waits: pd.DataFrame) -> pd.DataFrame:
 def groups(waits: pd.DataFrame, column: str, names: Mapping[Any, str]) -> pd.DataFrame:
     """name, n, p50, p90, waiting and unanswered for each value of a column that has a name (which
     two of them may share), the longest median first."""
-    named = waits.assign(name=waits[column].map(names)).dropna(subset=["name"])
-    rows = [
-        {"name": rest["name"].iloc[0], **asdict(told(rest))} for _key, rest in named.groupby(column)
-    ]
+    named = waits.loc[waits[column].isin(list(names))]
+    rows = [{"name": names[key], **asdict(told(rest))} for key, rest in named.groupby(column)]
     columns = ["name", "n", "p50", "p90", "waiting", "unanswered"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["p50", "name"], ascending=[False, True], ignore_index=True

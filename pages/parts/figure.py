@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 import vl_convert
@@ -38,8 +37,8 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
     """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
     drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
     with st.container(key=f"figure_{key}"):
-        event = st.altair_chart(
-            headed(chart),
+        event = st.vega_lite_chart(
+            spec=headed(chart.to_dict()),
             key=key,
             on_select="rerun",
             selection_mode="chosen",
@@ -53,17 +52,14 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
     return chosen if isinstance(chosen, list) else []
 
 
-def headed(chart: Any) -> Any:
+def headed(spec: dict[str, Any]) -> dict[str, Any]:
     """The chart without its title, which stands above it as text: Vega breaks no lines, and cuts
     what is wider than the screen."""
-    title = chart.to_dict().get("title")
-    if not title:
-        return chart
-    st.markdown(f"**{plain(' '.join(title['text']))}**")
-    st.caption(plain(" ".join(title["subtitle"])))
-    bare = chart.copy()
-    bare.title = alt.Undefined
-    return bare
+    title = spec.pop("title", None)
+    if title:
+        st.markdown(f"**{plain(' '.join(title['text']))}**")
+        st.caption(plain(" ".join(title["subtitle"])))
+    return spec
 
 
 def definition(key: str, metric: str) -> None:

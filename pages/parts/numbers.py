@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from inbox import turns
 from inbox.words import _, mark
 from pages.parts import desk, sheet
 from pages.parts.escape import plain
@@ -60,6 +61,7 @@ def page(name: str, about: str = "") -> Iterator[None]:
         st.title(_(LEAVES[name].title), anchor=False)
         if about:
             st.markdown(about)
+        turns.catch_up(desk.house().store)
         yield
 
 

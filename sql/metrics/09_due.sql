@@ -23,29 +23,32 @@ select
         )
     )) as seen;
 
+-- Up to which line of the diary is counted, and whether everything must be counted anew.
+create view metric.until as
+select
+    coalesce(derived.event_id, -1) as event_id,
+    coalesce(derived.seen <> seen.seen, true) as is_everything
+from metric.seen
+left join main.derived
+    on true;
+
+create view metric.touched as
+select distinct events.conversation_id
+from main.events
+cross join metric.until
+where
+    events.event_id > until.event_id
+    -- What somebody does for themselves moves no number; whatever else there may be, might.
+    and events.kind not in (
+        'opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed',
+        'marked_read', 'marked_unread', 'template_used'
+    )
+    and events.conversation_id is not null;
+
 -- `family_id` is the conversation a member counts as, null for one that is gone.
 create view metric.due as
-with until as (
-    select
-        coalesce(derived.event_id, -1) as event_id,
-        coalesce(derived.seen <> seen.seen, true) as is_everything
-    from metric.seen
-    left join main.derived
-        on true
-),
-
-touched as (
-    select distinct events.conversation_id
-    from main.events
-    cross join until
-    where
-        events.event_id > until.event_id
-        -- What somebody does for themselves moves no number; whatever else there may be, might.
-        and events.kind not in (
-            'opened', 'fetched', 'downloaded', 'exported', 'followed', 'unfollowed',
-            'marked_read', 'marked_unread', 'template_used'
-        )
-        and events.conversation_id is not null
+with touched as (
+    select * from metric.touched
 ),
 
 heads as (
@@ -58,7 +61,7 @@ heads as (
     from main.conversations
     where
         merged_into is null
-        and (select is_everything from until)
+        and (select until.is_everything from metric.until)
 ),
 
 found as (
@@ -85,3 +88,8 @@ listed as (
 
 select unnest(every, recursive := true)
 from listed;
+
+-- Which of two tables is read: what is kept, where whoever reads has looked in the same moment of
+-- the house and nothing was due (Session._settle of inbox/store.py), and else what unites both.
+create macro metric.kept_or(kept, united) as
+case when coalesce(getvariable('nothing_is_due'), false) then kept else united end;

@@ -203,10 +203,16 @@ create macro metric.stands_of(changed) as table
     from changed
     where mailbox_id is not null;
 
-create view metric.stands as
+create view metric.stands_united as
 select stands.*
 from main.stands
 anti join metric.due
     on stands.conversation_id = due.conversation_id
 union all
 select * from metric.stands_of('metric.due');
+
+create view metric.stands_kept as
+select * from main.stands;
+
+create view metric.stands as
+select * from query_table(metric.kept_or('metric.stands_kept', 'metric.stands_united'));

@@ -204,10 +204,16 @@ create macro metric.steps_of(changed) as table
 create view metric.steps_due as
 select * from metric.steps_of('metric.due');
 
-create view metric.steps as
+create view metric.steps_united as
 select steps.*
 from main.steps
 anti join metric.due
     on steps.conversation_id = due.conversation_id
 union all
 select * from metric.steps_due;
+
+create view metric.steps_kept as
+select * from main.steps;
+
+create view metric.steps as
+select * from query_table(metric.kept_or('metric.steps_kept', 'metric.steps_united'));

@@ -109,13 +109,19 @@ create macro metric.turns_of(changed, told) as table
             in_force.number = until.number
             and in_force.ended_at >= until.starts_at;
 
-create view metric.turns as
+create view metric.turns_united as
 select turns.*
 from main.turns
 anti join metric.due
     on turns.conversation_id = due.conversation_id
 union all
 select * from metric.turns_of('metric.due', 'metric.steps_due');
+
+create view metric.turns_kept as
+select * from main.turns;
+
+create view metric.turns as
+select * from query_table(metric.kept_or('metric.turns_kept', 'metric.turns_united'));
 
 create view report.turns as
 select

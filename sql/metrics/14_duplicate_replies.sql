@@ -187,13 +187,19 @@ create macro metric.pairs_of(changed, told) as table
         is_stale
     from compared;
 
-create view metric.pairs as
+create view metric.pairs_united as
 select pairs.*
 from main.pairs
 anti join metric.due
     on pairs.conversation_id = due.conversation_id
 union all
 select * from metric.pairs_of('metric.due', 'metric.steps_due');
+
+create view metric.pairs_kept as
+select * from main.pairs;
+
+create view metric.pairs as
+select * from query_table(metric.kept_or('metric.pairs_kept', 'metric.pairs_united'));
 
 create view report.duplicate_replies as
 with pairs as materialized (

@@ -3,73 +3,105 @@
 -- has been so far.
 with its as (
     select
-        turns.conversation_id,
-        turns.mailbox_id,
-        turns.replied_by_id,
-        turns.waiting_since,
-        turns.state,
-        turns.wait_business_seconds,
-        conversations.channel,
-        conversations.tags,
-        coalesce(turns.ended_at, $now) as until
+        conversation_id,
+        mailbox_id,
+        replied_by_id,
+        waiting_since,
+        ended_at,
+        state,
+        wait_business_seconds
     from metric.turns
-    inner join conversations
-        on turns.conversation_id = conversations.id
     where
-        turns.turn_no = 1
-        and turns.state <> 'void'
-        and turns.mailbox_id = any($mailboxes)
-        and turns.waiting_since >= $since
-        and turns.waiting_since < $until
+        turn_no = 1
+        and state <> 'void'
+        and mailbox_id = any($mailboxes)
+        and waiting_since >= $since
+        and waiting_since < $until
         and (
             $tag::varchar is null
-            or list_contains(string_split(coalesce(conversations.tags, ''), chr(10)), $tag)
+            or conversation_id in (
+                select conversations.id
+                from conversations
+                where
+                    list_contains(
+                        string_split(coalesce(conversations.tags, ''), chr(10)), $tag
+                    )
+            )
         )
 ),
 
-in_force as (
+waiting as (
     select
         its.*,
+        $now as until,
         versions.number
     from its
     asof left join metric.versions
         on
             its.mailbox_id = versions.mailbox_id
             and its.waiting_since >= versions.valid_from
+    where its.ended_at is null
+),
+
+found as (
+    select
+        conversation_id,
+        mailbox_id,
+        replied_by_id,
+        waiting_since,
+        state,
+        epoch(ended_at) - epoch(waiting_since) as seconds,
+        wait_business_seconds as business_seconds
+    from its
+    where ended_at is not null
+    union all
+    select
+        waiting.conversation_id,
+        waiting.mailbox_id,
+        waiting.replied_by_id,
+        waiting.waiting_since,
+        waiting.state,
+        epoch(waiting.until) - epoch(waiting.waiting_since) as seconds,
+        case
+            when waiting.number is not null
+                then
+                    metric.open_seconds(
+                        waiting.until, ends.starts_at, ends.ends_at, ends.seconds_before
+                    )
+                    - metric.open_seconds(
+                        waiting.waiting_since,
+                        begins.starts_at,
+                        begins.ends_at,
+                        begins.seconds_before
+                    )
+        end as business_seconds
+    from waiting
+    asof left join metric.segments as begins
+        on
+            waiting.number = begins.number
+            and waiting.waiting_since >= begins.starts_at
+    asof left join metric.segments as ends
+        on
+            waiting.number = ends.number
+            and waiting.until >= ends.starts_at
 )
 
 select
-    in_force.conversation_id,
-    in_force.mailbox_id,
-    in_force.replied_by_id as agent_id,
-    in_force.waiting_since as began,
-    in_force.state,
-    in_force.channel,
-    in_force.tags,
-    epoch(in_force.until) - epoch(in_force.waiting_since) as seconds,
-    case
-        when in_force.number is null then null
-        when in_force.state <> 'waiting' then in_force.wait_business_seconds
-        else
-            metric.open_seconds(
-                in_force.until, ends.starts_at, ends.ends_at, ends.seconds_before
-            )
-            - metric.open_seconds(
-                in_force.waiting_since, begins.starts_at, begins.ends_at, begins.seconds_before
-            )
-    end as business_seconds
-from in_force
-asof left join metric.segments as begins
-    on
-        in_force.number = begins.number
-        and in_force.waiting_since >= begins.starts_at
-asof left join metric.segments as ends
-    on
-        in_force.number = ends.number
-        and in_force.until >= ends.starts_at
+    found.conversation_id,
+    found.mailbox_id,
+    found.replied_by_id as agent_id,
+    found.waiting_since as began,
+    found.state::enum('answered', 'closed_unanswered', 'waiting') as state,
+    conversations.channel,
+    conversations.tags,
+    found.seconds,
+    found.business_seconds
+from found
+inner join conversations
+    on found.conversation_id = conversations.id
 order by
-    in_force.waiting_since,
-    in_force.conversation_id;
+    found.waiting_since,
+    found.conversation_id;
 
 -- name: still_waiting
 -- Whoever waits now, whatever period is looked at.

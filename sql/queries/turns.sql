@@ -54,13 +54,17 @@ select
     seen.seen
 from metric.seen;
 
+-- name: touched
+select
+    count(*) as touched_count,
+    (select until.is_everything from metric.until) as is_everything
+from metric.touched;
+
 -- name: late
 -- Whether anything has to be counted anew.
 select
-    exists(
-        select 1
-        from metric.due
-    ) as is_late;
+    (select count(*) from metric.touched) > 0
+    or (select until.is_everything from metric.until) as is_late;
 
 -- name: prints
 select

@@ -694,6 +694,7 @@ PARTS = {
     "bulk_moves.take_back",
     "bulk_tags.take_back",
     "calling_off.with_conversations",
+    "conversations.record",
     "relocating.give",
     "relocating.give_back",
     "relocating.target",

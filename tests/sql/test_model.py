@@ -170,6 +170,30 @@ def test_a_close_that_is_taken_back_ends_nobodys_wait(desk, ada):
     assert (INVOICE,) in every(desk, "select conversation_id from report.still_waiting")
 
 
+def test_what_reads_sees_one_moment_and_the_next_reads_what_is_due(desk, ada):
+    """What is kept is read when nothing is due, and then until the session ends."""
+    mails(desk, (EIGHT, "in"))
+    with desk.store.write() as db:
+        conversations.reopen(db, ada, INVOICE, now=EIGHT)
+        turns.bring_up_to_date(db)
+
+    def waiting(db):
+        return (INVOICE,) in {row[:1] for row in db.rows("insight.still_waiting", **asked)}
+
+    asked = {"mailboxes": [SUPPORT], "tag": None, "now": EIGHT + HOUR}
+    with desk.store.read() as db:
+        assert waiting(db)
+        with desk.store.write() as another:
+            conversations.close(another, ada, INVOICE, now=EIGHT + HOUR)
+        assert waiting(db)
+    with desk.store.read() as db:
+        assert not waiting(db)
+    turns.catch_up(desk.store)
+    with desk.store.read() as db:
+        assert not turns.is_late(db)
+        assert not waiting(db)
+
+
 def test_unassigned_when_the_mailbox_closes(desk, ada):
     """At noon it is nobody's since 9, at five it is Ada's, on Tuesday nobody's again."""
     mails(desk, (EIGHT, "in"))

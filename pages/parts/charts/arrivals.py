@@ -7,7 +7,8 @@ import pandas as pd
 
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import Finding, Look
+from pages.parts.charts.look import Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 from pages.parts.times import DAYS
 
 HEIGHT, BELOW = 240, 50
@@ -45,7 +46,8 @@ def _hours(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["n", "seconds"])
 
 
-def chart(cells: pd.DataFrame, dress: Look, *, zone: str, width: int | None = None) -> Any:
+@drawn_once
+def chart(cells: pd.DataFrame, dress: Look, *, zone: str, width: int | None = None) -> Drawn:
     """`cells`: weekday (0 is Monday), hour (0 to 23), n, seconds (median); those that lack are
     empty. A click chooses `weekday` and `hour`."""
     every = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])

@@ -7,7 +7,8 @@ import pandas as pd
 
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import Finding, Look
+from pages.parts.charts.look import Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 from pages.parts.times import MONTHS
 
 HEIGHT = 200
@@ -41,6 +42,7 @@ def finding(days: pd.DataFrame, allowed: int, *, goal: float, about: str, n: int
     )
 
 
+@drawn_once
 def chart(
     days: pd.DataFrame,
     dress: Look,
@@ -51,7 +53,7 @@ def chart(
     about: str,
     n: int,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """`days`: day (local), breaches; every day so far. A click chooses `day_iso`."""
     told = left(days, allowed)
     first, last = month.replace(day=1), month + pd.offsets.MonthEnd(0)

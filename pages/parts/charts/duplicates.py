@@ -8,7 +8,8 @@ import pandas as pd
 from inbox.statistics.estimates import Estimate
 from inbox.words import _, each, mark
 from pages.parts.charts import axes, look, trend
-from pages.parts.charts.look import Finding, Look
+from pages.parts.charts.look import Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 
 HEIGHT, LEGEND = 230, 20
 KINDS = {
@@ -43,6 +44,7 @@ def finding(pairs: pd.DataFrame, turns: int, before: int | None, ratio: Estimate
     return Finding(title.format(change=change), subtitle)
 
 
+@drawn_once
 def chart(
     pairs: pd.DataFrame,
     dress: Look,
@@ -52,7 +54,7 @@ def chart(
     turns_before: int | None = None,
     ratio: Estimate | None = None,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """`pairs`: conversation_id, at (local, of the second), gap_seconds, kind, is_outside, who. A
     click chooses `conversation_id`."""
     kinds, where = each(KINDS), each(OUTSIDE)

@@ -1,13 +1,19 @@
 """How every chart looks, light and dark, and the dress it is put into at its end."""
 
+import json
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
 FONT = '"Source Sans", "Source Sans Pro", Inter, system-ui, sans-serif'
+# Each part of a chart would be checked when it is made: a third of what a page of charts costs.
+disable_debug_mode()
+# More rows than these would be refused; how many a chart may hold is its own affair.
+alt.data_transformers.disable_max_rows()
 # What a chart is laid out for when the page lets it fill its column.
 USUAL_WIDTH = 720
 NARROW = 480
@@ -72,6 +78,20 @@ DARK = Look(
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished chart in Vega-Lite's words."""
+
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+    def to_json(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a chart shows, in one sentence, and below it what is drawn, of how many."""
 
@@ -98,21 +118,24 @@ def haloed(marks: alt.Chart, look: Look, **how: Any) -> Any:
 
 def dressed(
     chart: Any, look: Look, finding: Finding | None, *, width: int | None, height: int
-) -> Any:
-    """The chart as it goes to `st.altair_chart(…, theme=None)`: `width` of all of it in pixels,
-    None to fill a column that is not narrow (a title is broken into lines here, or cut off on a
-    phone); `height` of what is drawn, without axis and title."""
+) -> Drawn:
+    """The chart as it goes to a page: `width` of all of it in pixels, None to fill a column that is
+    not narrow (a title is broken into lines here, or cut off on a phone); `height` of what is
+    drawn, without axis and title."""
+    spec = chart.to_dict(validate=False)
     if finding is not None:
         whole = width or USUAL_WIDTH
         title, subtitle = _lines(finding.title, whole, 15), _lines(finding.subtitle, whole, 12)
-        chart = chart.properties(title=alt.Title(title, subtitle=subtitle))
+        spec["title"] = {"text": title, "subtitle": subtitle}
         height += 19 * len(title) + 16 * len(subtitle) + 19
-    return chart.configure(**_config(look)).properties(
-        padding=PADDING,
-        width="container" if width is None else width,
-        height=height + _AXIS,
-        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-    )
+    dress = {
+        "config": _config(look),
+        "padding": PADDING,
+        "width": "container" if width is None else width,
+        "height": height + _AXIS,
+        "autosize": {"type": "fit", "contains": "padding"},
+    }
+    return Drawn(json.dumps({**spec, **dress}))
 
 
 def _lines(text: str, width: int, size: int) -> list[str]:

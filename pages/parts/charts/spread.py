@@ -1,7 +1,5 @@
 """How the waits of a period are spread: bars between the times that people say."""
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,7 +7,8 @@ import pandas as pd
 from inbox.statistics import quantiles
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import FONT, Finding, Look
+from pages.parts.charts.look import FONT, Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 
 
 def finding(seconds: "pd.Series[float]", *, waiting: int, is_business: bool) -> Finding:
@@ -52,6 +51,7 @@ def _said(one: float, two: float) -> str:
     return f"{axes.lasting(one)} – {axes.lasting(two)}"
 
 
+@drawn_once
 def chart(
     seconds: "pd.Series[float]",
     dress: Look,
@@ -60,7 +60,7 @@ def chart(
     waiting: int = 0,
     is_business: bool = False,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """`seconds` of every answered first wait; a click chooses `from_seconds` and `to_seconds`.
     Bars beyond the target are red: it was broken there."""
     frame = bars(seconds)

@@ -11,7 +11,8 @@ from inbox.statistics.estimates import minus
 from inbox.statistics.waits import Curve
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import FONT, Finding, Look
+from pages.parts.charts.look import FONT, Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 
 HEIGHT = 280
 ROOM = 62
@@ -42,6 +43,7 @@ def finding(now: Curve, before: Curve | None, promised: float, *, is_business: b
     return Finding(title.format(**places, before=axes.per_cent(two.value)), subtitle)
 
 
+@drawn_once
 def chart(
     now: Curve,
     dress: Look,
@@ -53,7 +55,7 @@ def chart(
     names: Mapping[str, str] | None = None,
     said: Finding | None = None,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """A click chooses `period` and `seconds`: those who waited at least so long. With `names` and
     `said` the two curves are of something else than before and in the pilot."""
     names = names or {"before": _("Before"), "now": _("Pilot")}

@@ -8,7 +8,8 @@ import pandas as pd
 from inbox.statistics.estimates import Estimate
 from inbox.words import _
 from pages.parts.charts import axes, look
-from pages.parts.charts.look import FONT, Finding, Look
+from pages.parts.charts.look import FONT, Drawn, Finding, Look
+from pages.parts.charts.once import drawn_once
 
 HEIGHT = 250
 ROOM = 84
@@ -39,6 +40,7 @@ def finding(weeks: pd.DataFrame, ratio: Estimate | None, *, is_business: bool) -
     return Finding(title.format(change=axes.per_cent(abs(1 - ratio.value))), subtitle)
 
 
+@drawn_once
 def chart(
     weeks: pd.DataFrame,
     dress: Look,
@@ -48,7 +50,7 @@ def chart(
     ratio: Estimate | None = None,
     is_business: bool = False,
     width: int | None = None,
-) -> Any:
+) -> Drawn:
     """`weeks`: week (its Monday, local), n, p25, p50, p75, p90 in seconds; a click chooses
     `week_iso`: a moment would come back in the zone of the browser.
 
