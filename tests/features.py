@@ -91,7 +91,12 @@ FEATURES = {
     "CX04": "The contact's company",
     "CX15": "Contacts as a small directory",
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
+    "AN03": "Unassigned, now and at the end of each shift",
+    "AN04": "Load of each colleague: open now, over time, handled, and a fair share",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "AN13": "The picture of this moment",
+    "AN17": "Few numbers, always in sight: six tiles",
+    "U1": "Time travel: the queue at any past minute",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

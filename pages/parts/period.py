@@ -29,12 +29,8 @@ class Chosen:
 
 def choose() -> Chosen:
     """The row of filters above the numbers."""
-    boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
-    tags = ["", *queue.choices().tags]
     _read("days", list(DAYS), USUAL)
     _read("by", list(_CLOCKS), "clock")
-    _read("mailbox", list(boxes), 0)
-    _read("tag", tags, "")
     with st.container(key="numbers_head", horizontal=True, vertical_alignment="bottom"):
         days = st.segmented_control(
             _("Period"),
@@ -50,33 +46,44 @@ def choose() -> Chosen:
             key="period_by",
             required=True,
         )
-        box = st.selectbox(
-            _("Mailbox"),
-            list(boxes),
-            format_func=lambda one: plain(boxes[one]),
-            key="period_mailbox",
-            width=180,
-        )
-        tag = st.selectbox(
-            _("Tag"),
-            tags,
-            format_func=lambda one: plain(one or _("Any")),
-            key="period_tag",
-            width=180,
-        )
-    _keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
+        mailbox_id, tag = where()
+    _keep({"days": (days, USUAL), "by": (by, "clock")})
     now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
     since, until = summaries.period(days, zone, now=now)
     earlier, _end = summaries.period(2 * days, zone, now=now)
     # To the end of this minute: what came in it counts.
     until += timedelta(minutes=1)
-    asked = Asked(since=since, until=until, mailbox_id=box or None, tag=tag or None)
+    asked = Asked(since=since, until=until, mailbox_id=mailbox_id, tag=tag)
     return Chosen(
         now=now,
         asked=asked,
         before=replace(asked, since=earlier, until=since),
         is_business=by == "business",
     )
+
+
+def where() -> tuple[int | None, str | None]:
+    """Two fields: which mailbox, and which tag; None for all."""
+    boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
+    tags = ["", *queue.choices().tags]
+    _read("mailbox", list(boxes), 0)
+    _read("tag", tags, "")
+    box = st.selectbox(
+        _("Mailbox"),
+        list(boxes),
+        format_func=lambda one: plain(boxes[one]),
+        key="period_mailbox",
+        width=180,
+    )
+    tag = st.selectbox(
+        _("Tag"),
+        tags,
+        format_func=lambda one: plain(one or _("Any")),
+        key="period_tag",
+        width=180,
+    )
+    _keep({"mailbox": (box, 0), "tag": (tag, "")})
+    return box or None, tag or None
 
 
 def _read(name: str, options: Sequence[int | str], usual: int | str) -> None:

@@ -6,9 +6,11 @@ import pandas as pd
 from inbox.statistics import waits
 from inbox.statistics.estimates import Estimate
 from pages.parts.charts import (
+    ages,
     arrivals,
     budget,
     duplicates,
+    hands,
     load,
     spread,
     still_waiting,
@@ -76,6 +78,17 @@ def loads():
     return pd.DataFrame(rows, columns=["agent", "at", "open"])
 
 
+def open_with():
+    rows = [
+        (0, "Nobody", 12, 9),
+        (1, "Anna", 25, 11),
+        (2, "Björn · away", 6, 6),
+        (3, "Chloé", 0, 0),
+    ]
+    frame = pd.DataFrame(rows, columns=["agent_id", "name", "n", "waiting"])
+    return frame.assign(who=[name.partition(" · ")[0] for name in frame["name"]])
+
+
 def pairs():
     random = np.random.default_rng(12)
     at = pd.Timestamp(2026, 9, 28) + pd.to_timedelta(np.sort(random.uniform(0, 49, 46)), unit="D")
@@ -116,6 +129,8 @@ def drawn(dress, width):
         "spread": spread.chart(
             seconds(), dress, target=8 * HOUR, waiting=14, is_business=True, width=width
         ),
+        "ages": ages.chart(seconds(40), dress, width=width),
+        "hands": hands.chart(open_with(), dress, width=width),
         "arrivals": arrivals.chart(cells(), dress, zone="Europe/Stockholm", width=width),
         "duplicates": duplicates.chart(
             pairs(),

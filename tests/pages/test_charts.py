@@ -12,10 +12,12 @@ import vl_convert
 from inbox import words
 from inbox.statistics.estimates import Estimate
 from pages.parts.charts import (
+    ages,
     arrivals,
     axes,
     budget,
     duplicates,
+    hands,
     load,
     look,
     spread,
@@ -31,6 +33,8 @@ CHOOSES = {
     "trend": ["week_iso"],
     "still_waiting": ["period", "seconds"],
     "spread": ["from_seconds", "to_seconds"],
+    "ages": ["from_seconds", "to_seconds"],
+    "hands": ["agent_id"],
     "arrivals": ["weekday", "hour"],
     "duplicates": ["conversation_id"],
     "budget": ["day_iso"],
@@ -250,12 +254,30 @@ def test_a_budget_that_is_left_and_one_that_is_used_up():
     assert look.LIGHT.breach in used_up.to_json() and look.LIGHT.good not in used_up.to_json()
 
 
+@pytest.mark.parametrize(
+    ("open_with", "said"),
+    [
+        ([(0, 30), (1, 20)], "30 of 50 open conversations have nobody"),
+        ([(0, 5), (1, 20), (2, 4)], "Anna has 20 of the 24 that are taken"),
+        ([(1, 9), (2, 1)], "No colleague has more than half of what is taken"),
+        ([(1, 12), (2, 13), (3, 8)], "No colleague has more than half of what is taken"),
+        ([(0, 0)], "Nothing is open"),
+        ([], "Nothing is open"),
+    ],
+)
+def test_who_has_how_much_is_said_where_it_says_something(open_with, said):
+    frame = pd.DataFrame(open_with, columns=["agent_id", "n"])
+    frame["who"] = ["Nobody" if one == 0 else frames.NAMES[one - 1] for one in frame["agent_id"]]
+    assert hands.finding(frame).title == said
+
+
 def test_nothing_at_all_is_said_and_drawn():
     dress = look.DARK
     empty = {
         "weeks": trend.chart(frames.weeks().iloc[:0], dress, width=WIDE),
         "curve": still_waiting.chart(frames.curve(1, 0), dress, width=WIDE),
         "bars": spread.chart(frames.seconds(0), dress, width=WIDE),
+        "ages": ages.chart(frames.seconds(0), dress, width=WIDE),
         "cells": arrivals.chart(frames.cells().iloc[:0], dress, zone="UTC", width=WIDE),
         "pairs": duplicates.chart(frames.pairs().iloc[:0], dress, turns=0, width=WIDE),
         "days": budget.chart(
@@ -274,6 +296,7 @@ def test_nothing_at_all_is_said_and_drawn():
         "weeks": "No first response in this period",
         "curve": "Nobody has written in this period",
         "bars": "No first response in this period",
+        "ages": "Nobody waits",
         "cells": "When mail comes in, and how long it waits",
         "pairs": "Nobody was answered twice",
         "days": "Nothing was due this month yet",
