@@ -1,7 +1,7 @@
 """A chart as every page shows it: to be pressed, and with what it is made of below it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import altair as alt
@@ -13,11 +13,14 @@ from inbox import clock, definitions, insight
 from inbox.insight import Behind
 from inbox.words import _, plural
 from pages.parts import desk, names, sheet, times
-from pages.parts.charts.look import DARK, LIGHT, Look
+from pages.parts.charts import look
+from pages.parts.charts.look import DARK, LIGHT, Finding, Look
 from pages.parts.escape import plain, quiet
 
 SHOWN = 50
 PHONE = 350
+# Small charts beside each other; on a phone they lie below each other.
+COLUMNS = 3
 _ENDINGS = {"csv": "CSV", "parquet": "Parquet", "png": "PNG"}
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
@@ -38,8 +41,12 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
     """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
     drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
     with st.container(key=f"figure_{key}"):
+        bare = headed(chart)
+        if rows.empty:
+            # Its finding says that there is nothing.
+            return []
         event = st.altair_chart(
-            headed(chart),
+            bare,
             key=key,
             on_select="rerun",
             selection_mode="chosen",
@@ -49,6 +56,36 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
             take_along(key, chart, rows)
+    return _pressed(event)
+
+
+def several(
+    key: str, said: Finding, charts: Mapping[str, Any], rows: pd.DataFrame, *, metric: str
+) -> Chosen:
+    """As `show`, for small charts that lie beside each other below one finding."""
+    chosen: Chosen = []
+    with st.container(key=f"figure_{key}"):
+        st.markdown(f"**{plain(said.title)}**")
+        st.caption(plain(said.subtitle))
+        columns = st.columns(COLUMNS, gap="small")
+        for number, chart in enumerate(charts.values()):
+            with columns[number % COLUMNS]:
+                event = st.altair_chart(
+                    chart,
+                    key=f"{key}_{number}",
+                    on_select="rerun",
+                    selection_mode="chosen",
+                    theme=None,
+                    width="stretch",
+                )
+            chosen = chosen or _pressed(event)
+        with st.container(key=f"under_{key}", horizontal=True, gap="small"):
+            definition(key, metric)
+            take_along(key, look.together(list(charts.values()), columns=COLUMNS, width=300), rows)
+    return chosen
+
+
+def _pressed(event: object) -> Chosen:
     chosen = (event.get("selection") or {}).get("chosen") if isinstance(event, dict) else None
     return chosen if isinstance(chosen, list) else []
 
@@ -56,11 +93,12 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
 def headed(chart: Any) -> Any:
     """The chart without its title, which stands above it as text: Vega breaks no lines, and cuts
     what is wider than the screen."""
-    title = chart.to_dict().get("title")
-    if not title:
+    said = chart.to_dict().get("usermeta", {}).get("said")
+    if not said:
         return chart
-    st.markdown(f"**{plain(' '.join(title['text']))}**")
-    st.caption(plain(" ".join(title["subtitle"])))
+    title, subtitle = said
+    st.markdown(f"**{plain(title)}**")
+    st.caption(plain(subtitle))
     bare = chart.copy()
     bare.title = alt.Undefined
     return bare
@@ -105,7 +143,8 @@ def parquet(rows: pd.DataFrame) -> bytes:
 
 
 def png(chart: Any) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(chart.to_dict(), scale=SCALE))
+    spec = chart if isinstance(chart, dict) else chart.to_dict()
+    return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
 
 
 def behind(ids: list[int], *, about: str) -> None:

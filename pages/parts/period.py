@@ -86,6 +86,17 @@ def where() -> tuple[int | None, str | None]:
     return box or None, tag or None
 
 
+def switch(name: str, title: str) -> bool:
+    """A switch that stands in the address while it is on."""
+    _read(name, [0, 1], 0)
+    key = f"period_{name}"
+    # The address knows numbers, a switch yes and no.
+    st.session_state[key] = bool(st.session_state.get(key))
+    is_on = st.toggle(title, key=key)
+    _keep({name: (int(is_on), 0)})
+    return is_on
+
+
 def _read(name: str, options: Sequence[int | str], usual: int | str) -> None:
     """Choose what the address says, when it says something else than before: a link, a reload, a
     step back. Nonsense is the usual. Streamlit's own way would put the words of the viewer's

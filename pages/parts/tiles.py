@@ -1,6 +1,6 @@
 """Numbers beside each other, and the choice of the one whose conversations are to be seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,14 +16,13 @@ class Tile:
     name: str
     value: str
     about: str
-    ids: Sequence[int]
+    ids: Sequence[int] = ()
 
 
-def show(key: str, tiles: Mapping[str, Tile]) -> tuple[list[int], str]:
-    """The tiles, by names that do not change with their words; answers the conversations of the
-    one that was chosen to be opened, and what they are."""
+def row(tiles: Iterable[Tile]) -> None:
+    """The tiles alone."""
     with st.container(key="tiles", horizontal=True):
-        for tile in tiles.values():
+        for tile in tiles:
             st.metric(
                 plain(tile.name),
                 plain(tile.value),
@@ -34,6 +33,12 @@ def show(key: str, tiles: Mapping[str, Tile]) -> tuple[list[int], str]:
                 width="stretch",
                 height="stretch",
             )
+
+
+def show(key: str, tiles: Mapping[str, Tile]) -> tuple[list[int], str]:
+    """The tiles, by names that do not change with their words; answers the conversations of the
+    one that was chosen to be opened, and what they are."""
+    row(tiles.values())
     which = st.pills(
         _("Show the conversations"),
         list(tiles),

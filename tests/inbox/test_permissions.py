@@ -50,6 +50,7 @@ from inbox.insight import Asked
 from inbox.messages import Recipients
 from inbox.settings import Settings
 from inbox.store import Session
+from inbox.workload import Grid, Moment
 from tests import furniture
 from tests.conftest import NOON
 from tests.furniture import ADA, BO, CY, EVE, INVOICE, SALES, SUPPORT
@@ -611,6 +612,13 @@ ENTRIES = {
     "present.queue": (EVERYONE,),
     "present.late": (EVERYONE,),
     "present.promises": (EVERYONE,),
+    "workload.depth": (EVERYONE, ASKED, Grid(since=ASKED.since, until=ASKED.until, step=3600)),
+    "workload.handled": (EVERYONE, ASKED),
+    "workload.loads": (EVERYONE, ASKED, {"is_business": True}),
+    "workload.shift_ends": (EVERYONE, ASKED),
+    "workload.open_then": (EVERYONE, ASKED, Moment(at=NOON)),
+    "workload.waiting_then": (EVERYONE, ASKED, NOON),
+    "workload.handled_then": (EVERYONE, ASKED),
     "past.queue": (EVERYONE, NOON),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
