@@ -233,8 +233,8 @@ with numbers.page("load", about):
     picks = [queue_depth(asked, stood), ends_of_shifts(asked, closed), by_day(asked, days)]
     if not is_team:
         picks += [carried(asked, changes, grid), fairly(asked, days)]
-    picked, words = next((one for one in reversed(picks) if one[0]), NOTHING)
-    if picked:
+    picked, words = next((one for one in reversed(picks) if one[1]), NOTHING)
+    if words:
         figure.behind(picked, about=words)
     if not is_team:
         compared(asked, days, is_business=chosen.is_business)

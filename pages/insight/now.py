@@ -95,7 +95,7 @@ def charts(found: pd.DataFrame, mailbox_id: int | None) -> Picked:
         by_age = of_ages(found)
     with right:
         by_hand = of_hands(found, mailbox_id)
-    return by_hand if by_hand[0] else by_age
+    return by_hand if by_hand[1] else by_age
 
 
 def of_ages(found: pd.DataFrame) -> Picked:
@@ -161,8 +161,8 @@ def picture(mailbox_id: int | None, tag: str | None) -> None:
         found = desk.look(present.queue, mailbox_id, tag, now=now)
         of_tile = tiles.show("opened_now", counted(found, mailbox_id))
         of_chart = charts(found, mailbox_id)
-        picked, words = of_chart if of_chart[0] else of_tile
-        if picked:
+        picked, words = of_chart if of_chart[1] else of_tile
+        if words:
             figure.behind(picked, about=words)
         moment = times.said(now, now=now, where=times.zone())
         st.caption(plain(_("As of {time}; drawn anew when something happens.").format(time=moment)))

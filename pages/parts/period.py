@@ -92,7 +92,7 @@ def switch(name: str, title: str) -> bool:
     key = f"period_{name}"
     # The address knows numbers, a switch yes and no.
     st.session_state[key] = bool(st.session_state.get(key))
-    is_on = st.toggle(title, key=key)
+    is_on = st.toggle(plain(title), key=key)
     _keep({name: (int(is_on), 0)})
     return is_on
 

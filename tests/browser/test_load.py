@@ -80,7 +80,8 @@ def test_every_chart_opens(
             break
 
     expect(told).to_be_visible()
-    expect(page.locator(".st-key-table_behind a").first).to_be_visible()
+    if "· 0" not in told.inner_text():
+        expect(page.locator(".st-key-table_behind a").first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

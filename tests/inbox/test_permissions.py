@@ -620,6 +620,8 @@ ENTRIES = {
     "workload.waiting_then": (EVERYONE, ASKED, NOON),
     "workload.handled_then": (EVERYONE, ASKED),
     "past.queue": (EVERYONE, NOON),
+    "past.compared": (EVERYONE, NOON),
+    "past.begun": (EVERYONE,),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
     "targets.of_mailbox": (READ, SUPPORT),

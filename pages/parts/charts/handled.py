@@ -47,7 +47,7 @@ def by_day(days: pd.DataFrame, dress: Look, *, width: int | None = None) -> Any:
     last = days["day"].max() if len(days) else first
     side = pd.Timedelta(hours=12)
     inside = max(120, (width or look.USUAL_WIDTH) - 70)
-    wide = min(22.0, max(1.0, 0.7 * inside / max(1, (last - first).days + 1)))
+    wide = min(44.0, max(1.0, 0.7 * inside / max(1, (last - first).days + 1)))
     chosen = alt.selection_point(fields=["day_iso"], name="chosen")
     drawn = (
         alt.Chart(told)
@@ -70,7 +70,7 @@ def fair(shared: Shared | None, name: str, *, n: int, is_weekly: bool) -> Findin
     """`name` is who `shared` is about. A small difference, or perhaps chance, is no finding."""
     kind = _("by week") if is_weekly else _("by day")
     subtitle = _(
-        "Conversations that each colleague answered or closed, {kind} · darker: more · n = {n}"
+        "Conversations that each colleague answered or closed, {kind} · stronger: more · n = {n}"
     ).format(kind=kind, n=axes.count(n))
     if shared is None:
         return Finding(_("What each colleague handled"), subtitle)

@@ -47,3 +47,18 @@ def chart(hands: pd.DataFrame, dress: Look, *, width: int | None = None) -> Any:
     tips = [("name", _("Colleague")), ("n", _("Open")), ("waiting", _("Wait"))]
     said = finding(hands)
     return rows.chart(frame, dress, said, fields=["agent_id"], tips=tips, width=width)
+
+
+def then(hands: pd.DataFrame, dress: Look, *, width: int | None = None) -> Any:
+    """As `chart`, at a moment of the past: `waiting` is how many of them are open still."""
+    whole = int(hands["n"].sum())
+    subtitle = _("Open at this minute by who had them · blue: open still · n = {n}")
+    title = _("Nothing was open") if not whole else _("{n} were open, {left} of them still are")
+    left = int(hands["waiting"].sum())
+    said = Finding(
+        title.format(n=axes.count(whole), left=axes.count(left)),
+        subtitle.format(n=axes.count(whole)),
+    )
+    frame = hands.assign(part=hands["waiting"], text=[axes.count(n) for n in hands["n"]])
+    tips = [("name", _("Colleague")), ("n", _("Open then")), ("waiting", _("Open still"))]
+    return rows.chart(frame, dress, said, fields=["agent_id"], tips=tips, width=width)
