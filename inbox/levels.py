@@ -77,11 +77,11 @@ def by_colleague(changes: pd.DataFrame, grid: Grid, names: Mapping[int, str]) ->
     knows anything to be open."""
     stood = _stood(changes, grid)
     begun, parts = _begun(stood), []
-    for kind, number in stood.columns:
-        if kind == "open" and number in names and stood[(kind, number)].any():
+    for number in names:
+        if ("open", number) in stood.columns and stood[("open", number)].any():
             parts.append(
                 pd.DataFrame(
-                    {"agent_id": number, "at": grid.moments(), "open": stood[(kind, number)]}
+                    {"agent_id": number, "at": grid.moments(), "open": stood[("open", number)]}
                 ).loc[begun]
             )
     columns = ["agent_id", "at", "open"]

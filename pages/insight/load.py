@@ -26,7 +26,7 @@ MOST_DAYS, MOST_SMALL = 31, 12
 
 def local(found: pd.DataFrame, column: str) -> pd.DataFrame:
     """With `at`, the moment as the viewer's clock shows it."""
-    moments = pd.to_datetime(found[column]) if len(found) else pd.Series([], dtype="M8[us]")
+    moments = pd.to_datetime(found[column])
     return found.assign(utc=moments, at=summaries.local(moments, zone).dt.floor("min"))
 
 

@@ -77,7 +77,7 @@ def mailbox(found: pd.DataFrame) -> str:
 
 
 def late(found: pd.DataFrame, mailbox_id: int | None) -> Tile:
-    """Asked once a minute, as time alone makes late; what has ended meanwhile is left out."""
+    """Asked every half minute, as time alone makes late; what has ended meanwhile is left out."""
     minute = times.minute(clock.now())
     told = desk.remembered(("target_versions",), present.late, mailbox_id, now=minute)
     told = told.merge(found[["conversation_id", "seconds"]], on="conversation_id")

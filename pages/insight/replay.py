@@ -1,6 +1,8 @@
 """Time travel: the queue as it stood at any minute, with whom, and what has become of it since."""
 
+from collections.abc import Hashable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -159,7 +161,7 @@ def listed(then: pd.DataFrame, pressed: int | None, known: dict[int, str]) -> No
         st.caption(_("The first {n} are shown; CSV holds them all.").format(n=figure.SHOWN))
 
 
-def line(one: Behind, row: dict[str, object], known: dict[int, str]) -> tuple[str, ...]:
+def line(one: Behind, row: dict[Hashable, Any], known: dict[int, str]) -> tuple[str, ...]:
     subject = plain(one.subject, 70) or _("(no subject)")
     who = names.shown(one.contact_name, one.contact_address) or _("the customer")
     stood = float(str(row["stood_seconds"]))

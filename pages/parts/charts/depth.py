@@ -76,7 +76,8 @@ def chart(depth: pd.DataFrame, dress: Look, *, width: int | None = None) -> Any:
 def _ends(tall: pd.DataFrame, dress: Look, top: float) -> list[Any]:
     """What each line is, at its end, apart from each other however near the lines are."""
     ends = tall.groupby("kind").tail(1).sort_values("n").reset_index(drop=True)
-    places, least = [], top * 0.075
+    places: list[float] = []
+    least = top * 0.075
     for n in ends["n"]:
         places.append(max(float(n), places[-1] + least) if places else float(n))
     ends["place"] = places
