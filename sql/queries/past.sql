@@ -62,7 +62,7 @@ where
 group by conversation_id
 order by
     stood_seconds desc nulls last,
-    conversation_id;
+    conversation_id asc;
 
 -- name: begun
 -- Since when the diary knows how things stood in these mailboxes.
