@@ -55,7 +55,7 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
         )
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
-            take_along(key, chart, rows)
+            take_along(key, chart.to_dict, rows)
     return _pressed(event)
 
 
@@ -81,7 +81,8 @@ def several(
             chosen = chosen or _pressed(event)
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
-            take_along(key, look.together(list(charts.values()), columns=COLUMNS, width=300), rows)
+            small = list(charts.values())
+            take_along(key, lambda: look.together(small, columns=COLUMNS, width=300), rows)
     return chosen
 
 
@@ -93,10 +94,10 @@ def _pressed(event: object) -> Chosen:
 def headed(chart: Any) -> Any:
     """The chart without its title, which stands above it as text: Vega breaks no lines, and cuts
     what is wider than the screen."""
-    said = chart.to_dict().get("usermeta", {}).get("said")
-    if not said:
+    # Not by way of the whole specification, which takes as long to make as the chart.
+    if chart.usermeta is alt.Undefined:
         return chart
-    title, subtitle = said
+    title, subtitle = chart.usermeta["said"]
     st.markdown(f"**{plain(title)}**")
     st.caption(plain(subtitle))
     bare = chart.copy()
@@ -111,12 +112,12 @@ def definition(key: str, metric: str) -> None:
         st.code(definitions.sql(metric), language="sql")
 
 
-def take_along(key: str, chart: Any, rows: pd.DataFrame) -> None:
+def take_along(key: str, spec: Callable[[], dict[str, Any]], rows: pd.DataFrame) -> None:
     """The rows as CSV and Parquet, the chart as a picture; made when asked for."""
     made: dict[str, tuple[Callable[[], bytes], str]] = {
         "csv": (lambda: csv(rows), "text/csv"),
         "parquet": (lambda: parquet(rows), "application/vnd.apache.parquet"),
-        "png": (lambda: png(chart), "image/png"),
+        "png": (lambda: png(spec()), "image/png"),
     }
     for ending, (make, mime) in made.items():
         st.download_button(
@@ -142,8 +143,7 @@ def parquet(rows: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def png(chart: Any) -> bytes:
-    spec = chart if isinstance(chart, dict) else chart.to_dict()
+def png(spec: dict[str, Any]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
 
 
