@@ -48,7 +48,15 @@ class _Standing:
 def of_team(db: Session, viewer: Agent, mailbox_id: int, *, now: datetime) -> list[Presence]:
     """Everybody who may answer in this mailbox, by name, and whether they are there."""
     viewer.must("read", mailbox_id)
-    return [schedule.at(known, now) for known in _schedules(db, None, mailbox_id, now)]
+    return [schedule.at(known, now) for known in _schedules(db, None, [mailbox_id], now)]
+
+
+def of_teams(
+    db: Session, viewer: Agent, mailbox_id: int | None = None, *, now: datetime
+) -> list[Presence]:
+    """Everybody who may answer in this mailbox, or in any that the viewer may read, by name."""
+    mailboxes = [m for m in viewer.readable if mailbox_id in (None, m)]
+    return [schedule.at(known, now) for known in _schedules(db, None, mailboxes, now)]
 
 
 def own(db: Session, viewer: Agent, *, now: datetime) -> tuple[Schedule, Presence]:
@@ -180,13 +188,13 @@ def _one(db: Session, agent_id: int, now: datetime) -> Schedule:
 
 
 def _schedules(
-    db: Session, agent_ids: list[int] | None, mailbox_id: int | None, now: datetime
+    db: Session, agent_ids: list[int] | None, mailboxes: list[int] | None, now: datetime
 ) -> list[Schedule]:
     standing = db.all(
         "availability.standing",
         _Standing,
         agent_ids=agent_ids,
-        mailbox_id=mailbox_id,
+        mailboxes=mailboxes,
         now=now,
         since=now - WEEK,
         until=now + WEEK,

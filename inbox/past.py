@@ -8,6 +8,8 @@ was deleted for good is not in it any more.
 from dataclasses import dataclass
 from datetime import datetime
 
+import pandas as pd
+
 from inbox.agents import Agent
 from inbox.store import Session
 
@@ -45,3 +47,31 @@ def load(db: Session, viewer: Agent, at: datetime) -> dict[int, int]:
     for one in queue(db, viewer, at):
         found[one.assignee_id or 0] = found.get(one.assignee_id or 0, 0) + 1
     return found
+
+
+def compared(
+    db: Session,
+    viewer: Agent,
+    at: datetime,
+    mailbox_id: int | None = None,
+    tag: str | None = None,
+    *,
+    now: datetime,
+) -> pd.DataFrame:
+    """conversation_id, then_agent_id, was_asleep, stood_seconds (for how long it had stood so),
+    now_agent_id and is_asleep: a row for each conversation that was open at that moment or is now,
+    whatever had stood so for longest first. 0 is nobody; missing is what was not, or is not, open.
+    """
+    return db.frame(
+        "past.compared", mailboxes=_mailboxes(viewer, mailbox_id), tag=tag or None, at=at, now=now
+    )
+
+
+def begun(db: Session, viewer: Agent) -> datetime | None:
+    """The first moment of which anything is known, None where nothing has come yet."""
+    found: datetime | None = db.value("past.begun", mailboxes=viewer.readable)
+    return found
+
+
+def _mailboxes(viewer: Agent, mailbox_id: int | None) -> list[int]:
+    return [m for m in viewer.readable if mailbox_id in (None, m)]

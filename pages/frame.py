@@ -13,6 +13,8 @@ from pages.parts import alarms, desk, drawing, live, numbers, place, queue, rail
 HERE = Path(__file__).parent
 STYLE = "".join((HERE / "parts" / f"{name}.css").read_text() for name in ("style", "sheet"))
 ICON = HERE / "parts" / "mark.svg"
+# Numbers need not move faster than anybody reads them.
+NUMBERS_EVERY = 4.0
 _TEAM = {
     "notifications": mark("Notifications"),
     "contacts": mark("Contacts"),
@@ -85,6 +87,8 @@ def heard() -> None:
         drawing.everything()
     if st.session_state.get("page") == "contacts":
         drawing.again("rail", "alarms", "contacts", "person")
+    if st.session_state.get("page") == "now":
+        drawing.again("rail", "alarms", "now")
     if not here_is_inbox():
         drawing.again("rail", "alarms")
     is_open_one = place.conversation_id() in live.changed()
@@ -102,7 +106,8 @@ def rail_pane() -> None:
 def live_line() -> None:
     """In a fragment: at the start of a run of the whole page Streamlit throws away what it has not
     sent yet, though news then has only some panes drawn anew."""
-    live.listen(place.conversation_id(), heard)
+    every = NUMBERS_EVERY if st.session_state.get("page") == "now" else 0.0
+    live.listen(place.conversation_id(), heard, every_seconds=every)
 
 
 def entry(name: str, title: str) -> rail.Item:

@@ -93,12 +93,17 @@ FEATURES = {
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
     "AN02": "Resolution: first and final close, reopens, replies needed",
     "AN06": "Targets: first reply, next reply, resolution; what was kept, what is due",
-    "AN12": "Colleagues compared, with how many, small numbers in grey",
     "SP09": "A pilot on real mail, compared with the time before",
     "SP10": "A pilot ends with keep it or not",
     "SP14": "The share of replies that are sent from here",
     "U2": "A pilot's report with intervals, on one page",
     "AN14": "By mailbox, tag and channel",
+    "AN03": "Unassigned, now and at the end of each shift",
+    "AN04": "Load of each colleague: open now, over time, handled, and a fair share",
+    "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "AN13": "The picture of this moment",
+    "AN17": "Few numbers, always in sight: six tiles",
+    "U1": "Time travel: the queue at any past minute",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

@@ -1,7 +1,7 @@
 """A chart as every page shows it: to be pressed, and with what it is made of below it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,11 +12,14 @@ from inbox import clock, definitions, insight
 from inbox.insight import Behind
 from inbox.words import _, plural
 from pages.parts import desk, names, sheet, times
-from pages.parts.charts.look import DARK, LIGHT, Look
+from pages.parts.charts import look
+from pages.parts.charts.look import DARK, LIGHT, Finding, Look
 from pages.parts.escape import plain, quiet
 
 SHOWN = 50
 PHONE = 350
+# Small charts beside each other; on a phone they lie below each other.
+COLUMNS = 3
 _ENDINGS = {"csv": "CSV", "parquet": "Parquet", "png": "PNG"}
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
@@ -37,8 +40,12 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
     """The chart below its finding, the metric's definition and SQL, and `rows`, from which it is
     drawn, to take along. Answers which marks were pressed, each by the fields of its selection."""
     with st.container(key=f"figure_{key}"):
+        bare = headed(chart.to_dict())
+        if rows.empty:
+            # Its finding says that there is nothing.
+            return []
         event = st.vega_lite_chart(
-            spec=headed(chart.to_dict()),
+            spec=bare,
             key=key,
             on_select="rerun",
             selection_mode="chosen",
@@ -47,7 +54,38 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
         )
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
-            take_along(key, chart, rows)
+            take_along(key, chart.to_dict, rows)
+    return _pressed(event)
+
+
+def several(
+    key: str, said: Finding, charts: Mapping[str, Any], rows: pd.DataFrame, *, metric: str
+) -> Chosen:
+    """As `show`, for small charts that lie beside each other below one finding."""
+    chosen: Chosen = []
+    with st.container(key=f"figure_{key}"):
+        st.markdown(f"**{plain(said.title)}**")
+        st.caption(plain(said.subtitle))
+        columns = st.columns(COLUMNS, gap="small")
+        for number, chart in enumerate(charts.values()):
+            with columns[number % COLUMNS]:
+                event = st.vega_lite_chart(
+                    spec=chart.to_dict(),
+                    key=f"{key}_{number}",
+                    on_select="rerun",
+                    selection_mode="chosen",
+                    theme=None,
+                    width="stretch",
+                )
+            chosen = chosen or _pressed(event)
+        with st.container(key=f"under_{key}", horizontal=True, gap="small"):
+            definition(key, metric)
+            small = list(charts.values())
+            take_along(key, lambda: look.together(small, columns=COLUMNS, width=300), rows)
+    return chosen
+
+
+def _pressed(event: object) -> Chosen:
     chosen = (event.get("selection") or {}).get("chosen") if isinstance(event, dict) else None
     return chosen if isinstance(chosen, list) else []
 
@@ -55,10 +93,12 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
 def headed(spec: dict[str, Any]) -> dict[str, Any]:
     """The chart without its title, which stands above it as text: Vega breaks no lines, and cuts
     what is wider than the screen."""
-    title = spec.pop("title", None)
-    if title:
-        st.markdown(f"**{plain(' '.join(title['text']))}**")
-        st.caption(plain(" ".join(title["subtitle"])))
+    said = spec.get("usermeta", {}).get("said")
+    if said:
+        title, subtitle = said
+        st.markdown(f"**{plain(title)}**")
+        st.caption(plain(subtitle))
+    spec.pop("title", None)
     return spec
 
 
@@ -69,12 +109,12 @@ def definition(key: str, metric: str) -> None:
         st.code(definitions.sql(metric), language="sql")
 
 
-def take_along(key: str, chart: Any, rows: pd.DataFrame) -> None:
+def take_along(key: str, spec: Callable[[], dict[str, Any]], rows: pd.DataFrame) -> None:
     """The rows as CSV and Parquet, the chart as a picture; made when asked for."""
     made: dict[str, tuple[Callable[[], bytes], str]] = {
         "csv": (lambda: csv(rows), "text/csv"),
         "parquet": (lambda: parquet(rows), "application/vnd.apache.parquet"),
-        "png": (lambda: png(chart), "image/png"),
+        "png": (lambda: png(spec()), "image/png"),
     }
     for ending, (make, mime) in made.items():
         st.download_button(
@@ -100,8 +140,8 @@ def parquet(rows: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def png(chart: Any) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(chart.to_dict(), scale=SCALE))
+def png(spec: dict[str, Any]) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
 
 
 def behind(ids: list[int], *, about: str) -> None:

@@ -39,7 +39,7 @@ export default function ({ data, setTriggerValue }) {
   };
   const changed = (news) => {
     for (const conversation of news.conversations) pending.set(conversation, true);
-    const every = document.hidden ? REDRAW_HIDDEN_EVERY : REDRAW_EVERY;
+    const every = Math.max(data.every || 0, document.hidden ? REDRAW_HIDDEN_EVERY : REDRAW_EVERY);
     if (!timer) timer = setTimeout(flush, Math.max(60, every - (Date.now() - last)));
   };
   const open = () => {

@@ -12,12 +12,16 @@ from pages.parts.head import PRESENCE
 _component = register("live", scripts=("presence_marks",))
 
 
-def listen(conversation_id: int | None, on_changed: Callable[[], None]) -> None:
-    """Mount once per page. `on_changed` reads `changed()` and redraws what it concerns."""
+def listen(
+    conversation_id: int | None, on_changed: Callable[[], None], *, every_seconds: float = 0.0
+) -> None:
+    """Mount once per page. `on_changed` reads `changed()` and redraws what it concerns, and is
+    called no more often than that, for what costs more than a list."""
     _component(
         key="live",
         data={
             "conversation": conversation_id,
+            "every": 1000 * every_seconds,
             "language": language(),
             "words": each(PRESENCE),
         },

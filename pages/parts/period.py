@@ -39,12 +39,8 @@ class Chosen:
 def choose(*, has_clocks: bool = True) -> Chosen:
     """The row of filters above the numbers; without the choice of a clock where each number has its
     own."""
-    boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
-    tags = ["", *queue.choices().tags]
     read("days", list(DAYS), USUAL)
     read("by", list(_CLOCKS), "clock")
-    read("mailbox", list(boxes), 0)
-    read("tag", tags, "")
     with st.container(key="numbers_head", horizontal=True, vertical_alignment="bottom"):
         days = st.segmented_control(
             _("Period"),
@@ -54,27 +50,14 @@ def choose(*, has_clocks: bool = True) -> Chosen:
             required=True,
         )
         by = _clock() if has_clocks else st.session_state["period_by"]
-        box = st.selectbox(
-            _("Mailbox"),
-            list(boxes),
-            format_func=lambda one: plain(boxes[one]),
-            key="period_mailbox",
-            width=180,
-        )
-        tag = st.selectbox(
-            _("Tag"),
-            tags,
-            format_func=lambda one: plain(one or _("Any")),
-            key="period_tag",
-            width=180,
-        )
-    keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
+        mailbox_id, tag = where()
+    keep({"days": (days, USUAL), "by": (by, "clock")})
     now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
     since, until = summaries.period(days, zone, now=now)
     earlier, _end = summaries.period(2 * days, zone, now=now)
     # To the end of this minute: what came in it counts.
     until += timedelta(minutes=1)
-    asked = Asked(since=since, until=until, mailbox_id=box or None, tag=tag or None)
+    asked = Asked(since=since, until=until, mailbox_id=mailbox_id, tag=tag)
     return Chosen(
         now=now,
         asked=asked,
@@ -91,6 +74,41 @@ def _clock() -> str | None:
         key="period_by",
         required=True,
     )
+
+
+def where() -> tuple[int | None, str | None]:
+    """Two fields: which mailbox, and which tag; None for all."""
+    boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
+    tags = ["", *queue.choices().tags]
+    read("mailbox", list(boxes), 0)
+    read("tag", tags, "")
+    box = st.selectbox(
+        _("Mailbox"),
+        list(boxes),
+        format_func=lambda one: plain(boxes[one]),
+        key="period_mailbox",
+        width=180,
+    )
+    tag = st.selectbox(
+        _("Tag"),
+        tags,
+        format_func=lambda one: plain(one or _("Any")),
+        key="period_tag",
+        width=180,
+    )
+    keep({"mailbox": (box, 0), "tag": (tag, "")})
+    return box or None, tag or None
+
+
+def switch(name: str, title: str) -> bool:
+    """A switch that stands in the address while it is on."""
+    read(name, [0, 1], 0)
+    key = f"period_{name}"
+    # The address knows numbers, a switch yes and no.
+    st.session_state[key] = bool(st.session_state.get(key))
+    is_on = st.toggle(plain(title), key=key)
+    keep({name: (int(is_on), 0)})
+    return is_on
 
 
 def read(name: str, options: Sequence[int | str], usual: int | str) -> None:

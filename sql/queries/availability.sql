@@ -43,13 +43,13 @@ where
     agents.is_active
     and ($agent_ids is null or agents.id = any($agent_ids::bigint[]))
     and (
-        $mailbox_id is null
+        $mailboxes is null
         or exists (
             select 1
             from memberships
             where
                 memberships.agent_id = agents.id
-                and memberships.mailbox_id = $mailbox_id
+                and memberships.mailbox_id = any($mailboxes::bigint[])
                 and memberships.role <> 'reader'
         )
     )

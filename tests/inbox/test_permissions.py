@@ -53,6 +53,7 @@ from inbox.pilot import Rule
 from inbox.pilot_plans import Plan
 from inbox.settings import Settings
 from inbox.store import Session
+from inbox.workload import Grid, Moment
 from tests import furniture
 from tests.conftest import NOON
 from tests.furniture import ADA, BO, CY, EVE, INVOICE, SALES, SUPPORT
@@ -578,6 +579,7 @@ ENTRIES = {
     "people.set_profile": (EVERYONE, "New Name", ""),
     "people.set_preferences": (EVERYONE, "sv", "Europe/Stockholm"),
     "availability.of_team": (READ, SUPPORT),
+    "availability.of_teams": (EVERYONE,),
     "availability.own": (EVERYONE,),
     "availability.absences": (EVERYONE,),
     "availability.switch": (EVERYONE, "away"),
@@ -641,7 +643,19 @@ ENTRIES = {
     "insight.still_waiting": (EVERYONE, None, None),
     "insight.behind": (EVERYONE, [INVOICE, 2]),
     "insight.names": (EVERYONE,),
+    "present.queue": (EVERYONE,),
+    "present.late": (EVERYONE,),
+    "present.promises": (EVERYONE,),
+    "workload.depth": (EVERYONE, ASKED, Grid(since=ASKED.since, until=ASKED.until, step=3600)),
+    "workload.handled": (EVERYONE, ASKED),
+    "workload.loads": (EVERYONE, ASKED, {"is_business": True}),
+    "workload.shift_ends": (EVERYONE, ASKED),
+    "workload.open_then": (EVERYONE, ASKED, Moment(at=NOON)),
+    "workload.waiting_then": (EVERYONE, ASKED, NOON),
+    "workload.handled_then": (EVERYONE, ASKED),
     "past.queue": (EVERYONE, NOON),
+    "past.compared": (EVERYONE, NOON),
+    "past.begun": (EVERYONE,),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
     "first_look.told": (EVERYONE, NOON - timedelta(days=28)),

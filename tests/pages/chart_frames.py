@@ -3,13 +3,19 @@
 import numpy as np
 import pandas as pd
 
+from inbox.levels import Shared
 from inbox.statistics import waits
 from inbox.statistics.estimates import Estimate
 from pages.parts.charts import (
+    ages,
     arrivals,
     budget,
+    depth,
     duplicates,
+    handled,
+    hands,
     load,
+    shift_ends,
     spread,
     still_waiting,
     trend,
@@ -76,6 +82,52 @@ def loads():
     return pd.DataFrame(rows, columns=["agent", "at", "open"])
 
 
+def open_with():
+    rows = [
+        (0, "Nobody", 12, 9),
+        (1, "Anna", 25, 11),
+        (2, "Björn · away", 6, 6),
+        (3, "Chloé", 0, 0),
+    ]
+    frame = pd.DataFrame(rows, columns=["agent_id", "name", "n", "waiting"])
+    return frame.assign(who=[name.partition(" · ")[0] for name in frame["name"]])
+
+
+def depths():
+    random = np.random.default_rng(4)
+    at = pd.date_range("2026-10-19 03:00", "2026-11-14 18:00", freq="6h")
+    unassigned = np.maximum(0, 9 + random.normal(0, 1.5, len(at)).cumsum() // 2).astype(int)
+    whole = unassigned + random.integers(14, 22, len(at))
+    return pd.DataFrame({"at": at, "open": whole, "unassigned": unassigned, "waiting": whole - 9})
+
+
+def closings():
+    random = np.random.default_rng(6)
+    days = pd.date_range("2026-10-19", "2026-11-13", freq="B")
+    at = sorted([*(days + pd.Timedelta(hours=12)), *(days + pd.Timedelta(hours=17))])
+    n = random.poisson(6, len(at))
+    lain = random.uniform(0.5, 30, len(at)) * HOUR
+    return pd.DataFrame(
+        {"at": at, "unassigned": n, "mean_seconds": lain / 3, "longest_seconds": lain}
+    )
+
+
+def handled_days():
+    days = pd.date_range("2026-10-19", "2026-11-13", freq="B")
+    n = np.random.default_rng(7).poisson(23, len(days))
+    return pd.DataFrame({"day": days, "handled": n})
+
+
+def handled_by_each():
+    days = handled_days()["day"]
+    rows = [
+        (number, name, day, 9 - 2 * number + day.day % 4)
+        for number, name in enumerate(NAMES[:3], start=1)
+        for day in days
+    ]
+    return pd.DataFrame(rows, columns=["agent_id", "agent", "begins", "handled"])
+
+
 def pairs():
     random = np.random.default_rng(12)
     at = pd.Timestamp(2026, 9, 28) + pd.to_timedelta(np.sort(random.uniform(0, 49, 46)), unit="D")
@@ -115,6 +167,22 @@ def drawn(dress, width):
         ),
         "spread": spread.chart(
             seconds(), dress, target=8 * HOUR, waiting=14, is_business=True, width=width
+        ),
+        "ages": ages.chart(seconds(40), dress, width=width),
+        "hands": hands.chart(open_with(), dress, width=width),
+        "depth": depth.chart(depths(), dress, width=width),
+        "shift_ends": shift_ends.chart(closings(), dress, width=width),
+        "handled": handled.by_day(handled_days(), dress, width=width),
+        "fair": handled.by_colleague(
+            handled_by_each(),
+            dress,
+            handled.fair(
+                Shared(agent_id=1, share=Estimate(0.41, 0.36, 0.46), fair=1 / 3),
+                "Anna",
+                n=420,
+                is_weekly=False,
+            ),
+            width=width,
         ),
         "arrivals": arrivals.chart(cells(), dress, zone="Europe/Stockholm", width=width),
         "duplicates": duplicates.chart(

@@ -10,14 +10,20 @@ import pytest
 import vl_convert
 
 from inbox import words
+from inbox.levels import Shared
 from inbox.statistics.estimates import Estimate
 from pages.parts.charts import (
+    ages,
     arrivals,
     axes,
     budget,
+    depth,
     duplicates,
+    handled,
+    hands,
     load,
     look,
+    shift_ends,
     spread,
     still_waiting,
     trend,
@@ -31,6 +37,12 @@ CHOOSES = {
     "trend": ["week_iso"],
     "still_waiting": ["period", "seconds"],
     "spread": ["from_seconds", "to_seconds"],
+    "ages": ["from_seconds", "to_seconds"],
+    "hands": ["agent_id"],
+    "depth": ["kind", "at_iso"],
+    "shift_ends": ["at_iso"],
+    "handled": ["day_iso"],
+    "fair": ["agent_id", "begins_iso"],
     "arrivals": ["weekday", "hour"],
     "duplicates": ["conversation_id"],
     "budget": ["day_iso"],
@@ -250,12 +262,59 @@ def test_a_budget_that_is_left_and_one_that_is_used_up():
     assert look.LIGHT.breach in used_up.to_json() and look.LIGHT.good not in used_up.to_json()
 
 
+@pytest.mark.parametrize(
+    ("open_with", "said"),
+    [
+        ([(0, 30), (1, 20)], "30 of 50 open conversations have nobody"),
+        ([(0, 5), (1, 20), (2, 4)], "Anna has 20 of the 24 that are taken"),
+        ([(1, 9), (2, 1)], "No colleague has more than half of what is taken"),
+        ([(1, 12), (2, 13), (3, 8)], "No colleague has more than half of what is taken"),
+        ([(0, 0)], "Nothing is open"),
+        ([], "Nothing is open"),
+    ],
+)
+def test_who_has_how_much_is_said_where_it_says_something(open_with, said):
+    frame = pd.DataFrame(open_with, columns=["agent_id", "n"])
+    frame["who"] = ["Nobody" if one == 0 else frames.NAMES[one - 1] for one in frame["agent_id"]]
+    assert hands.finding(frame).title == said
+
+
+def test_the_queue_and_its_ends_say_now_the_middle_and_the_worst():
+    said = title(spec_of("depth"))[0]
+    told = frames.depths()["open"]
+    assert said.startswith(f"{told.iloc[-1]} are open now") and f"{told.max()} at most" in said
+    ends = frames.closings()
+    assert f"{ends['unassigned'].mean():.1f} have nobody" in title(spec_of("shift_ends"))[0]
+    assert "at worst 10, on Mon 26 Oct 12:00" in title(spec_of("shift_ends"))[0]
+    none = shift_ends.finding(ends.assign(unassigned=0)).title
+    assert none == "At the end of every shift, somebody had everything"
+
+
+def test_a_fair_share_is_named_and_chance_is_not():
+    assert title(spec_of("fair"))[0] == "Anna had 41% of what was handled; a fair share is 33%"
+    chance = Shared(agent_id=1, share=Estimate(0.41, 0.3, 0.5), fair=1 / 3)
+    said = handled.fair(chance, "Anna", n=30, is_weekly=True)
+    assert said.title == "Nobody had much more than a fair share, 33% of what was handled"
+    assert handled.fair(None, "", n=3, is_weekly=True).title == "What each colleague handled"
+
+
+def test_small_charts_are_one_picture():
+    small = load.charts(frames.loads(), look.LIGHT)
+    spec = look.together(list(small.values()), columns=3, width=300)
+    svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1")
+    assert all(name in svg for name in frames.NAMES)
+
+
 def test_nothing_at_all_is_said_and_drawn():
     dress = look.DARK
     empty = {
         "weeks": trend.chart(frames.weeks().iloc[:0], dress, width=WIDE),
         "curve": still_waiting.chart(frames.curve(1, 0), dress, width=WIDE),
         "bars": spread.chart(frames.seconds(0), dress, width=WIDE),
+        "ages": ages.chart(frames.seconds(0), dress, width=WIDE),
+        "queue": depth.chart(frames.depths().iloc[:0], dress, width=WIDE),
+        "ends": shift_ends.chart(frames.closings().iloc[:0], dress, width=WIDE),
+        "handled": handled.by_day(frames.handled_days().iloc[:0], dress, width=WIDE),
         "cells": arrivals.chart(frames.cells().iloc[:0], dress, zone="UTC", width=WIDE),
         "pairs": duplicates.chart(frames.pairs().iloc[:0], dress, turns=0, width=WIDE),
         "days": budget.chart(
@@ -274,6 +333,10 @@ def test_nothing_at_all_is_said_and_drawn():
         "weeks": "No first response in this period",
         "curve": "Nobody has written in this period",
         "bars": "No first response in this period",
+        "ages": "Nobody waits",
+        "queue": "Nothing was open in this period",
+        "ends": "No mailbox has closed in this period",
+        "handled": "Nothing was handled in this period",
         "cells": "When mail comes in, and how long it waits",
         "pairs": "Nobody was answered twice",
         "days": "Nothing was due this month yet",

@@ -47,6 +47,11 @@ def count(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\u202f")
 
 
+def mean(number: float) -> str:
+    """“2.4”; of a hundred and more no part of one."""
+    return f"{number:.1f}" if number < 100 else count(number)
+
+
 def log_time(values: Sequence[float], field: str, *, width: int | None = None, **how: Any) -> alt.Y:
     """A logarithmic axis of seconds that holds all values, between two ticks of its own."""
     found = [max(1.0, value) for value in values if math.isfinite(value)] or [MINUTE, HOUR]

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,7 @@ def dressed(
         whole = width or USUAL_WIDTH
         title, subtitle = _lines(finding.title, whole, 15), _lines(finding.subtitle, whole, 12)
         spec["title"] = {"text": title, "subtitle": subtitle}
+        spec["usermeta"] = {"said": [finding.title, finding.subtitle]}
         height += 19 * len(title) + 16 * len(subtitle) + 19
     dress = {
         "config": _config(look),
@@ -136,6 +137,20 @@ def dressed(
         "autosize": {"type": "fit", "contains": "padding"},
     }
     return Drawn(json.dumps({**spec, **dress}))
+
+
+def together(charts: Sequence[Any], *, columns: int, width: int) -> dict[str, Any]:
+    """Charts that the page lays beside each other, as one, to be taken along as a picture."""
+    found: dict[str, Any] = {"concat": [], "columns": columns, "datasets": {}}
+    for number, chart in enumerate(charts):
+        # Names hold within one chart, and would be twice in one of many.
+        spec = json.loads(json.dumps(chart.to_dict()).replace('"chosen"', f'"chosen_{number}"'))
+        found["datasets"] |= spec.pop("datasets", {})
+        found |= {name: spec.pop(name) for name in ("$schema", "config") if name in spec}
+        for name in ("autosize", "padding"):
+            spec.pop(name, None)
+        found["concat"].append({**spec, "width": width})
+    return found
 
 
 def _lines(text: str, width: int, size: int) -> list[str]:
