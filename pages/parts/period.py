@@ -27,8 +27,9 @@ class Chosen:
     is_business: bool
 
 
-def choose() -> Chosen:
-    """The row of filters above the numbers."""
+def choose(*, has_clocks: bool = True) -> Chosen:
+    """The row of filters above the numbers; without the choice between clocks where nothing is
+    counted by either, and then what the address says of it stays."""
     boxes = {0: _("All"), **{sign.id: sign.name for sign in desk.signs()}}
     tags = ["", *queue.choices().tags]
     _read("days", list(DAYS), USUAL)
@@ -43,13 +44,7 @@ def choose() -> Chosen:
             key="period_days",
             required=True,
         )
-        by = st.segmented_control(
-            _("Counted by"),
-            list(_CLOCKS),
-            format_func=lambda one: _(_CLOCKS[one]),
-            key="period_by",
-            required=True,
-        )
+        by = _clock() if has_clocks else st.query_params.get("by", "clock")
         box = st.selectbox(
             _("Mailbox"),
             list(boxes),
@@ -76,6 +71,16 @@ def choose() -> Chosen:
         asked=asked,
         before=replace(asked, since=earlier, until=since),
         is_business=by == "business",
+    )
+
+
+def _clock() -> str | None:
+    return st.segmented_control(
+        _("Counted by"),
+        list(_CLOCKS),
+        format_func=lambda one: _(_CLOCKS[one]),
+        key="period_by",
+        required=True,
     )
 
 
