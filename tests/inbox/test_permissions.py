@@ -613,6 +613,8 @@ ENTRIES = {
     "targets.of_mailbox": (READ, SUPPORT),
     "targets.set_target": (CONFIGURE, SUPPORT, "first_reply", 3600),
     "targets.promises": (EVERYONE, {"since": NOON}),
+    "duplicates.pairs": (EVERYONE, ASKED),
+    "duplicates.answered": (EVERYONE, ASKED, ASKED),
     "duplicates.intend": (REPLY, INVOICE, a_pair, of_the_pair),
     "duplicates.unintend": (REPLY, INVOICE, a_pair, of_the_pair),
     "stops.listed": (EVERYONE, {"since": with_a_stop}),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import conversations, stops
+from inbox import conversations, reads, stops
 from inbox.agents import Agent
 from inbox.errors import Stale
 from inbox.house import House
@@ -101,7 +101,7 @@ def test_a_month_and_the_month_before(at_desk: AtDesk, home: House) -> None:
     assert found["Per 100 answered turns"] == f"{100 * (hours // 10) / hours:.1f}"
     assert "duplicates per 100 answered turns" in shown(app)
     assert "**Order 110**" in shown(app)
-    assert "5 min later · Different answers" in shown(app)
+    assert "5 min later · Overlapping" in shown(app)
 
 
 def test_fewer_than_before_is_said_when_it_is_sure(at_desk: AtDesk, home: House) -> None:
@@ -137,6 +137,8 @@ def test_comparing_is_told_in_the_diary_once_and_reads_nothing_else(
     at_desk: AtDesk, home: House, bo: Agent
 ) -> None:
     doubled(home, 10)
+    with home.store.write() as db:
+        reads.forget(db, bo.id, [110], now=NOON)
     app = visit(at_desk, "bo", case=332)
     app.run()
 
