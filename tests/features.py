@@ -91,7 +91,10 @@ FEATURES = {
     "CX04": "The contact's company",
     "CX15": "Contacts as a small directory",
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
+    "AN05": "Duplicate replies: the rate, each case, and what the guard stopped",
+    "AN19": "Missed and unanswered mails found",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "U3": "Both answers of a duplicate side by side, and the mark that both were meant",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

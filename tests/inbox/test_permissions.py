@@ -607,6 +607,7 @@ ENTRIES = {
     "insight.still_waiting": (EVERYONE, None, None),
     "insight.behind": (EVERYONE, [INVOICE, 2]),
     "insight.names": (EVERYONE,),
+    "unanswered.listed": (EVERYONE, ASKED),
     "past.queue": (EVERYONE, NOON),
     "past.unassigned": (EVERYONE, NOON),
     "past.load": (EVERYONE, NOON),
