@@ -34,6 +34,27 @@ where
 
 -- name: pairs
 -- Counted where the customer began to wait, as the rate is.
+with found as materialized (
+    select *
+    from report.duplicate_replies
+),
+
+-- Once for both: of all mails these are few.
+senders as (
+    select
+        id,
+        coalesce(nullif(from_name, ''), from_address) as name
+    from messages
+    where
+        id in (
+            select first_message_id
+            from found
+            union all
+            select second_message_id
+            from found
+        )
+)
+
 select
     pairs.conversation_id,
     conversations.mailbox_id,
@@ -51,19 +72,18 @@ select
     pairs.is_stale,
     pairs.is_intended,
     turns.state = 'answered' as is_answered,
-    coalesce(first_agents.name, nullif(firsts.from_name, ''), firsts.from_address) as first_name,
-    coalesce(second_agents.name, nullif(seconds.from_name, ''), seconds.from_address)
-        as second_name
-from report.duplicate_replies as pairs
+    coalesce(first_agents.name, firsts.name) as first_name,
+    coalesce(second_agents.name, seconds.name) as second_name
+from found as pairs
 inner join metric.turns
     on
         pairs.conversation_id = turns.conversation_id
         and pairs.turn_no = turns.turn_no
 inner join conversations
     on pairs.conversation_id = conversations.id
-inner join messages as firsts
+inner join senders as firsts
     on pairs.first_message_id = firsts.id
-inner join messages as seconds
+inner join senders as seconds
     on pairs.second_message_id = seconds.id
 left join agents as first_agents
     on pairs.first_agent = first_agents.email
