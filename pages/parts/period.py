@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 import streamlit as st
 
@@ -61,10 +61,12 @@ def choose(*, has_clocks: bool = True) -> Chosen:
         )
     _keep({"days": (days, USUAL), "by": (by, "clock"), "mailbox": (box, 0), "tag": (tag, "")})
     now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
-    since, until = summaries.period(days, zone, now=now)
-    earlier, _end = summaries.period(2 * days, zone, now=now)
+    last = _last(zone, now)
     # To the end of this minute: what came in it counts.
-    until += timedelta(minutes=1)
+    until = now + timedelta(minutes=1) if last is None else summaries.day_after(last, zone)
+    inside = now if last is None else until - timedelta(minutes=1)
+    since, _now = summaries.period(days, zone, now=inside)
+    earlier, _now = summaries.period(2 * days, zone, now=inside)
     asked = Asked(since=since, until=until, mailbox_id=box or None, tag=tag or None)
     return Chosen(
         now=now,
@@ -72,6 +74,26 @@ def choose(*, has_clocks: bool = True) -> Chosen:
         before=replace(asked, since=earlier, until=since),
         is_business=by == "business",
     )
+
+
+def _last(zone: tzinfo, now: datetime) -> date | None:
+    """The local day with which the period ends, where the address names one that is over; a press
+    goes back to now."""
+    try:
+        last = date.fromisoformat(st.query_params.get("to", ""))
+    except ValueError:
+        return None
+    if summaries.day_after(last, zone) > now:
+        return None
+    said = _("Up to {day}").format(day=last.isoformat())
+    st.button(
+        plain(said), key="period_to", icon=":material/close:", help=_("Up to now"), on_click=_to_now
+    )
+    return last
+
+
+def _to_now() -> None:
+    st.query_params.pop("to", None)
 
 
 def _clock() -> str | None:
