@@ -19,7 +19,7 @@ from tests.ingest import errands
 from tests.pages.test_insight import many
 from tests.servers import free_port
 
-pytestmark = pytest.mark.feature("AN16", "NT07")
+pytestmark = pytest.mark.feature("NT07")
 # Seven in Stockholm, on NOON's Monday.
 SEVEN = datetime(2026, 3, 2, 6)
 MINUTE = timedelta(minutes=1)
