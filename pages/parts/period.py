@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from pages.parts.escape import plain
 
 DAYS = {7: mark("7 days"), 28: mark("4 weeks"), 91: mark("3 months"), 365: mark("A year")}
 USUAL = 28
+EARLIEST = date(1990, 1, 1)
 _CLOCKS = {"clock": mark("Clock"), "business": mark("Business time")}
 
 
@@ -83,7 +84,7 @@ def _last(zone: tzinfo, now: datetime) -> date | None:
         last = date.fromisoformat(st.query_params.get("to", ""))
     except ValueError:
         return None
-    if summaries.day_after(last, zone) > now:
+    if not EARLIEST <= last < now.replace(tzinfo=UTC).astimezone(zone).date():
         return None
     said = _("Up to {day}").format(day=last.isoformat())
     st.button(

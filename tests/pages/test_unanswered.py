@@ -155,3 +155,25 @@ def test_both_roads_to_who_waits_agree(home: House, ada: Agent) -> None:
             "and mailbox = 'support@example.com'"
         ).fetchall()
     assert set(found["conversation_id"]) == {one for (one,) in waiting}
+
+
+def test_a_period_that_is_over_stands_in_the_address_until_it_is_pressed_away(
+    at_desk: AtDesk, home: House
+) -> None:
+    many(home, 24 * 20)
+    close(home, "id > 100")
+    app = visit(at_desk, "ada", days=7, to="2026-02-22")
+    # From Monday the 16th until Sunday the 22nd is over: every tenth hour.
+    ages = range(24 * 7 + 12 + 1, 24 * 14 + 12 + 1)
+    assert tiles(app)[CLOSED] == str(sum(n % 10 == 0 for n in ages))
+
+    app.button(key="period_to").click().run()
+    assert tiles(app)[CLOSED] == str(sum(n % 10 == 0 for n in range(1, 6 * 24 + 12 + 1)))
+    assert "to" not in app.query_params
+
+
+@pytest.mark.parametrize("to", ["2026-03-02", "2999-01-01", "x", "9999-12-31"])
+def test_a_day_that_is_not_over_or_none_is_now(at_desk: AtDesk, to: str) -> None:
+    app = visit(at_desk, "ada", to=to)
+    assert tiles(app)[OPEN] == "1"
+    assert "period_to" not in [one.key for one in app.button]
