@@ -608,7 +608,6 @@ ENTRIES = {
     "insight.behind": (EVERYONE, [INVOICE, 2]),
     "insight.names": (EVERYONE,),
     "unanswered.listed": (EVERYONE, ASKED),
-    "weekly.is_offered": (EVERYONE,),
     "weekly.is_wanted": (EVERYONE,),
     "weekly.set_wanted": (CONFIGURE, True),
     "weekly.numbers": (EVERYONE, NOON, NOON, NOON),
