@@ -139,9 +139,17 @@ def reopen(db: Session, agent: Agent, conversation_id: int, *, now: datetime) ->
     _reopen(db, agent, must(db, agent, conversation_id, "triage"), None, now=now)
 
 
-def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now: datetime) -> None:
-    """Nothing in it is new to the agent any more. Leave in the diary that he saw it: once in `fold`
-    seconds, however often asked."""
+def opened(
+    db: Session,
+    agent: Agent,
+    conversation_id: int,
+    *,
+    fold: float,
+    is_whole: bool = True,
+    now: datetime,
+) -> None:
+    """Nothing in it is new to the agent any more, unless he saw but a part. Leave in the diary that
+    he saw it: once in `fold` seconds, however often asked."""
     since = now - timedelta(seconds=fold)
     found = db.one(
         "conversations.opened_since",
@@ -152,9 +160,9 @@ def opened(db: Session, agent: Agent, conversation_id: int, *, fold: float, now:
     )
     agent.must("read", found.mailbox_id if found else 0)
     if found and found.id != conversation_id:
-        opened(db, agent, found.id, fold=fold, now=now)
+        opened(db, agent, found.id, fold=fold, is_whole=is_whole, now=now)
         return
-    if found:
+    if found and is_whole:
         reads.saw(db, agent.id, [found.id], now=now)
     if found and not found.is_known:
         events.record(db, agent, "opened", found.id, mailbox_id=found.mailbox_id, now=now)

@@ -43,9 +43,25 @@ def since(days: int, *, now: datetime) -> datetime:
     return datetime.combine(now.date() - timedelta(days=days), time())
 
 
-def listed(db: Session, viewer: Agent, *, since: datetime) -> list[Stop]:
-    """Newest first, of the mailboxes the viewer may read."""
-    return db.all("stops.listed", Stop, mailboxes=viewer.readable, since=since, most=MOST)
+def listed(
+    db: Session,
+    viewer: Agent,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    mailbox_id: int | None = None,
+    tag: str | None = None,
+) -> list[Stop]:
+    """Newest first, of the mailboxes the viewer may read, or of one of them."""
+    return db.all(
+        "stops.listed",
+        Stop,
+        mailboxes=[m for m in viewer.readable if mailbox_id in (None, m)],
+        since=since,
+        until=until,
+        tag=tag,
+        most=MOST,
+    )
 
 
 def refused(

@@ -5,7 +5,7 @@ Pure functions of the table that inbox.insight.first_waits answers.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
@@ -135,3 +135,10 @@ def period(days: int, zone: tzinfo, *, now: datetime) -> tuple[datetime, datetim
     # A midnight that a clock jumps over begins when it lands; one that comes twice, the first time.
     begins = midnight.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
     return begins.tz_convert("UTC").tz_localize(None).to_pydatetime(), now
+
+
+def day_after(last: date, zone: tzinfo) -> datetime:
+    """The moment (naive UTC) at which this local day is over."""
+    midnight = pd.Timestamp(last) + timedelta(days=1)
+    begins = midnight.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+    return begins.tz_convert("UTC").tz_localize(None).to_pydatetime()

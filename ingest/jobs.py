@@ -18,8 +18,9 @@ from inbox import (
     snoozing,
     turns,
     verify,
+    weekly,
 )
-from inbox.errors import StoreDamaged
+from inbox.errors import Invalid, StoreDamaged
 from inbox.house import House
 from ingest import deliver, regain, worker
 from ingest.deliver import Postman
@@ -82,6 +83,7 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "erase": (BLANK_SECONDS, blank),
         "absences": (ABSENCE_SECONDS, give_back),
         "digests": (DIGEST_SECONDS, mail_digests),
+        "weekly mails": (DIGEST_SECONDS, mail_weekly),
         "count": (COUNT_SECONDS, count),
     }
 
@@ -143,6 +145,23 @@ def mail_digests(house: House, *, now: datetime) -> str:
     with house.store.write() as db:
         count = digests.queue(db, house.settings, house.raw, now=now)
     return f"{count} digests" if count else ""
+
+
+def mail_weekly(house: House, *, now: datetime) -> int:
+    """Mail last week's numbers to whose Monday has come. Whom no mailbox can write to is tried
+    again."""
+    if house.settings.demo:
+        return 0
+    with house.store.read() as db:
+        letters = weekly.due(db, house.settings, now=now)
+    queued = 0
+    for letter in letters:
+        try:
+            with house.store.write() as db:
+                queued += weekly.queue(db, letter, house.raw, now=now)
+        except Invalid:
+            continue
+    return queued
 
 
 def count(house: House, *, now: datetime) -> None:

@@ -100,10 +100,13 @@ FEATURES = {
     "AN14": "By mailbox, tag and channel",
     "AN03": "Unassigned, now and at the end of each shift",
     "AN04": "Load of each colleague: open now, over time, handled, and a fair share",
-    "AN12": "Colleagues compared, with how many, small numbers in grey",
     "AN13": "The picture of this moment",
     "AN17": "Few numbers, always in sight: six tiles",
     "U1": "Time travel: the queue at any past minute",
+    "AN05": "Duplicate replies: the rate, each case, and what the guard stopped",
+    "AN19": "Missed and unanswered mails found",
+    "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "U3": "Both answers of a duplicate side by side, and the mark that both were meant",
     "U10": "Every number opens: definition, SQL and conversations",
 }
 

@@ -15,7 +15,7 @@ from pages.parts.escape import plain
 
 FOLDER = Path(__file__).parents[1] / "insight"
 # What the address says of the numbers asked for goes along from page to page.
-SHARED = ("days", "by", "mailbox", "tag")
+SHARED = ("days", "to", "by", "mailbox", "tag")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

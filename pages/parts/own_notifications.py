@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inbox import notifications
+from inbox import notifications, weekly
 from inbox.notifications import Kind, Way, Wishes
 from inbox.words import _, mark
 from pages.parts import desk, form, sheet
@@ -27,8 +27,21 @@ def show() -> None:
             told, ways = _one(kind, says, wished)
             if told:
                 wanted[kind] = frozenset(ways)
-        if st.form_submit_button(_("Save notifications")):
+        is_weekly, was_weekly = _weekly()
+        if st.form_submit_button(_("Save notifications")) and (
+            is_weekly == was_weekly or form.did(weekly.set_wanted, is_weekly)
+        ):
             form.saved(notifications.set_wishes, wanted)
+
+
+def _weekly() -> tuple[bool, bool]:
+    """Whether the numbers are wanted by mail, and whether they were; only managers are asked."""
+    if not weekly.is_offered(desk.me()):
+        return False, False
+    was = desk.look(weekly.is_wanted)
+    return st.checkbox(
+        _("Last week's numbers by mail, on Mondays at 7"), was, key="told_weekly"
+    ), was
 
 
 def _one(kind: Kind, says: str, wished: Wishes) -> tuple[bool, list[Way]]:

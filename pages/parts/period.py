@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from pages.parts.escape import plain
 
 DAYS = {7: mark("7 days"), 28: mark("4 weeks"), 91: mark("3 months"), 365: mark("A year")}
 USUAL = 28
+EARLIEST = date(1990, 1, 1)
 _CLOCKS = {"clock": mark("Clock"), "business": mark("Business time")}
 
 
@@ -49,14 +50,16 @@ def choose(*, has_clocks: bool = True) -> Chosen:
             key="period_days",
             required=True,
         )
-        by = _clock() if has_clocks else st.session_state["period_by"]
+        by = _clock() if has_clocks else st.query_params.get("by", "clock")
         mailbox_id, tag = where()
     keep({"days": (days, USUAL), "by": (by, "clock")})
     now, zone, days = times.minute(clock.now()), times.zone(), days or USUAL
-    since, until = summaries.period(days, zone, now=now)
-    earlier, _end = summaries.period(2 * days, zone, now=now)
+    last = _last(zone, now)
     # To the end of this minute: what came in it counts.
-    until += timedelta(minutes=1)
+    until = now + timedelta(minutes=1) if last is None else summaries.day_after(last, zone)
+    inside = now if last is None else until - timedelta(minutes=1)
+    since, _now = summaries.period(days, zone, now=inside)
+    earlier, _now = summaries.period(2 * days, zone, now=inside)
     asked = Asked(since=since, until=until, mailbox_id=mailbox_id, tag=tag)
     return Chosen(
         now=now,
@@ -64,6 +67,26 @@ def choose(*, has_clocks: bool = True) -> Chosen:
         before=replace(asked, since=earlier, until=since),
         is_business=by == "business",
     )
+
+
+def _last(zone: tzinfo, now: datetime) -> date | None:
+    """The local day with which the period ends, where the address names one that is over; a press
+    goes back to now."""
+    try:
+        last = date.fromisoformat(st.query_params.get("to", ""))
+    except ValueError:
+        return None
+    if not EARLIEST <= last < now.replace(tzinfo=UTC).astimezone(zone).date():
+        return None
+    said = _("Up to {day}").format(day=last.isoformat())
+    st.button(
+        plain(said), key="period_to", icon=":material/close:", help=_("Up to now"), on_click=_to_now
+    )
+    return last
+
+
+def _to_now() -> None:
+    st.query_params.pop("to", None)
 
 
 def _clock() -> str | None:

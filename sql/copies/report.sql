@@ -85,3 +85,7 @@ order by day, mailbox;
 create table copied.report.unassigned_at_shift_end as
 select * from report.unassigned_at_shift_end
 order by shift_ended_at, mailbox;
+
+create table copied.report.unanswered as
+select * from report.unanswered
+order by waiting_since, conversation_id;

@@ -53,6 +53,7 @@ with stopped as (
     where
         stopped_answers.mailbox_id = any($mailboxes)
         and stopped_answers.stopped_at >= $since
+        and ($until::timestamp is null or stopped_answers.stopped_at < $until)
 )
 
 select
@@ -102,5 +103,8 @@ left join events
     on stopped.newest_event_id = events.event_id
 left join agents as colleagues
     on events.actor_kind = 'agent' and events.actor_id = colleagues.id
+where
+    $tag::varchar is null
+    or list_contains(string_split(coalesce(conversations.tags, ''), chr(10)), $tag)
 order by stopped.stopped_at desc, stopped.id desc
 limit $most;

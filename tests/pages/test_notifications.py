@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import notes, notifications
+from inbox import notes, notifications, weekly
 from inbox.house import House
 from tests.conftest import NOON, agent
 from tests.furniture import ADA, BO, INVOICE
@@ -63,3 +63,15 @@ def test_wishes_are_kept(at_desk: AtDesk, home: House) -> None:
         "mention": frozenset({"ring"}),
         "assigned": frozenset({"ring", "mail"}),
     }
+
+
+def test_managers_may_ask_for_last_weeks_numbers_by_mail(at_desk: AtDesk, home: House) -> None:
+    app = at_desk("ada").run().switch_page("work/account.py").run()
+    app.checkbox(key="told_weekly").check()
+    next(button for button in app.button if button.label == "Save notifications").click().run()
+    assert not app.exception
+    with home.store.read() as db:
+        assert weekly.is_wanted(db, agent(home.store, ADA))
+
+    app = at_desk("bo").run().switch_page("work/account.py").run()
+    assert "told_weekly" not in [one.key for one in app.checkbox]

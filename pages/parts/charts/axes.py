@@ -8,32 +8,18 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from inbox import durations
 from inbox.words import _
 from pages.parts.charts.look import is_narrow
 from pages.parts.times import MONTHS
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+lasting = durations.lasting
 STEPS = (1, 2, 4, 7, 14, 28, 56, 112, 364, 3640)
 TICKS = (
     *(15, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR),
     *(16 * HOUR, DAY, 2 * DAY, 4 * DAY, 8 * DAY, 16 * DAY, 32 * DAY),
 )
-
-
-def lasting(seconds: float) -> str:
-    """“15 s”, “12 min”, “1 h 13 min”, “2 d 4 h”, in at most two parts; “–” for what is no time."""
-    if not math.isfinite(seconds):
-        return "–"
-    if seconds < MINUTE:
-        return _("{n} s").format(n=round(seconds))
-    minutes = round(seconds / MINUTE)
-    if minutes < 60:
-        return _("{n} min").format(n=minutes)
-    hours, rest = divmod(minutes, 60)
-    if hours < 24:
-        return _("{h} h {m} min").format(h=hours, m=rest) if rest else _("{h} h").format(h=hours)
-    days, left = divmod(round(minutes / 60), 24)
-    return _("{d} d {h} h").format(d=days, h=left) if left else _("{d} d").format(d=days)
 
 
 def per_cent(share: float) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from inbox.statistics import shares
 from inbox.statistics.estimates import Estimate
 from inbox.words import _, each, mark
 from pages.parts.charts import axes, look, trend
@@ -17,6 +18,7 @@ KINDS = {
     "overlapping": mark("Overlapping"),
     "different_answers": mark("Different answers"),
 }
+MEANT = mark("Both were meant")
 OUTSIDE = {False: mark("Both sent here"), True: mark("One sent from another program")}
 
 
@@ -44,6 +46,31 @@ def finding(pairs: pd.DataFrame, turns: int, before: int | None, ratio: Estimate
     return Finding(title.format(change=change), subtitle)
 
 
+def compared(pairs: int, now: tuple[int, int], before: tuple[int, int]) -> Finding:
+    """Of a period: how many of how many answered turns were answered twice, then and in the period
+    before it. That there are fewer or more is said when the interval of the difference says so."""
+    subtitle = _(
+        "Each dot: two people answered one customer message; height: the time between the two · "
+        "n = {n}, in {hits} of {turns} answered turns"
+    ).format(n=axes.count(pairs), hits=axes.count(now[0]), turns=axes.count(now[1]))
+    if not pairs:
+        return Finding(_("Nobody was answered twice"), subtitle)
+    if not now[0]:
+        return Finding(_("Nobody was answered twice without being meant to"), subtitle)
+    title, change = _("{rate} duplicates per 100 answered turns"), shares.difference(*now, *before)
+    if not change.spans(0):
+        title = (
+            _("Fewer duplicates: {rate} per 100 answered turns, {before} before")
+            if change.value < 0
+            else _("More duplicates: {rate} per 100 answered turns, {before} before")
+        )
+    return Finding(title.format(rate=per_100(*now), before=per_100(*before)), subtitle)
+
+
+def per_100(hits: int, turns: int) -> str:
+    return f"{100 * hits / turns:.1f}" if turns else "–"
+
+
 @drawn_once
 def chart(
     pairs: pd.DataFrame,
@@ -53,13 +80,19 @@ def chart(
     pilot_start: pd.Timestamp | None = None,
     turns_before: int | None = None,
     ratio: Estimate | None = None,
+    found: Finding | None = None,
     width: int | None = None,
 ) -> Drawn:
-    """`pairs`: conversation_id, at (local, of the second), gap_seconds, kind, is_outside, who. A
-    click chooses `conversation_id`."""
+    """`pairs`: conversation_id, at (local, of the second), gap_seconds, kind, is_outside, who, and
+    `is_intended` where that is told. A click chooses `conversation_id`. What was `found` stands
+    above it, or else how the pilot compares."""
     kinds, where = each(KINDS), each(OUTSIDE)
+    meant = pairs["is_intended"] if "is_intended" in pairs else [False] * len(pairs)
     told = pairs.assign(
-        shown_kind=[kinds[kind] for kind in pairs["kind"]],
+        shown_kind=[
+            _(MEANT) if is_meant else kinds[kind]
+            for kind, is_meant in zip(pairs["kind"], meant, strict=True)
+        ],
         shown_where=[where[bool(one)] for one in pairs["is_outside"]],
         said=[axes.lasting(gap) for gap in pairs["gap_seconds"]],
     )
@@ -72,7 +105,7 @@ def chart(
         *([] if pilot_start is None else [trend.starts(pilot_start, dress, "at")]),
         _dots(told, dress, (first - pd.Timedelta(hours=12), last), width),
     ]
-    found = finding(pairs, turns, turns_before, ratio)
+    found = found or finding(pairs, turns, turns_before, ratio)
     height = HEIGHT + LEGEND * (5 if look.is_narrow(width) else 1)
     return look.dressed(alt.layer(*drawn), dress, found, width=width, height=height)
 
@@ -81,7 +114,10 @@ def _dots(
     told: pd.DataFrame, dress: Look, ends: tuple[pd.Timestamp, pd.Timestamp], width: int | None
 ) -> Any:
     chosen = alt.selection_point(fields=["conversation_id"], name="chosen")
-    kinds, where = each(KINDS), each(OUTSIDE)
+    where = each(OUTSIDE)
+    colours = dict(zip(each(KINDS).values(), (dress.now, dress.teal, dress.purple), strict=True))
+    if (told["shown_kind"] == _(MEANT)).any():
+        colours[_(MEANT)] = dress.before
     legend = alt.Legend(
         title=None,
         orient="top",
@@ -97,9 +133,7 @@ def _dots(
             y=axes.log_time([15, 3600, *told["gap_seconds"]], "gap_seconds", width=width),
             color=alt.Color(
                 "shown_kind:N",
-                scale=alt.Scale(
-                    domain=list(kinds.values()), range=[dress.now, dress.teal, dress.purple]
-                ),
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
                 legend=legend,
             ),
             shape=alt.Shape(
