@@ -20,7 +20,7 @@ class Shown:
     answer: Answer
 
 
-def shown(house: House, viewer: Agent, kept: Kept, folder: Path = boards.FOLDER) -> list[Shown]:
+def shown(house: House, viewer: Agent, kept: Kept, folder: Path | None = None) -> list[Shown]:
     """All of them for this viewer: files first, then cards, each by title."""
     with house.store.read() as db:
         saved = [_of_card(card) for card in cards.of_house(db, viewer)]
@@ -33,7 +33,7 @@ def shown(house: House, viewer: Agent, kept: Kept, folder: Path = boards.FOLDER)
     ]
 
 
-def faults(house: House, kept: Kept, folder: Path = boards.FOLDER) -> list[tuple[str, InboxError]]:
+def faults(house: House, kept: Kept, folder: Path | None = None) -> list[tuple[str, InboxError]]:
     """Names of the files that cannot be used, with why. They are asked as the house, which may read
     nothing: bound and run over no rows."""
     found = shown(house, the_house(), kept, folder)

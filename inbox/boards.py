@@ -46,9 +46,9 @@ class Board:
     saved_at: datetime | None = None
 
 
-def read(folder: Path = FOLDER) -> list[Board]:
+def read(folder: Path | None = None) -> list[Board]:
     """The files as they are now, by title. One with a head that says too little is `wrong`."""
-    found = [_read(file) for file in sorted(folder.glob("*.sql"))]
+    found = [_read(file) for file in sorted((folder or FOLDER).glob("*.sql"))]
     return sorted(found, key=lambda board: board.title.casefold())
 
 

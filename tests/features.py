@@ -92,7 +92,11 @@ FEATURES = {
     "CX15": "Contacts as a small directory",
     "AN01": "First response time: median, 90th percentile, in business time and by the clock",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
+    "U6": "SQL over the report tables, read-only, kept as cards",
+    "U7": "Everything can be taken along: Parquet, CSV, pictures",
+    "U8": "Snapshots for notebooks and BI",
     "U10": "Every number opens: definition, SQL and conversations",
+    "U13": "A metric, a view or a board is one SQL file",
 }
 
 

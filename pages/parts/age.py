@@ -24,8 +24,10 @@ def choose() -> Kept | None:
 def _said(kept: Kept | None) -> str:
     if kept is None:
         return _("There is no snapshot of the report tables yet. One is made each night.")
-    when = times.said(kept.made_at, now=clock.now(), where=times.zone())
-    return _("As things stood {when}").format(when=when)
+    now = clock.now()
+    when = times.said(kept.made_at, now=now, where=times.zone())
+    age = times.lasting(max(0.0, (now - kept.made_at).total_seconds()))
+    return _("As things stood {when}, {age} ago").format(when=when, age=age)
 
 
 def _make() -> None:
