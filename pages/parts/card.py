@@ -64,6 +64,7 @@ def body(key: str, answer: Answer, how: Chart, title: str) -> Picked:
 
 def chart(key: str, frame: pd.DataFrame, how: Chart, title: str) -> Picked:
     shown = frame.head(MOST_MARKS)
+    st.caption(plain(board_chart.subtitle(frame)))
     event = st.altair_chart(
         board_chart.drawn(shown, how, figure.dress()),
         key=f"chart_{key}",
