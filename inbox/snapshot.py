@@ -62,8 +62,7 @@ def keep(house: House, agent: Agent, *, now: datetime) -> Kept:
         finally:
             fresh.unlink(missing_ok=True)
         failpoint("snapshot in its place")
-        for old in every(house.settings)[max(1, house.settings.snapshots_kept) :]:
-            old.file.unlink(missing_ok=True)
+        _let_go(house.settings, now=now)
     with house.store.write() as db:
         events.record(db, agent, "snapshot_made", None, after={"name": made.file.name}, now=now)
     return made
@@ -97,6 +96,15 @@ def _must_have_room(settings: Settings) -> None:
     size = settings.database.stat().st_size
     if health.is_nearly_full(disk, settings) or disk.free_bytes - size < settings.disk_alarm_bytes:
         raise StoreStuck("The disk is nearly full: no snapshot was made. The last one is kept.")
+
+
+def _let_go(settings: Settings, *, now: datetime) -> None:
+    """The oldest; and those of a clock that was ahead, which would be the newest for ever."""
+    found = every(settings)
+    ahead = [kept for kept in found if kept.made_at > now]
+    past = [kept for kept in found if kept.made_at <= now]
+    for old in [*ahead, *past[max(1, settings.snapshots_kept) :]]:
+        old.file.unlink(missing_ok=True)
 
 
 def _clear_away(settings: Settings) -> None:

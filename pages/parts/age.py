@@ -14,7 +14,7 @@ def choose() -> Kept | None:
     """The newest snapshot, with its age; None, with a word, while there is none."""
     with st.container(key="age", horizontal=True, vertical_alignment="center"):
         words = st.empty()
-        if desk.me().is_admin and st.button(_("Make it anew"), key="make_snapshot"):
+        if desk.me().is_admin and st.button(_("Make a new one"), key="make_snapshot"):
             _make()
         kept = snapshot.newest(desk.house().settings)
         words.caption(plain(_said(kept)), width="content")

@@ -11,7 +11,7 @@ import pytest
 from inbox import agents, allowed_sql, asking, snapshot, tags
 from inbox.agents import Agent
 from inbox.asking import Answer
-from inbox.errors import Invalid, NotAllowed, StoreStuck
+from inbox.errors import Invalid, NotAllowed
 from inbox.house import House
 from inbox.snapshot import Kept
 from tests.conftest import NOON
@@ -358,11 +358,3 @@ def test_an_answer_is_kept_for_those_who_may_read_the_same(
     assert asking.told(home, ada, ["from messages"], kept) == first
     with pytest.raises(pytest.fail.Exception):
         asking.told(home, eve, ["from messages"], kept)
-
-
-def test_a_nearly_full_disk_is_made_no_fuller(home: House, ada: Agent, kept: Kept) -> None:
-    full = replace(home, settings=replace(home.settings, disk_alarm_bytes=1 << 60))
-    with pytest.raises(StoreStuck, match="nearly full"):
-        snapshot.keep(full, ada, now=LATER)
-    assert snapshot.newest(home.settings) == kept
-
