@@ -25,7 +25,9 @@ NO_TABLE = "There is no report table “{}”."
 ONE = "Ask one question"
 FUNCTION = "The function {} may not be used here."
 ROWS = "Rows cannot be read from {} here."
-RUNS_AWAY = "select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 3"
+RUNS_AWAY = (
+    "select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 3"
+)
 # One step of the engine, which looks nowhere whether it should end.
 HEEDS_NOTHING = "select levenshtein(repeat('ab', 200000), repeat('ba', 200000))"
 

@@ -116,7 +116,9 @@ def test_the_house_keeps_the_newest_few_and_each_is_whole(home, ada):
 
     assert snapshot.every(home.settings) == made[:0:-1]
     assert snapshot.newest(home.settings).made_at == NOON + 2 * HOUR
-    assert [file.stat().st_mode & 0o777 for file in home.settings.snapshots.iterdir()] == [0o600] * 2
+    assert [file.stat().st_mode & 0o777 for file in home.settings.snapshots.iterdir()] == [
+        0o600
+    ] * 2
     with duckdb.connect(str(made[2].file), read_only=True) as copy:
         assert views(copy) == dictionary()
     assert list(home.settings.exports.iterdir()) == []
