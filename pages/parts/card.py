@@ -11,7 +11,7 @@ from inbox.asking import Answer
 from inbox.board_answers import Shown
 from inbox.boards import Board, Chart
 from inbox.errors import InboxError
-from inbox.words import _, refused
+from inbox.words import _, plural, refused
 from pages.parts import figure, sheet, times
 from pages.parts.charts import board as board_chart
 from pages.parts.escape import plain
@@ -64,7 +64,7 @@ def body(key: str, answer: Answer, how: Chart, title: str) -> Picked:
 
 def chart(key: str, frame: pd.DataFrame, how: Chart, title: str) -> Picked:
     shown = frame.head(MOST_MARKS)
-    st.caption(plain(board_chart.subtitle(frame)))
+    st.caption(plain(" · ".join([board_chart.subtitle(frame), *behind(frame)])))
     event = st.altair_chart(
         board_chart.drawn(shown, how, figure.dress()),
         key=f"chart_{key}",
@@ -97,6 +97,13 @@ def table(key: str, frame: pd.DataFrame) -> None:
         column_config=how,
         height=min(TABLE_HEIGHT, 38 + 35 * len(shown)),
     )
+
+
+def behind(frame: pd.DataFrame) -> list[str]:
+    """How many conversations all of it is made of, where it tells which."""
+    count = len(ids(frame))
+    said = plural("{n} conversation", "{n} conversations", count)
+    return [said.format(n=f"{count:,}")] if count else []
 
 
 def ids(rows: pd.DataFrame) -> list[int]:

@@ -4,9 +4,9 @@
 select
     conversations.conversation_id,
     conversations.subject,
+    round(date_diff('minute', waits.waiting_since, $now) / 60, 1) as hours,
     conversations.contact_email as customer,
-    waits.mailbox,
-    round(date_diff('minute', waits.waiting_since, $now) / 60, 1) as hours
+    waits.mailbox
 from report.still_waiting as waits
 inner join report.conversations
     on waits.conversation_id = conversations.conversation_id

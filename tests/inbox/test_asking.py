@@ -1,4 +1,4 @@
-"""What may be asked in SQL, of whose mail, and that what runs away ends: SECURITY's rules of SQL."""
+"""What may be asked in SQL, of whose mail, and that what runs away is ended."""
 
 import threading
 import time
@@ -73,7 +73,7 @@ def test_every_report_table_can_be_asked_and_has_the_columns_it_is_documented_wi
         "select subject from n, report.conversations",
         "select subject from conversations where created_at < $now -- and $other",
         "select subject from conversations union all select subject from conversations limit 1",
-        "select any_value(conversations.subject) from conversations join messages using (conversation_id)",
+        "select any_value(c.subject) from conversations as c join messages using (conversation_id)",
     ],
 )
 def test_what_may_be_asked(home: House, ada: Agent, kept: Kept, text: str) -> None:

@@ -83,7 +83,7 @@ def _is_dated(column: "pd.Series[Any]") -> bool:
 def _coloured(how: Chart, frame: pd.DataFrame, dress: Look) -> Any:
     if not how.colour:
         return alt.value(dress.now)
-    ramp = [dress.now, dress.above, dress.good, dress.purple, dress.teal, dress.before]
+    ramp = [dress.now, dress.teal, dress.purple, dress.good, dress.before, dress.bars]
     order = list(dict.fromkeys(frame[how.colour].astype(str)))
     return alt.Color(
         f"{_key(how.colour)}:N",
@@ -188,7 +188,7 @@ def _days(frame: pd.DataFrame, name: str) -> alt.X:
 
 
 def _amount(how: Chart) -> alt.Y:
-    axis = alt.Axis(tickCount=5, format=",.0f")
+    axis = alt.Axis(tickCount=5, tickMinStep=1, format=",.0f")
     if how.y.endswith(SECONDS):
         axis = alt.Axis(values=list(axes.TICKS), labelExpr=axes.named(axes.TICKS))
     return alt.Y(f"{how.y}:Q", title=None, axis=axis)
