@@ -1,9 +1,9 @@
 # %% [markdown]
 # # A notebook on a snapshot
 #
-# It opens the newest snapshot that Delad keeps, or the one named by `DELAD_SNAPSHOT`, and shows three
-# figures. `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, `jupytext` makes an
-# .ipynb of it, and `python docs/notebook.py` runs all of them. It needs `duckdb`, `pandas` and
+# It opens the newest snapshot that Delad keeps, or the one named by `DELAD_SNAPSHOT`, and shows
+# three figures. `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, `jupytext`
+# makes an .ipynb of it, and `python docs/notebook.py` runs all of them. It needs `duckdb`, `pandas` and
 # `altair`, which Delad has installed already. Every table is described in docs/report.md.
 
 # %%
@@ -19,7 +19,7 @@ report = duckdb.connect(str(file), read_only=True)
 
 # %% [markdown]
 # ## How long a first answer takes
-# Median and 90th percentile of each week, and of how many; those who wait still are in none of them.
+# Median and 90th percentile of each week, and of how many; those who wait still are in none.
 
 # %%
 first_answers = report.sql(
