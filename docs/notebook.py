@@ -3,8 +3,8 @@
 #
 # It opens the newest snapshot that Delad keeps, or the one named by `DELAD_SNAPSHOT`, and shows
 # three figures. `# %%` begins a cell: VS Code, Spyder and PyCharm run them one by one, `jupytext`
-# makes an .ipynb of it, and `python docs/notebook.py` runs all of them. It needs `duckdb`, `pandas` and
-# `altair`, which Delad has installed already. Every table is described in docs/report.md.
+# makes an .ipynb of it, and `python docs/notebook.py` runs all of them. It needs `duckdb`, `pandas`
+# and `altair`, which Delad has installed already. Every table is described in docs/report.md.
 
 # %%
 import os

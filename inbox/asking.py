@@ -54,9 +54,10 @@ class _Broken(Exception):
     """The child died, or its time was over."""
 
 
-def rights(db: Session, viewer: Agent) -> Rights:
-    """What this viewer may read of a snapshot: the mailboxes they may read, an admin too; of
-    colleagues those that they may compare, and themselves; an admin knows everybody's name."""
+def rights(db: Session, viewer: Agent, made_at: datetime) -> Rights:
+    """What this viewer may read of a snapshot of that moment: the mailboxes they may read, an
+    admin too; of colleagues those that they may compare, and themselves; an admin knows everybody's
+    name. What was moved, hidden, deleted or put away since is withdrawn."""
     known = {viewer.id, *insight.names(db, viewer)}
     if viewer.is_admin:
         known |= {person.id for person in people.everyone(db, viewer)}
@@ -64,6 +65,7 @@ def rights(db: Session, viewer: Agent) -> Rights:
         readable=tuple(sorted(viewer.readable)),
         comparing=tuple(sorted(m for m in viewer.readable if viewer.may("compare", m))),
         agents=tuple(sorted(known)),
+        withdrawn=tuple(db.column("asking.withdrawn", since=made_at)),
     )
 
 
@@ -73,7 +75,7 @@ def ask(house: House, agent: Agent, text: str, kept: Kept, *, now: datetime) -> 
     agent.must_run_the_house("sql")
     must_be_short(text)
     with house.store.write() as db:
-        allowed = rights(db, agent)
+        allowed = rights(db, agent, kept.made_at)
         events.record(db, agent, "sql_asked", None, after={"sql": text}, now=now)
     return _answers(house.settings, [text], allowed, kept)[0]
 
@@ -82,7 +84,7 @@ def told(house: House, viewer: Agent, texts: Sequence[str], kept: Kept) -> dict[
     """What each of the house's cards answers this viewer. A snapshot never changes, so that each is
     answered once for all who may read the same."""
     with house.store.read() as db:
-        allowed = rights(db, viewer)
+        allowed = rights(db, viewer, kept.made_at)
     names = {text: (kept.file, allowed, text) for text in texts}
     missing = [text for text, name in names.items() if name not in _known]
     fresh = _answers(house.settings, missing, allowed, kept) if missing else []

@@ -28,11 +28,13 @@ _HIDDEN = re.compile(r"kept_[0-9a-f]{32}\.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """Which mailboxes are read, in which of them colleagues are compared, whose names are known."""
+    """Which mailboxes are read, in which of them colleagues are compared, whose names are known,
+    and which conversations are not shown until the next snapshot."""
 
     readable: Sequence[int]
     comparing: Sequence[int]
     agents: Sequence[int]
+    withdrawn: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,10 @@ def _allow(connection: duckdb.DuckDBPyConnection, rights: Rights) -> None:
     connection.execute(
         "create table allowed.agents as select unnest($agents::bigint[]) as agent_id",
         {"agents": list(rights.agents)},
+    )
+    connection.execute(
+        "create table allowed.withdrawn as select unnest($ids::bigint[]) as conversation_id",
+        {"ids": list(rights.withdrawn)},
     )
 
 

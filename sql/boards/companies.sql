@@ -1,5 +1,5 @@
 -- title: Companies that write most
--- definition: Conversations of the last 13 weeks by the domain of the address, the twelve with most.
+-- definition: Conversations of 13 weeks by the domain of the address, the twelve with most.
 -- chart: bar
 -- x: company
 -- y: conversations

@@ -1,5 +1,6 @@
 -- The report tables of a snapshot (kept), as far as one person may read (allowed): of mailboxes
--- that are read, and of colleagues by name only where these may be compared.
+-- that are read, of colleagues by name only where these may be compared, and nothing of what has
+-- been moved, hidden or deleted since.
 create schema report;
 
 create view report.mailboxes as
@@ -22,7 +23,9 @@ select
     seen.may_compare
 from kept.report.conversations
 inner join allowed.seen
-    on conversations.mailbox = seen.mailbox;
+    on conversations.mailbox = seen.mailbox
+anti join allowed.withdrawn as gone
+    on conversations.conversation_id = gone.conversation_id;
 
 create view report.agents as
 select agents.*
@@ -39,8 +42,8 @@ semi join allowed.seen
 create view report.conversations as
 select conversations.* replace (case when seen.may_compare then assignee end as assignee)
 from kept.report.conversations
-inner join allowed.seen
-    on conversations.mailbox = seen.mailbox;
+inner join allowed.stories as seen
+    on conversations.conversation_id = seen.conversation_id;
 
 create view report.messages as
 select
@@ -50,8 +53,8 @@ select
         case when seen.may_compare then agent end as agent
     )
 from kept.report.messages
-inner join allowed.seen
-    on messages.mailbox = seen.mailbox;
+inner join allowed.stories as seen
+    on messages.conversation_id = seen.conversation_id;
 
 create view report.attachments as
 select attachments.*
@@ -59,7 +62,6 @@ from kept.report.attachments
 semi join report.messages
     on attachments.message_id = messages.message_id;
 
--- Whose a line is, is told by where its conversation is now.
 create view report.events as
 with seen as (
     select
@@ -85,8 +87,8 @@ inner join seen
 create view report.turns as
 select turns.* replace (case when seen.may_compare then replied_by end as replied_by)
 from kept.report.turns
-inner join allowed.seen
-    on turns.mailbox = seen.mailbox;
+inner join allowed.stories as seen
+    on turns.conversation_id = seen.conversation_id;
 
 create view report.first_response as
 select first_response.* replace (case when seen.may_compare then answered_by end as answered_by)
@@ -97,8 +99,8 @@ inner join allowed.stories as seen
 create view report.resolution as
 select resolution.*
 from kept.report.resolution
-semi join allowed.seen
-    on resolution.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on resolution.conversation_id = seen.conversation_id;
 
 create view report.duplicate_replies as
 select
@@ -107,8 +109,8 @@ select
         case when seen.may_compare then second_agent end as second_agent
     )
 from kept.report.duplicate_replies
-inner join allowed.seen
-    on duplicate_replies.mailbox = seen.mailbox;
+inner join allowed.stories as seen
+    on duplicate_replies.conversation_id = seen.conversation_id;
 
 create view report.agent_load as
 select agent_load.*
@@ -121,38 +123,38 @@ inner join allowed.seen
 create view report.still_waiting as
 select still_waiting.* replace (case when seen.may_compare then assignee end as assignee)
 from kept.report.still_waiting
-inner join allowed.seen
-    on still_waiting.mailbox = seen.mailbox;
+inner join allowed.stories as seen
+    on still_waiting.conversation_id = seen.conversation_id;
 
 create view report.customer_wait as
 select customer_wait.*
 from kept.report.customer_wait
-semi join allowed.seen
-    on customer_wait.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on customer_wait.conversation_id = seen.conversation_id;
 
 create view report.reopens as
 select reopens.*
 from kept.report.reopens
-semi join allowed.seen
-    on reopens.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on reopens.conversation_id = seen.conversation_id;
 
 create view report.assignment as
 select assignment.*
 from kept.report.assignment
-semi join allowed.seen
-    on assignment.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on assignment.conversation_id = seen.conversation_id;
 
 create view report.touches as
 select touches.*
 from kept.report.touches
-semi join allowed.seen
-    on touches.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on touches.conversation_id = seen.conversation_id;
 
 create view report.targets as
 select targets.*
 from kept.report.targets
-semi join allowed.seen
-    on targets.mailbox = seen.mailbox;
+semi join allowed.stories as seen
+    on targets.conversation_id = seen.conversation_id;
 
 create view report.duplicate_rate as
 select duplicate_rate.*

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import agents, allowed_sql, asking, snapshot, tags
+from inbox import agents, allowed_sql, asking, putting_away, snapshot, tags
 from inbox.agents import Agent
 from inbox.asking import Answer
 from inbox.errors import Invalid, NotAllowed
@@ -208,7 +208,7 @@ def test_the_engine_is_shut_even_for_what_the_check_would_let_through(
 
     limits = sandbox.Limits(seconds=5, rows=10, answer_bytes=1_000_000, memory="64MB")
     with home.store.read() as db:
-        allowed = asking.rights(db, ada)
+        allowed = asking.rights(db, ada, LATER)
     with sandbox.opened(kept.file, allowed, limits) as shut, pytest.raises(duckdb.Error):
         shut.execute(text).fetchall()
     assert not Path("/tmp/delad-never").exists()
@@ -263,6 +263,19 @@ def test_colleagues_are_told_by_name_only_to_who_may_compare_them(
     assert his[asked[0]].frame["assignee"].isna().all()  # type: ignore[union-attr]
     assert rows(his[asked[1]]) == [("bo@example.com",)]
     assert len(rows(hers[asked[1]])) == 4
+
+
+def test_what_was_moved_hidden_or_put_away_since_is_not_shown_any_more(
+    home: House, ada: Agent, kept: Kept
+) -> None:
+    asked = [f"from report.{n}" for n, c in dictionary().items() if "conversation_id" in dict(c)]
+    before = asking.told(home, ada, asked, kept)
+    with home.store.write() as db:
+        putting_away.trash(db, ada, INVOICE, now=LATER + timedelta(minutes=1))
+    after = asking.told(home, ada, asked, kept)
+
+    assert len(rows(before["from report.messages"])) == 1
+    assert [text for text in asked if rows(after[text])] == []
 
 
 def test_who_is_no_admin_may_not_ask(home: House, bo: Agent, kept: Kept) -> None:

@@ -622,7 +622,7 @@ ENTRIES = {
     "insight.still_waiting": (EVERYONE, None, None),
     "insight.behind": (EVERYONE, [INVOICE, 2]),
     "insight.names": (EVERYONE,),
-    "asking.rights": (EVERYONE,),
+    "asking.rights": (EVERYONE, NOON),
     "cards.of_house": (EVERYONE,),
     "cards.columns": (HOUSE,),
     "cards.save": (HOUSE, "Open", "What is open.", "select 1"),

@@ -121,7 +121,7 @@ def test_the_boards_that_are_shipped_can_all_be_used(at_desk: AtDesk, house: Hou
 
 
 def test_boards_of_very_many(at_desk: AtDesk, home: House, ada: Agent) -> None:
-    many(home, 8_000)
+    many(home, 20_000)
     snapshot.keep(home, ada, now=BEFORE)
     app = visit(at_desk, "ada", "boards")
 
