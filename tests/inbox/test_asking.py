@@ -2,20 +2,24 @@
 
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from inbox import agents, allowed_sql, asking, putting_away, snapshot, tags
+from inbox import agents, allowed_sql, asking, putting_away, sandbox, snapshot, tags
 from inbox.agents import Agent
 from inbox.asking import Answer
 from inbox.errors import Invalid, NotAllowed
 from inbox.house import House
+from inbox.settings import Settings
 from inbox.snapshot import Kept
-from tests.conftest import NOON
-from tests.furniture import INVOICE
+from tests import houses
+from tests.conftest import NOON, agent
+from tests.furniture import ADA, INVOICE
 from tests.inbox.post import every
 from tests.sql.test_report import dictionary
 
@@ -37,6 +41,24 @@ def kept(home: House, ada: Agent) -> Kept:
     return snapshot.keep(home, ada, now=LATER)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """One house for all who only ask."""
+
+    house: House
+    ada: Agent
+    kept: Kept
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    folder = tmp_path_factory.mktemp("house") / "data"
+    opened = houses.furnished(Settings(data=folder), now=NOON)
+    ada = agent(opened.store, ADA)
+    yield Standing(opened, ada, snapshot.keep(opened, ada, now=LATER))
+    opened.close()
+
+
 def ask(home: House, who: Agent, kept: Kept, text: str) -> Answer:
     return asking.ask(home, who, text, kept, now=LATER)
 
@@ -51,10 +73,10 @@ def test_the_tables_that_may_be_asked_are_those_of_the_dictionary() -> None:
 
 
 def test_every_report_table_can_be_asked_and_has_the_columns_it_is_documented_with(
-    home: House, ada: Agent, kept: Kept
+    standing: Standing,
 ) -> None:
     texts = [f"from report.{name}" for name in sorted(allowed_sql.TABLES)]
-    found = asking.told(home, ada, texts, kept)
+    found = asking.told(standing.house, standing.ada, texts, standing.kept)
 
     for name, columns in dictionary().items():
         answer = found[f"from report.{name}"]
@@ -76,8 +98,8 @@ def test_every_report_table_can_be_asked_and_has_the_columns_it_is_documented_wi
         "select any_value(c.subject) from conversations as c join messages using (conversation_id)",
     ],
 )
-def test_what_may_be_asked(home: House, ada: Agent, kept: Kept, text: str) -> None:
-    assert rows(ask(home, ada, kept, text)) == [("Invoice 12",)]
+def test_what_may_be_asked(standing: Standing, text: str) -> None:
+    assert rows(ask(standing.house, standing.ada, standing.kept, text)) == [("Invoice 12",)]
 
 
 DENIED = [
@@ -159,20 +181,10 @@ DENIED = [
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
+def answers(standing: Standing) -> dict[str, Answer]:
     """Every denied question, asked at once; one that ended its process would show in the others."""
-    from inbox.settings import Settings
-    from tests import houses
-    from tests.conftest import agent
-    from tests.furniture import ADA
-
-    opened = houses.furnished(Settings(data=tmp_path_factory.mktemp("house") / "data"), now=NOON)
-    try:
-        ada = agent(opened.store, ADA)
-        kept = snapshot.keep(opened, ada, now=LATER)
-        return asking.told(opened, ada, [text for text, _why in DENIED], kept)
-    finally:
-        opened.close()
+    texts = [text for text, _why in DENIED]
+    return asking.told(standing.house, standing.ada, texts, standing.kept)
 
 
 @pytest.mark.parametrize(("text", "why"), DENIED, ids=[text[:50] for text, _why in DENIED])
@@ -199,17 +211,13 @@ def test_what_may_not_be_asked_is_refused_in_words(
     ],
 )
 def test_the_engine_is_shut_even_for_what_the_check_would_let_through(
-    home: House, ada: Agent, kept: Kept, text: str
+    standing: Standing, text: str
 ) -> None:
     """The second wall, without the first."""
-    import duckdb
-
-    from inbox import sandbox
-
     limits = sandbox.Limits(seconds=5, rows=10, answer_bytes=1_000_000, memory="64MB")
-    with home.store.read() as db:
-        allowed = asking.rights(db, ada, LATER)
-    with sandbox.opened(kept.file, allowed, limits) as shut, pytest.raises(duckdb.Error):
+    with standing.house.store.read() as db:
+        allowed = asking.rights(db, standing.ada, LATER)
+    with sandbox.opened(standing.kept.file, allowed, limits) as shut, pytest.raises(duckdb.Error):
         shut.execute(text).fetchall()
     assert not Path("/tmp/delad-never").exists()
 
@@ -315,7 +323,8 @@ def test_a_question_that_runs_away_is_stopped_and_the_inbox_works_meanwhile(
     assert writes > 10
 
 
-def test_more_rows_or_bytes_than_a_page_takes_are_cut(home: House, ada: Agent, kept: Kept) -> None:
+def test_more_rows_or_bytes_than_a_page_takes_are_cut(standing: Standing) -> None:
+    home, ada, kept = standing.house, standing.ada, standing.kept
     (found, wide) = asking.told(
         home, ada, ["from range(10001)", "select repeat('x', 100000) from range(1000)"], kept
     ).values()
@@ -330,8 +339,9 @@ def test_more_rows_or_bytes_than_a_page_takes_are_cut(home: House, ada: Agent, k
     "text",
     ["select list(i) from range(1000000000) t(i)", "from range(100000000) order by random()"],
 )
-def test_memory_has_an_end(home: House, ada: Agent, kept: Kept, text: str) -> None:
-    assert "more memory" in str(ask(home, ada, kept, text).refusal)
+def test_memory_has_an_end(standing: Standing, text: str) -> None:
+    answer = ask(standing.house, standing.ada, standing.kept, text)
+    assert "more memory" in str(answer.refusal)
 
 
 def test_the_process_sees_nothing_of_our_environment(
@@ -346,9 +356,9 @@ def test_the_process_sees_nothing_of_our_environment(
     assert b"canary" not in environment
 
 
-def test_values_come_as_charts_and_tables_know_them(home: House, ada: Agent, kept: Kept) -> None:
+def test_values_come_as_charts_and_tables_know_them(standing: Standing) -> None:
     text = "select 1 as a, 2 as a, sum(1) as s, 1.5 as d, $now as n, ['=x'] as l"
-    frame = ask(home, ada, kept, text).frame
+    frame = ask(standing.house, standing.ada, standing.kept, text).frame
 
     assert frame is not None
     assert list(frame.columns) == ["a", "a 2", "s", "d", "n", "l"]

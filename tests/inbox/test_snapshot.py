@@ -5,7 +5,7 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from inbox import conversations, putting_away, snapshot
+from inbox import commands, conversations, putting_away, snapshot
 from inbox.agents import the_house
 from inbox.errors import Invalid, NotAllowed, StoreStuck
 from tests.conftest import NOON
@@ -186,3 +186,10 @@ def test_a_reader_of_the_old_one_is_not_disturbed_by_a_new_one(home, ada):
         snapshot.keep(home, ada, now=NOON + HOUR)
         assert not first.file.exists()
         assert reading.execute("select count(*) from report.conversations").fetchone() == (2,)
+
+
+@pytest.mark.feature("U8")
+def test_a_command_without_a_name_keeps_one_in_the_house(home):
+    answer = commands.take_snapshot(home, {"file": None}, print)
+    assert answer.data["file"] == str(snapshot.newest(home.settings).file)
+    assert answer.data["size_bytes"] > 0
