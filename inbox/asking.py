@@ -184,7 +184,10 @@ def _answer(outlet: IO[bytes], limits: Limits, until: float) -> Answer:
     if "text" in header:
         # Said in inbox.sandbox and inbox.allowed_sql, where the catalogues find it.
         return Answer(refusal=errors.Invalid("sql", header["text"], **header["values"]))
-    return Answer(frame=_frame(content), is_cut=bool(header["is_cut"]))
+    try:
+        return Answer(frame=_frame(content), is_cut=bool(header["is_cut"]))
+    except (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError):
+        return Answer(refusal=Invalid("sql", "It was answered with values that no table can show."))
 
 
 def _head(outlet: IO[bytes], limits: Limits, until: float) -> dict[str, Any]:
@@ -227,7 +230,26 @@ def _frame(content: bytes) -> "pd.DataFrame":
         while fresh in columns:
             count += 1
             fresh = f"{name} {count}"
-        is_decimal = pa.types.is_decimal(column.type)
-        columns[fresh] = column.cast(pa.float64(), safe=False) if is_decimal else column
+        columns[fresh] = _column(column)
     found: pd.DataFrame = pa.table(columns).to_pandas()
     return found
+
+
+def _column(column: Any) -> Any:
+    """Decimals as floats; what tables and charts know as it is; all else as words."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kind, known = column.type, pa.types
+    if known.is_decimal(kind):
+        return column.cast(pa.float64(), safe=False)
+    is_plain = (
+        known.is_integer(kind)
+        or known.is_floating(kind)
+        or known.is_boolean(kind)
+        or known.is_string(kind)
+        or known.is_timestamp(kind)
+        or known.is_date(kind)
+    )
+    if is_plain or (known.is_list(kind) and known.is_integer(kind.value_type)):
+        return column
+    return pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())

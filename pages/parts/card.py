@@ -85,7 +85,7 @@ def table(key: str, frame: pd.DataFrame) -> None:
     """A conversation's number leads to it. Cells show strangers' words as they are."""
     shown = frame.drop(columns=[CONVERSATIONS], errors="ignore").copy()
     how = {}
-    if CONVERSATION in shown:
+    if CONVERSATION in shown and pd.api.types.is_numeric_dtype(shown[CONVERSATION]):
         shown[CONVERSATION] = [
             None if pd.isna(one) else f"/?view=all&c={int(one)}" for one in shown[CONVERSATION]
         ]
@@ -108,13 +108,21 @@ def behind(frame: pd.DataFrame) -> list[str]:
 
 def ids(rows: pd.DataFrame) -> list[int]:
     """The conversations that rows name, each once."""
-    found: dict[int, None] = {}
+    found: dict[int | None, None] = {}
     if CONVERSATION in rows:
-        found.update(dict.fromkeys(int(one) for one in rows[CONVERSATION].dropna()))
+        found.update(dict.fromkeys(map(_number, rows[CONVERSATION])))
     if CONVERSATIONS in rows:
-        for some in rows[CONVERSATIONS].dropna():
-            found.update(dict.fromkeys(int(one) for one in some if one is not None))
-    return list(found)
+        for some in rows[CONVERSATIONS]:
+            found.update(dict.fromkeys(map(_number, some if hasattr(some, "__len__") else ())))
+    return [one for one in found if one is not None]
+
+
+def _number(value: object) -> int | None:
+    """A conversation's; None for what is none."""
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def wrong(refusal: InboxError | None, board: Board) -> None:
@@ -188,7 +196,7 @@ def _cell(value: object) -> object:
 
 
 def _bare(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if getattr(value, "size", 0) == 1 else value
 
 
 def chart_of(text: str) -> tuple[Chart, InboxError | None]:
