@@ -388,7 +388,8 @@ def test_an_answer_is_kept_for_those_who_may_read_the_same(
 @pytest.mark.parametrize(
     "value",
     ["interval 1 month", "'a'::blob", "{'a': 1}", "map {'a': 1}", "[[1]]", "uuid()", "null",
-     "union_value(k := 1)", "'inf'::double", "date '0001-01-01'", "time '10:00'", "date 'infinity'"],
+     "union_value(k := 1)", "'inf'::double", "date '0001-01-01'", "time '10:00'",
+     "date 'infinity'"],
 )  # fmt: skip
 def test_a_value_of_any_kind_is_shown_or_refused(standing: Standing, value: str) -> None:
     answer = ask(standing.house, standing.ada, standing.kept, f"select {value} as v")
