@@ -14,12 +14,14 @@ MOST = 10_000
 
 class Memory:
     """Shared by all threads. What another thread commits meanwhile is seen by the next question.
+    With `most` answers in it, it begins anew.
 
     An answer is kept half a minute at most, so that what ends by itself (a session) ends here.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, most: int = MOST) -> None:
         self._store = store
+        self._most = most
         self._known: dict[tuple[object, ...], tuple[tuple[int, ...], float, Any]] = {}
 
     def answer(
@@ -42,7 +44,7 @@ class Memory:
         if found is None:
             self._known.pop(name, None)
             return found
-        if len(self._known) >= MOST:
+        if len(self._known) >= self._most and name not in self._known:
             self._known.clear()
         self._known[name] = (version, time.monotonic() + LONGEST_SECONDS, found)
         return found

@@ -16,6 +16,8 @@ from inbox.search import Key
 from inbox.store import Session
 
 Direction = Literal["in", "out", "note"]
+# What a conversation's messages are read from.
+TABLES = ("messages", "bodies", "attachments", "agents")
 Via = Literal["imap", "app", "sent", "import", "form"]
 
 

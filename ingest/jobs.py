@@ -40,9 +40,8 @@ ABSENCE_SECONDS = 60
 DIGEST_SECONDS = 300
 # The views count what is due whenever they are asked, so nobody waits for this.
 COUNT_SECONDS = 60
-# Looked at from the first moment on, for the cards of a house that has just begun.
-SNAPSHOT_SECONDS = 300
-BOARD_SECONDS = 300
+# Sooner than the rest, for the cards of a house that has just begun.
+SNAPSHOT_SECONDS = 60
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -61,6 +60,8 @@ def running(house: House) -> Iterator[None]:
         "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
         "calendars": (NIGHTLY_LOOK_SECONDS, draw_calendars),
         "recount": (NIGHTLY_LOOK_SECONDS, recount),
+        "snapshot": (SNAPSHOT_SECONDS, take_snapshot),
+        "boards": (SNAPSHOT_SECONDS, Boards()),
     }
     if house.settings.claim_lease_hours > 0:
         nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
@@ -90,8 +91,6 @@ def _constant(house: House, postman: Postman, copies: Copies, doubts: Doubts) ->
         "absences": (ABSENCE_SECONDS, give_back),
         "digests": (DIGEST_SECONDS, mail_digests),
         "count": (COUNT_SECONDS, count),
-        "snapshot": (SNAPSHOT_SECONDS, take_snapshot),
-        "boards": (BOARD_SECONDS, Boards()),
     }
 
 

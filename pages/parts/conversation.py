@@ -73,7 +73,7 @@ def _open(conversation_id: int, message_id: int | None, viewer: Agent, now: date
         place.arrived(found.id)
         new_mail.show(found, _look(found, viewer, now))
         return
-    mails = desk.look(messages.in_conversation, found.id, found.family)
+    mails = desk.kept(messages.TABLES, messages.in_conversation, found.id, found.family)
     there = split.elsewhere(message_id, mails)
     if there is not None and there not in found.family:
         _open(there, None, viewer, now)
@@ -178,16 +178,19 @@ def _triage(found: Conversation, viewer: Agent) -> None:
         acts.button(_("Close"), conversations.close, found, keys.CLOSE)
     else:
         acts.button(_("Reopen"), conversations.reopen, found, keys.CLOSE)
-    if found.status == "open" and found.spam_at is None and found.trashed_at is None:
-        st.button(
-            "",
-            key="snooze",
-            icon=":material/snooze:",
-            help=_("Snooze or wake (S)"),
-            shortcut=keys.SNOOZE,
-            on_click=snooze.ask,
-            args=(found.id,),
-        )
+    # Where it can do nothing it keeps its place: what stands beside it must not move.
+    st.button(
+        "",
+        key="snooze",
+        icon=":material/snooze:",
+        help=_("Snooze or wake (S)"),
+        shortcut=keys.SNOOZE,
+        on_click=snooze.ask,
+        args=(found.id,),
+        disabled=found.status != "open"
+        or found.spam_at is not None
+        or found.trashed_at is not None,
+    )
     acts.follow(found)
     acts.more(found, may_erase=viewer.may("erase", found.mailbox_id))
 

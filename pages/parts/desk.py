@@ -24,6 +24,7 @@ from inbox.agents import Agent
 from inbox.errors import InboxError
 from inbox.house import House
 from inbox.mailboxes import Sign
+from inbox.memory import Memory
 from inbox.store import Session
 from inbox.words import _, mark, refused, speak
 from pages.parts import times
@@ -31,6 +32,7 @@ from pages.parts.escape import plain
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
+_KEPT = "kept_answers"
 
 
 @dataclass(slots=True)
@@ -100,8 +102,32 @@ def remembered(
     **kwargs: P.kwargs,
 ) -> Found:
     """As `look`, without a statement as long as nobody has written to `tables`."""
+    return _answered(house().memory, tables, question, *args, **kwargs)
+
+
+def kept(
+    tables: tuple[str, ...],
+    question: Callable[Concatenate[Session, Agent, P], Found],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Found:
+    """As `remembered`, for what is large and of use to this page alone: only the last answer is
+    kept."""
+    own: Memory | None = st.session_state.get(_KEPT)
+    if own is None:
+        own = st.session_state[_KEPT] = Memory(house().store, most=1)
+    return _answered(own, tables, question, *args, **kwargs)
+
+
+def _answered(
+    memory: Memory,
+    tables: tuple[str, ...],
+    question: Callable[Concatenate[Session, Agent, P], Found],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Found:
     viewer = me()
-    return house().memory.answer(
+    return memory.answer(
         lambda db: question(db, viewer, *args, **kwargs),
         question,
         viewer,

@@ -2,6 +2,9 @@
 const REDRAW_EVERY = 350;
 // A tab behind others still counts what is new in its title, but nobody waits for it.
 const REDRAW_HIDDEN_EVERY = 5000;
+// What is being drawn would be broken off by news and begun again: it waits for the end, and so long.
+const HELD_AT_MOST = 2000;
+const LOOK_AGAIN_AFTER = 30;
 // A tab behind others for so long shows nobody anything. Its clock stands still, too: what it says
 // every ten seconds would come once a minute.
 const AWAY_AFTER = 60000;
@@ -9,6 +12,7 @@ const AWAY_AFTER = 60000;
 export default function ({ data, setTriggerValue }) {
   let socket, timer, stopped = false, wait = 1000, last = 0;
   let looking = data.conversation, typedAt = 0, all = false, leaving = 0, isAway = document.hidden;
+  let heldUntil = 0;
   const marks = presenceMarks(data.words);
   const pending = new Map();
   // Streamlit says “en” whoever looks; screen readers go by it.
@@ -17,8 +21,17 @@ export default function ({ data, setTriggerValue }) {
     if (socket?.readyState === WebSocket.OPEN)
       socket.send(JSON.stringify({ viewing: isAway ? null : looking ?? null, replying: state === "replying" }));
   };
+  const isDrawing = () => {
+    const app = document.querySelector("[data-test-script-state]");
+    return app !== null && app.dataset.testScriptState !== "notRunning";
+  };
   const flush = () => {
-    timer = 0;
+    if (!heldUntil) heldUntil = Date.now() + HELD_AT_MOST;
+    if (isDrawing() && Date.now() < heldUntil) {
+      timer = setTimeout(flush, LOOK_AGAIN_AFTER);
+      return;
+    }
+    timer = heldUntil = 0;
     last = Date.now();
     setTriggerValue("changed", { conversations: [...pending.keys()], all, at: last });
     pending.clear();

@@ -69,11 +69,23 @@ def test_nothing_is_not_kept(home, asked):
     assert home.memory._known == {}
 
 
-def test_it_does_not_grow_without_bounds(home, monkeypatch):
-    monkeypatch.setattr(memory, "MOST", 3)
+def test_it_does_not_grow_without_bounds(store):
+    small = Memory(store, most=3)
     for name in range(10):
-        home.memory.answer(lambda db: 1, name, tables=())
-    assert len(home.memory._known) <= 3
+        small.answer(lambda db: 1, name, tables=())
+    assert len(small._known) <= 3
+
+
+def test_a_full_one_forgets_nobody_when_a_name_is_asked_for_again(store, bo):
+    small, asked = Memory(store, most=2), []
+
+    def question(db):
+        asked.append(1)
+        return 1
+
+    for name in ("one", "two", "one", "two"):
+        small.answer(question, name, tables=())
+    assert len(asked) == 2
 
 
 def test_a_revoked_session_and_a_lost_role_are_seen_at_once(store, home, bo):

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inbox import conversations, events, lists, merging
+from inbox import conversations, events, lists, merging, messages, notes
 from inbox.agents import Agent
 from inbox.conversations import Conversation
 from inbox.filters import Filter
@@ -94,6 +94,24 @@ def test_a_page_costs_at_most_eight_statements(at_desk: AtDesk, home: House) -> 
 
     assert cost() <= 4
     assert cost(c="1") <= 8
+
+
+def test_mails_are_asked_for_anew_when_there_is_another_and_only_then(
+    at_desk: AtDesk, home: House, bo: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, question = [], messages.in_conversation
+    monkeypatch.setattr(
+        messages, "in_conversation", lambda *what: asked.append(1) or question(*what)
+    )
+    app = at_desk("bo", view="open", c="1").run()
+    app.button(key="claim").click().run()
+    assert len(asked) == 1
+
+    with home.store.write() as db:
+        notes.add(db, bo, 1, "Only just written", now=NOON)
+    app.run()
+    assert len(asked) == 2
+    assert not app.exception
 
 
 def merged(home: House, who: Agent) -> int:
