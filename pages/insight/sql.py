@@ -59,7 +59,7 @@ def answered(text: str, answer: Answer) -> None:
     picked = card.body("answer", answer, how, _("Answer"))
     if how.kind not in ("table", "number"):
         with st.expander(_("Rows")):
-            card.table("answer", answer.frame)
+            card.grid("answer", answer.frame)
             card.cut(answer)
     with st.container(key="under_answer", horizontal=True, gap="small"):
         card.take_along("answer", answer, how)

@@ -55,7 +55,7 @@ def body(key: str, answer: Answer, how: Chart, title: str) -> Picked:
         column = str(frame.columns[0])
         st.metric(plain(column), plain(board_chart.said(_bare(frame.iloc[0, 0]), column)))
     elif how.kind == "table":
-        table(key, frame)
+        grid(key, frame)
     else:
         return chart(key, frame, how, title)
     cut(answer)
@@ -81,7 +81,7 @@ def chart(key: str, frame: pd.DataFrame, how: Chart, title: str) -> Picked:
     return NOTHING
 
 
-def table(key: str, frame: pd.DataFrame) -> None:
+def grid(key: str, frame: pd.DataFrame) -> None:
     """A conversation's number leads to it. Cells show strangers' words as they are."""
     shown = frame.drop(columns=[CONVERSATIONS], errors="ignore").copy()
     how = {}
