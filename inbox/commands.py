@@ -114,7 +114,12 @@ def mailbox_list(house: House, arguments: Arguments, progress: Progress) -> Answ
 
 
 def take_snapshot(house: House, arguments: Arguments, progress: Progress) -> Answer:
-    made = snapshot.make(house, agents.the_house(), Path(arguments["file"]))
+    admin = agents.the_house()
+    if not arguments["file"]:
+        kept = snapshot.keep(house, admin, now=clock.now()).file
+        made = snapshot.Snapshot(file=kept, size_bytes=kept.stat().st_size)
+    else:
+        made = snapshot.make(house, admin, Path(arguments["file"]))
     return Answer(
         data={"file": str(made.file), "size_bytes": made.size_bytes},
         lines=(f"{made.file} holds the report tables ({made.size_bytes:,} bytes).",),

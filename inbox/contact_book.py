@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox import companies, events
+from inbox import cells, companies, events
 from inbox.agents import Agent
 from inbox.companies import Company
 from inbox.errors import NotFound
@@ -91,7 +91,7 @@ def export(db: Session, agent: Agent, mailbox_id: int, *, now: datetime) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(_COLUMNS)
-    table.writerows([_cell(value) for value in _line(row)] for row in rows)
+    table.writerows([cells.harmless(value) for value in _line(row)] for row in rows)
     events.record(
         db,
         agent,
@@ -162,11 +162,6 @@ def _line(row: _Exported) -> tuple[str, ...]:
         told,
         f"{row.created_at:%Y-%m-%d}",
     )
-
-
-def _cell(text: str) -> str:
-    """Spreadsheets look past blanks, and take a tab or a line end at the beginning for one."""
-    return f"'{text}" if text.lstrip()[:1] in {*"=+-@|%"} or text[:1] in {*"\t\r\n"} else text
 
 
 def _parts(words: str, most: int) -> dict[str, str | None]:

@@ -24,7 +24,7 @@ class Settings:
     the conversation from then on, if nobody had it; a claim on which nobody works goes back to the
     team after `claim_lease_hours` (0: never). `retry_seconds` are the pauses after each failed
     attempt to send; the last one repeats. What has lain in the trash for `trash_days` is deleted
-    for good; 0 means never.
+    for good; 0 means never. `sql_…` bound one question of the SQL page or of a board.
     """
 
     data: Path = HOUSE / "data"
@@ -68,6 +68,12 @@ class Settings:
     guess_window_seconds: int = 900
     opened_fold_seconds: int = 300
     backups_kept: int = 14
+    snapshot_hours: float = 24
+    snapshots_kept: int = 7
+    sql_seconds: float = 10
+    sql_rows: int = 10_000
+    sql_answer_bytes: int = 20_000_000
+    sql_memory: str = "256MB"
     trash_days: float = 30
     backup_alarm_days: float = 3
     disk_alarm_bytes: int = 1_000_000_000
@@ -109,6 +115,10 @@ class Settings:
     @property
     def backups(self) -> Path:
         return self.data / "backups"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.data / "snapshots"
 
     @property
     def exports(self) -> Path:

@@ -75,7 +75,7 @@ def _mail(commands: Any) -> None:
 
 def _keeping(commands: Any) -> None:
     made = _command(commands, "snapshot", "write the report tables to a DuckDB file")
-    made.add_argument("file", type=_place)
+    made.add_argument("file", type=_place, nargs="?", help="without it: where Delad keeps them")
     made = _command(commands, "backup", "back up database, mail and attachments")
     made.add_argument("--keys-to", type=_place, metavar="DIR", help="write only the keys, there")
     _command(commands, "rescue", "bring a damaged database back, the app being stopped")

@@ -4,17 +4,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from inbox import (
     availability,
     backup,
     beats,
+    board_answers,
+    boards,
     calendars,
     clock,
     digests,
     job_runs,
     leases,
     removal,
+    snapshot,
     snoozing,
     turns,
     verify,
@@ -37,6 +41,8 @@ ABSENCE_SECONDS = 60
 DIGEST_SECONDS = 300
 # The views count what is due whenever they are asked, so nobody waits for this.
 COUNT_SECONDS = 60
+# Sooner than the rest, for the cards of a house that has just begun.
+SNAPSHOT_SECONDS = 60
 NIGHTLY_LOOK_SECONDS = 300
 DAY = timedelta(days=1)
 # After the worker's two seconds: ten together, which is what `docker stop` waits before it kills.
@@ -55,6 +61,8 @@ def running(house: House) -> Iterator[None]:
         "trash": (NIGHTLY_LOOK_SECONDS, empty_trash),
         "calendars": (NIGHTLY_LOOK_SECONDS, draw_calendars),
         "recount": (NIGHTLY_LOOK_SECONDS, recount),
+        "snapshot": (SNAPSHOT_SECONDS, take_snapshot),
+        "boards": (SNAPSHOT_SECONDS, Boards()),
     }
     if house.settings.claim_lease_hours > 0:
         nightly["idle claims"] = (LEASE_SECONDS, let_lapse)
@@ -196,6 +204,37 @@ def back_up(house: House, *, now: datetime) -> str:
     """The day's back-up, unless it was made already."""
     made = backup.nightly(house, now=now)
     return f"{made.folder.name}: {made.files:,} files" if made else ""
+
+
+def take_snapshot(house: House, *, now: datetime) -> str:
+    """The report tables for notebooks, Boards and SQL, unless the last ones are young enough."""
+    beats.go_on()
+    made = snapshot.nightly(house, now=now)
+    return made.file.name if made else ""
+
+
+class Boards:
+    """Tries the files of sql/boards when they have changed, for Health: a run that has failed stays
+    the newest until they are mended."""
+
+    def __init__(self, folder: Path = boards.FOLDER) -> None:
+        self._folder = folder
+        self._seen: list[tuple[str, str]] | None = None
+
+    def __call__(self, house: House, *, now: datetime) -> str:
+        """Raises Invalid, naming the files that cannot be used, and why."""
+        beats.go_on()
+        kept = snapshot.newest(house.settings)
+        files = sorted(self._folder.glob("*.sql"))
+        seen = [(file.name, file.read_text(errors="replace")) for file in files]
+        if kept is None or seen == self._seen:
+            return ""
+        wrong = board_answers.faults(house, kept, self._folder)
+        self._seen = seen
+        if wrong:
+            said = "; ".join(f"sql/boards/{name}.sql: {why}" for name, why in wrong)
+            raise Invalid("boards", "These boards cannot be used. {why}", why=said)
+        return f"{len(files)} boards can be used"
 
 
 def draw_calendars(house: House, *, now: datetime) -> str:

@@ -107,7 +107,11 @@ FEATURES = {
     "AN19": "Missed and unanswered mails found",
     "AN12": "Colleagues compared, with how many, small numbers in grey",
     "U3": "Both answers of a duplicate side by side, and the mark that both were meant",
+    "U6": "SQL over the report tables, read-only, kept as cards",
+    "U7": "Everything can be taken along: Parquet, CSV, pictures",
+    "U8": "Snapshots for notebooks and BI",
     "U10": "Every number opens: definition, SQL and conversations",
+    "U13": "A metric, a view or a board is one SQL file",
 }
 
 

@@ -12,8 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Said at a console or written to the log: English, and never on a page.
 CONSOLE = {
     "backup", "command_line", "commands", "control", "damage", "fetching", "head", "house", "jobs",
-    "mail_files", "migrations", "outside", "rescue", "restore", "serve", "settings", "snapshot",
-    "unfinished",
+    "mail_files", "migrations", "outside", "rescue", "restore", "serve", "settings", "unfinished",
 }  # fmt: skip
 CONSOLE_KINDS = {"StoreBusy", "StoreDamaged", "StoreUnreadable", "OutsideRefused", "Superseded"}
 SAID_SECOND = {"Invalid", "MailboxUnreachable"}

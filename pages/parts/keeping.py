@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inbox import backup, clock, health, version
+from inbox import backup, clock, health, snapshot, version
 from inbox.errors import InboxError
 from inbox.health import Overview
 from inbox.words import _
@@ -13,7 +13,7 @@ from pages.parts.escape import plain
 def show(found: Overview) -> None:
     settings, now, where = desk.house().settings, clock.now(), times.zone()
     disk, verified = health.disk(settings), found.last("verify")
-    last = backup.last_made(settings.backups)
+    last, copy = backup.last_made(settings.backups), snapshot.newest(settings)
     room = _("{free} free of {all}").format(
         free=sizes.said(disk.free_bytes), all=sizes.said(disk.total_bytes)
     )
@@ -28,6 +28,10 @@ def show(found: Overview) -> None:
         (
             (_("Version"), version.number()),
             (_("Last back-up"), times.said(last, now=now, where=where) if last else _("never")),
+            (
+                _("Last snapshot"),
+                times.said(copy.made_at, now=now, where=where) if copy else _("never"),
+            ),
             (_("Diary"), checked),
             (_("Disk"), room),
         ),

@@ -20,6 +20,7 @@ from inbox import (
     agents,
     blocking,
     bulk,
+    cards,
     contact_edits,
     contact_links,
     contact_merging,
@@ -190,6 +191,20 @@ def absence(scene):
         "values ($agent_id, $now, $now + interval 1 day, false) returning id",
         {"agent_id": PEOPLE["agent"], "now": NOON},
     ).fetchone()[0]
+
+
+def card(scene):
+    """A card of Boards; its id."""
+    found = cards.save(scene.db, scene.who("admin"), "Mine", "Mine.", "select 1", now=NOON)
+    scene.db.changes.clear()
+    return found
+
+
+def removed_card(scene):
+    found = card(scene)
+    cards.remove(scene.db, scene.who("admin"), found, now=NOON)
+    scene.db.changes.clear()
+    return found
 
 
 def another(scene):
@@ -657,6 +672,12 @@ ENTRIES = {
     "weekly.is_wanted": (EVERYONE,),
     "weekly.set_wanted": (CONFIGURE, True),
     "weekly.numbers": (EVERYONE, NOON, NOON, NOON),
+    "asking.rights": (EVERYONE, NOON),
+    "cards.of_house": (EVERYONE,),
+    "cards.columns": (HOUSE,),
+    "cards.save": (HOUSE, "Open", "What is open.", "select 1"),
+    "cards.remove": (HOUSE, card),
+    "cards.bring_back": (HOUSE, removed_card),
     "past.queue": (EVERYONE, NOON),
     "past.compared": (EVERYONE, NOON),
     "past.begun": (EVERYONE,),
