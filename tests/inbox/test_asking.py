@@ -320,7 +320,7 @@ def test_a_question_that_runs_away_is_stopped_and_the_inbox_works_meanwhile(
 
     assert "second" in str(found[0].refusal)
     assert time.monotonic() - began < 20
-    assert writes > 10
+    assert writes >= 5
 
 
 def test_more_rows_or_bytes_than_a_page_takes_are_cut(standing: Standing) -> None:
