@@ -14,7 +14,7 @@ TABLES = frozenset(
         *("mailboxes", "agents", "contacts", "conversations", "messages", "attachments", "events"),
         *("turns", "first_response", "resolution", "duplicate_replies", "agent_load"),
         *("still_waiting", "customer_wait", "reopens", "assignment", "touches", "targets"),
-        *("duplicate_rate", "unassigned_at_shift_end"),
+        *("duplicate_rate", "unassigned_at_shift_end", "unanswered"),
     }
 )
 SCHEMA = "report"

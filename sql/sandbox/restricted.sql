@@ -167,3 +167,9 @@ select unassigned_at_shift_end.*
 from kept.report.unassigned_at_shift_end
 semi join allowed.seen
     on unassigned_at_shift_end.mailbox = seen.mailbox;
+
+create view report.unanswered as
+select unanswered.* replace (case when seen.may_compare then assignee end as assignee)
+from kept.report.unanswered
+inner join allowed.stories as seen
+    on unanswered.conversation_id = seen.conversation_id;

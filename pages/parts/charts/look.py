@@ -136,7 +136,8 @@ def dressed(
         "height": height + _AXIS,
         "autosize": {"type": "fit", "contains": "padding"},
     }
-    return Drawn(json.dumps({**spec, **dress}))
+    # A board's own rows may hold days, which JSON does not know.
+    return Drawn(json.dumps({**spec, **dress}, default=str))
 
 
 def together(charts: Sequence[Any], *, columns: int, width: int) -> dict[str, Any]:
