@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from inbox import pilot
-from inbox.pilot import Period, Rule, Verdict
+from inbox.pilot import Period, Verdict
+from inbox.pilot_plans import Rule
 
 MOST = 16
 _kept: OrderedDict[tuple[object, ...], Verdict] = OrderedDict()

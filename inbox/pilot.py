@@ -15,30 +15,17 @@ import pandas as pd
 
 from inbox import confounders
 from inbox.confounders import Confounder
-from inbox.errors import Invalid
+from inbox.pilot_plans import Rule, checked
 from inbox.statistics import days, rates, shares, waits
 from inbox.statistics.days import Comparison
 from inbox.statistics.estimates import Estimate, deviations
 
-Metric = Literal["first_response", "within", "duplicates"]
 Kind = Literal["keep", "promising", "no_clear_effect", "worse", "not_enough"]
 # Under twenty days the interval of whole days leans on its correction: see docs/pilot.md.
 FEWEST_DAYS = 20
 POWER = 0.8
 HALF_A_NORMAL = math.sqrt(math.pi / 2)
 COLUMNS = ("began", "day", "seconds", "is_answered", "mailbox", "language")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """`target` is the gain to be reached, `margin` the gain that is too small to matter, both as
-    parts of one: of the median wait, of the share within `promised` seconds, or of the rate of
-    duplicates."""
-
-    metric: Metric
-    target: float
-    margin: float
-    promised: float = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +65,6 @@ class Verdict:
     mean_wait: tuple[Estimate, Estimate] | None
     duplicates: Estimate | None
     confounders: tuple[Confounder, ...]
-
-
-def checked(rule: Rule) -> Rule:
-    """Raises Invalid for a rule that could not decide anything."""
-    if rule.metric not in {"first_response", "within", "duplicates"}:
-        raise Invalid("metric", "A pilot is judged by waits, by a promise or by duplicates.")
-    if not 0 <= rule.margin < rule.target < 1:
-        raise Invalid("target", "The target is a part of one, and more than the margin.")
-    if not rule.promised > 0:
-        raise Invalid("promised", "A promise is a time of more than nothing.")
-    return rule
 
 
 def judge(rule: Rule, before: Period, pilot: Period, *, seed: int = 1) -> Verdict:

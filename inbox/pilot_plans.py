@@ -5,9 +5,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from inbox.pilot import Rule
+from inbox.errors import Invalid
 
+Metric = Literal["first_response", "within", "duplicates"]
 State = Literal["planned", "running", "over", "ended", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`target` is the gain to be reached, `margin` the gain that is too small to matter, both as
+    parts of one: of the median wait, of the share within `promised` seconds, or of the rate of
+    duplicates."""
+
+    metric: Metric
+    target: float
+    margin: float
+    promised: float = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +99,14 @@ class Pilot:
         if now < self.plan.since:
             return "planned"
         return "running" if now < self.plan.until else "over"
+
+
+def checked(rule: Rule) -> Rule:
+    """Raises Invalid for a rule that could not decide anything."""
+    if rule.metric not in {"first_response", "within", "duplicates"}:
+        raise Invalid("metric", "A pilot is judged by waits, by a promise or by duplicates.")
+    if not 0 <= rule.margin < rule.target < 1:
+        raise Invalid("target", "The target is a part of one, and more than the margin.")
+    if not rule.promised > 0:
+        raise Invalid("promised", "A promise is a time of more than nothing.")
+    return rule

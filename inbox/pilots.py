@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from inbox import events, people, pilot
+from inbox import events, people, pilot_plans
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from inbox.events import NewEvent
-from inbox.pilot import Metric, Rule
-from inbox.pilot_plans import Pilot, Plan, Word
+from inbox.pilot_plans import Metric, Pilot, Plan, Rule, Word
 from inbox.store import Session
 
 MOST_WEEKS = 26
@@ -146,7 +145,7 @@ def _checked(db: Session, agent: Agent, wanted: Plan, now: datetime) -> Plan:
         mailboxes
     ):
         raise Invalid("mailboxes", "Choose the mailboxes of the pilot.")
-    pilot.checked(wanted.rule)
+    pilot_plans.checked(wanted.rule)
     if wanted.time_zone not in people.time_zones():
         raise Invalid("time_zone", "There is no such time zone.")
     if not 1 <= wanted.weeks <= MOST_WEEKS or not 1 <= wanted.weeks_before <= MOST_WEEKS:

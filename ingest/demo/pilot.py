@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from inbox import pilots
 from inbox.agents import Agent
-from inbox.pilot import Rule
-from inbox.pilot_plans import Plan
+from inbox.pilot_plans import Plan, Rule
 from inbox.store import Session
 from ingest.demo import hours
 

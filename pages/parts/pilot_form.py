@@ -7,8 +7,7 @@ import streamlit as st
 
 from inbox import pilots
 from inbox.agents import Agent
-from inbox.pilot import Metric, Rule
-from inbox.pilot_plans import Pilot, Plan
+from inbox.pilot_plans import Metric, Pilot, Plan, Rule
 from inbox.words import _, mark
 from pages.parts import desk, form, pilot_words, times
 from pages.parts.charts import axes

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inbox import pilot
-from inbox.pilot import Period, Rule, Verdict
+from inbox.pilot import Period, Verdict
 from inbox.pilot_mail import Told
+from inbox.pilot_plans import Rule
 from inbox.statistics.estimates import Estimate, minus
 from inbox.words import _, plural
 from pages.parts.charts import axes

@@ -3,7 +3,8 @@
 import math
 
 from inbox.confounders import Confounder
-from inbox.pilot import Rule, Verdict
+from inbox.pilot import Verdict
+from inbox.pilot_plans import Rule
 from inbox.words import _, each, mark
 from pages.parts.charts import axes
 

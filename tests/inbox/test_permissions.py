@@ -50,8 +50,7 @@ from inbox.errors import NotAllowed, NotFound
 from inbox.house import House, open_up
 from inbox.insight import Asked
 from inbox.messages import Recipients
-from inbox.pilot import Rule
-from inbox.pilot_plans import Plan
+from inbox.pilot_plans import Plan, Rule
 from inbox.settings import Settings
 from inbox.store import Session
 from inbox.workload import Grid, Moment

@@ -9,7 +9,8 @@ import pytest
 
 from inbox import pilot
 from inbox.errors import Invalid
-from inbox.pilot import Period, Rule
+from inbox.pilot import Period
+from inbox.pilot_plans import Rule
 
 SHORTER = Rule(metric="first_response", target=0.3, margin=0.05)
 HOUR = 3600.0

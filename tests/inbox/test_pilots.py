@@ -9,8 +9,7 @@ from inbox import conversations, judging, pilot, pilot_mail, pilots, putting_awa
 from inbox.agents import Agent
 from inbox.errors import Invalid, NotAllowed, NotFound, TooLate
 from inbox.house import House
-from inbox.pilot import Rule
-from inbox.pilot_plans import Pilot, Plan
+from inbox.pilot_plans import Pilot, Plan, Rule
 from inbox.store import Session
 from tests.conftest import NOON
 from tests.furniture import INVOICE, SALES, SUPPORT

@@ -14,8 +14,7 @@ from streamlit.testing.v1 import AppTest
 from inbox import judging, pilot_mail, pilots, turns, words
 from inbox.agents import Agent
 from inbox.house import House
-from inbox.pilot import Rule
-from inbox.pilot_plans import Plan
+from inbox.pilot_plans import Plan, Rule
 from pages.parts import lines, pilot_html, pilot_paper, pilot_pdf
 from pages.parts.pilot_sheet import Sheet
 from tests import hostile

@@ -6,7 +6,8 @@ import pytest
 
 from inbox import words
 from inbox.confounders import Confounder
-from inbox.pilot import Rule, Verdict
+from inbox.pilot import Verdict
+from inbox.pilot_plans import Rule
 from inbox.statistics.estimates import Estimate
 from pages.parts import verdict
 
