@@ -3,6 +3,7 @@
 import contextlib
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ STOPPED = (
     "itself. Look whether this was kept before you do it once more."
 )
 FROM_FILE = "file."
+CLOSING_SECONDS = 10.0
 _OF_NUMBERS = re.compile(r"\b(?:report|metric)\.")
 _OF_THE_DISK = re.compile(r"could not (write|sync|truncate|open)|no space left|read-only", re.I)
 
@@ -105,7 +107,22 @@ class Store:
             except duckdb.Error as error:
                 if damage.is_told_by(error):
                     damage.mark(self.path, str(error))
-            self._connection.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """DuckDB refuses as long as another thread is in the middle of a call: a snapshot is being
+        copied, a hung question abandoned. Whoever closes does not wait for ever: the process ends
+        soon, and what was recorded is in the log."""
+        until = time.monotonic() + CLOSING_SECONDS
+        while True:
+            try:
+                self._connection.close()
+            except duckdb.ResourceInUseException:
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.05)
+            else:
+                return
 
     def migrate(self, *, now: datetime) -> None:
         """Bring schema and views up to date (see inbox.migrations), and read the diary's head.

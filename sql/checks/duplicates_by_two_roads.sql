@@ -1,25 +1,46 @@
 -- A pair is two mails of ours in one conversation, within a day; the rate counts their turns.
-with by_pair as (
+with pairs as materialized (
+    select *
+    from report.duplicate_replies
+),
+
+turns as materialized (
+    select
+        conversation_id,
+        turn_no
+    from report.turns
+    where state = 'answered'
+),
+
+days as materialized (
+    select turns_with_duplicate
+    from report.duplicate_rate
+),
+
+by_pair as (
     select count(*) as turns
     from (
         select distinct
             pairs.conversation_id,
             pairs.turn_no
-        from report.duplicate_replies as pairs
-        inner join report.turns
+        from pairs
+        inner join turns
             on
                 pairs.conversation_id = turns.conversation_id
                 and pairs.turn_no = turns.turn_no
-        where
-            not pairs.is_intended
-            and turns.state = 'answered'
+        where not pairs.is_intended
     ) as counted
+),
+
+by_day as (
+    select coalesce(sum(turns_with_duplicate), 0) as turns
+    from days
 )
 
 select
     'messages ' || pairs.first_message_id || ' and ' || pairs.second_message_id
     || ' are no pair of replies' as fault
-from report.duplicate_replies as pairs
+from pairs
 left join messages as one
     on pairs.first_message_id = one.id
 left join messages as two
@@ -39,11 +60,6 @@ union all
 select
     'turns with a duplicate: ' || by_day.turns || ' by one road, ' || by_pair.turns
     || ' by the other' as fault
-from
-    (
-        select coalesce(sum(turns_with_duplicate), 0) as turns
-        from report.duplicate_rate
-    ) as by_day
-cross join
-    by_pair
+from by_day
+cross join by_pair
 where by_day.turns <> by_pair.turns;

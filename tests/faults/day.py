@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from inbox import backup, blobs, failpoints, outbox, rereading, verify
+from inbox import backup, blobs, failpoints, outbox, rereading, snapshot, verify
 from inbox import house as houses
 from inbox.blobs import Place
 from inbox.errors import NotFound
@@ -51,6 +51,7 @@ def live(data, imap_url, smtp_port, archived, draft, begins):
     errands.settle_doubts(home, now=now + timedelta(minutes=20))
     poll.poll(home, mailbox, now=now + timedelta(minutes=21))
     backup.nightly(home, now=now + timedelta(minutes=25))
+    snapshot.nightly(home, now=now + timedelta(minutes=26))
     jail.close(home.settings)
     home.close()
 
@@ -121,6 +122,7 @@ def facts(data):
                 if not home.files.path(sha256).is_file()
             ],
             "backups": len(backup.every(home.settings.backups)),
+            "snapshots": [file.name for file in home.settings.snapshots.iterdir()],
         }
     finally:
         home.close()

@@ -351,6 +351,8 @@ def nothing_is_lost_or_doubled(lived, archived):
     assert there <= set(known)
     of_outgoing(facts, lived.script, held["Skickat"].values())
     assert facts["backups"] == 1
+    # Whole or not there at all; nothing half done is left beside it.
+    assert [Path(name).suffix for name in facts["snapshots"]] == [".duckdb"]
     assert {s for (s,) in facts["unread"]} <= {"Bomb"}
 
 

@@ -1,7 +1,9 @@
 import subprocess
 import sys
 import threading
+import time
 
+import duckdb
 import pytest
 
 from inbox import conversations, events, house, lists, migrations
@@ -126,3 +128,20 @@ def test_query_files_are_read_block_by_block(tmp_path):
     (tmp_path / "things.sql").write_text("-- name: a\nselect 1;\n\n-- name: b\n-- why\nselect 2;\n")
 
     assert load_queries(tmp_path) == {"things.a": "select 1;", "things.b": "-- why\nselect 2;"}
+
+
+def test_closing_waits_for_a_call_that_is_under_way(home):
+    answers = []
+
+    def ask():
+        slow = "select sum(one.range * other.range) from range(40000) one, range(20000) other"
+        answers.extend(home.store._connection.execute(slow).fetchall())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.2)
+    home.store.close()
+    asking.join()
+    assert len(answers) == 1
+    with pytest.raises(duckdb.Error), home.store.read() as db:
+        db.value("events.head")
