@@ -161,7 +161,7 @@ def take_along(key: str, answer: Answer, how: Chart) -> None:
     }
     if how.kind not in ("table", "number") and not frame.empty:
         picture = board_chart.drawn(frame.head(MOST_MARKS), how, figure.dress(), width=720)
-        made["png"] = (lambda: figure.png(picture), "image/png")
+        made["png"] = (lambda: figure.png(picture.to_dict()), "image/png")
     for ending, (make, mime) in made.items():
         st.download_button(
             plain(ending.upper() if ending != "parquet" else "Parquet"),

@@ -58,8 +58,7 @@ def test_a_card_comes_along_as_a_file(
 ) -> None:
     page = newcomer()
     visit(app, page, "/boards")
-    # The first picture of a process waits until the drawing library has been loaded.
-    with page.expect_download(timeout=60_000) as download:
+    with page.expect_download() as download:
         page.locator(f".st-key-{ending}_companies button").click()
     assert download.value.path().read_bytes().startswith(begins)
 
