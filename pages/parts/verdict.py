@@ -43,13 +43,21 @@ def said(verdict: Verdict, rule: Rule) -> str:
         else _("{what}: {gain} worse (95% between {low} and {high})")
     )
     ends = (gain.low, gain.high) if gain.value >= 0 else (-gain.high, -gain.low)
+    # Of a share the gain is a difference, of a wait or a rate a part.
+    is_points = rule.metric == "within"
+    size = _points(abs(gain.value))
     told = better.format(
         what=each(METRICS)[rule.metric],
-        gain=axes.per_cent(abs(gain.value)),
-        low=_signed(ends[0]),
-        high=_signed(ends[1]),
+        gain=_("{n} points").format(n=size) if is_points else axes.per_cent(abs(gain.value)),
+        low=_points(ends[0]) if is_points else _signed(ends[0]),
+        high=_points(ends[1]) if is_points else _signed(ends[1]),
     )
     return f"{each(VERDICTS)[verdict.kind]} · {told}"
+
+
+def _points(share: float) -> str:
+    """“−3”, of a hundred."""
+    return ("−" if round(share, 4) < 0 else "") + f"{100 * abs(share):.0f}"
 
 
 def _signed(share: float) -> str:

@@ -60,6 +60,16 @@ def test_every_verdict_is_a_sentence(found, said):
     assert verdict.said(found, SHORTER) == said
 
 
+def test_of_a_share_the_gain_is_told_in_points():
+    kept = Rule(metric="within", target=0.15, margin=0.05)
+    assert verdict.said(told("keep", Estimate(0.24, 0.18, 0.31)), kept) == (
+        "Keep it · share answered within the promise: 24 points better (95% between 18 and 31)"
+    )
+    assert "3 points worse (95% between −4 and 10)" in verdict.said(
+        told("no_clear_effect", Estimate(-0.03, -0.10, 0.04)), kept
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "said"),
     [
