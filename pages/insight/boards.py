@@ -31,13 +31,12 @@ def _removed(card_id: int) -> None:
 def shown(found: list[board_answers.Shown]) -> None:
     """Two beside each other, in their order; what was pressed last opens below all of them."""
     may_remove = remove if viewer.is_admin else None
-    columns, picked = st.columns(2, gap="large"), card.NOTHING
+    columns, picked = st.columns(2, gap="large"), figure.NOTHING
     for number, one in enumerate(found):
         with columns[number % 2]:
             pressed = card.show(one, may_remove)
             picked = pressed if pressed[0] else picked
-    if picked[0]:
-        figure.behind(picked[0], about=picked[1])
+    figure.behind(picked)
 
 
 about = _(

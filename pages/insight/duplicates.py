@@ -17,6 +17,7 @@ from pages.parts import (
     period,
     sheet,
     stopped_rows,
+    tiles,
     times,
     undo,
 )
@@ -24,6 +25,7 @@ from pages.parts.charts import axes
 from pages.parts.charts import duplicates as timeline
 from pages.parts.escape import plain
 from pages.parts.period import Chosen
+from pages.parts.tiles import Tile
 
 viewer = desk.me()
 zone = times.zone()
@@ -51,7 +53,7 @@ def split(chosen: Chosen) -> tuple[pd.DataFrame, pd.DataFrame]:
     return found.loc[is_now], found.loc[~is_now]
 
 
-def tiles(found: pd.DataFrame, hits: int, hits_before: int, told: Answered) -> None:
+def top(found: pd.DataFrame, hits: int, hits_before: int, told: Answered) -> None:
     """The rate stands with its interval and its like of before, never alone."""
     rate = shares.wilson(hits, told.turns)
     before = timeline.per_100(hits_before, told.turns_before)
@@ -59,33 +61,20 @@ def tiles(found: pd.DataFrame, hits: int, hits_before: int, told: Answered) -> N
         low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}"
     )
     earlier = _("{n} before").format(n=before)
-    with st.container(key="tiles", horizontal=True):
-        tile(
-            _("Per 100 answered turns"),
-            timeline.per_100(hits, told.turns),
-            f"{sure} · {earlier}" if told.turns else "",
-        )
-        of = _("of {n} answered turns").format(n=axes.count(told.turns))
-        tile(_("Answered twice"), axes.count(hits), of)
-        meant = int(found["is_intended"].sum())
-        tile(_("Both were meant"), axes.count(meant), _("in the count, not in the rate"))
-        missed = _("{n} before").format(n=axes.count(told.near_misses_before))
-        tile(_("Stopped in time"), axes.count(told.near_misses), missed)
+    rated = f"{sure} · {earlier}" if told.turns else ""
+    of = _("of {n} answered turns").format(n=axes.count(told.turns))
+    meant = int(found["is_intended"].sum())
+    missed = _("{n} before").format(n=axes.count(told.near_misses_before))
+    tiles.row(
+        [
+            Tile(_("Per 100 answered turns"), timeline.per_100(hits, told.turns), rated),
+            Tile(_("Answered twice"), axes.count(hits), of),
+            Tile(_("Both were meant"), axes.count(meant), _("in the count, not in the rate")),
+            Tile(_("Stopped in time"), axes.count(told.near_misses), missed),
+        ]
+    )
     with st.container(key="under_rate", horizontal=True, gap="small"):
         figure.definition("rate", "duplicate_rate")
-
-
-def tile(name: str, value: str, about: str) -> None:
-    st.metric(
-        plain(name),
-        plain(value),
-        plain(about) or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width="stretch",
-        height="stretch",
-    )
 
 
 def over_time(found: pd.DataFrame, hits: int, hits_before: int, told: Answered) -> list[int]:
@@ -135,7 +124,7 @@ with numbers.page("duplicates", about):
     pairs, earlier = split(chosen)
     answered = desk.look(duplicates.answered, chosen.asked, chosen.before)
     hits, hits_before = duplicates.doubled(pairs), duplicates.doubled(earlier)
-    tiles(pairs, hits, hits_before, answered)
+    top(pairs, hits, hits_before, answered)
     pressed = over_time(pairs, hits, hits_before, answered)
     cases.show(pairs, pressed, now=chosen.now, where=zone)
     near_misses(chosen.asked, answered.near_misses)

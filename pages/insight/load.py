@@ -13,13 +13,12 @@ from inbox.workload import NOBODY, Grid, Moment
 from pages.parts import desk, figure, numbers, period, queue, sheet, tiles, times
 from pages.parts.charts import axes, depth, handled, load, shift_ends
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 from pages.parts.period import Chosen
 from pages.parts.tiles import Tile
 
 viewer = desk.me()
 zone = times.zone()
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 # Of so many days each has a column of its own; of more, each week.
 MOST_DAYS, MOST_SMALL = 31, 12
 
@@ -233,8 +232,6 @@ with numbers.page("load", about):
     picks = [queue_depth(asked, stood), ends_of_shifts(asked, closed), by_day(asked, days)]
     if not is_team:
         picks += [carried(asked, changes, grid), fairly(asked, days)]
-    picked, words = next((one for one in reversed(picks) if one[1]), NOTHING)
-    if words:
-        figure.behind(picked, about=words)
+    figure.behind(figure.latest(*picks))
     if not is_team:
         compared(asked, days, is_business=chosen.is_business)

@@ -11,19 +11,14 @@ from pages.parts import desk, drawing, figure, numbers, period, queue, tiles, ti
 from pages.parts.charts import ages, axes, hands
 from pages.parts.charts.hands import NOBODY
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 from pages.parts.tiles import Tile
 
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 COLUMNS = ["conversation_id", "mailbox_id", "is_asleep", "seconds", "stands_seconds"]
 
 
 def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
     return found.sort_values(column, ascending=False)
-
-
-def ids(found: pd.DataFrame) -> list[int]:
-    return [int(one) for one in found["conversation_id"]]
 
 
 def said(seconds: "pd.Series[float]") -> str:
@@ -44,25 +39,28 @@ def counted(found: pd.DataFrame, mailbox_id: int | None) -> dict[str, Tile]:
             _("Wait now"),
             axes.count(len(waiting)),
             half_of if len(waiting) > 1 else "",
-            ids(waiting),
+            figure.ids(waiting),
         ),
         "longest": Tile(
-            _("Longest wait"), said(waiting["seconds"]), mailbox(waiting), ids(waiting)[:1]
+            _("Longest wait"), said(waiting["seconds"]), mailbox(waiting), figure.ids(waiting)[:1]
         ),
         "unassigned": Tile(
             _("Unassigned"),
             axes.count(len(idle)),
             _("{share} of what is open").format(share=share) if len(idle) else "",
-            ids(idle),
+            figure.ids(idle),
         ),
         "oldest": Tile(
-            _("Oldest unassigned"), said(idle["stands_seconds"]), mailbox(idle), ids(idle)[:1]
+            _("Oldest unassigned"),
+            said(idle["stands_seconds"]),
+            mailbox(idle),
+            figure.ids(idle)[:1],
         ),
         "open": Tile(
             _("Open"),
             axes.count(len(found)),
             _("{n} of them snoozed").format(n=axes.count(asleep)) if asleep else "",
-            ids(by(found, "stands_seconds")),
+            figure.ids(by(found, "stands_seconds")),
         ),
     }
     if desk.remembered(("target_versions",), present.promises, mailbox_id):
@@ -86,7 +84,7 @@ def late(found: pd.DataFrame, mailbox_id: int | None) -> Tile:
     breached = worst.loc[worst["state"] == "breached"]
     at_risk = axes.count(len(worst) - len(breached))
     soon = _("{n} more soon will be").format(n=at_risk)
-    return Tile(_("Over target"), axes.count(len(breached)), soon, ids(worst))
+    return Tile(_("Over target"), axes.count(len(breached)), soon, figure.ids(worst))
 
 
 def charts(found: pd.DataFrame, mailbox_id: int | None) -> Picked:
@@ -95,7 +93,7 @@ def charts(found: pd.DataFrame, mailbox_id: int | None) -> Picked:
         by_age = of_ages(found)
     with right:
         by_hand = of_hands(found, mailbox_id)
-    return by_hand if by_hand[1] else by_age
+    return figure.latest(by_age, by_hand)
 
 
 def of_ages(found: pd.DataFrame) -> Picked:
@@ -107,7 +105,7 @@ def of_ages(found: pd.DataFrame) -> Picked:
         if high is not None:
             inside &= waiting["seconds"] < high
         said_of = _("Waiting for {time} or longer").format(time=axes.lasting(low))
-        return ids(waiting.loc[inside]), said_of
+        return figure.ids(waiting.loc[inside]), said_of
     return NOTHING
 
 
@@ -119,7 +117,7 @@ def of_hands(found: pd.DataFrame, mailbox_id: int | None) -> Picked:
         agent_id = int(pressed["agent_id"])
         theirs = by(found.loc[found["agent_id"] == agent_id], "seconds")
         name = told.loc[told["agent_id"] == agent_id, "who"]
-        return ids(theirs), _("Open with {name}").format(name=next(iter(name), ""))
+        return figure.ids(theirs), _("Open with {name}").format(name=next(iter(name), ""))
     return NOTHING
 
 
@@ -160,10 +158,7 @@ def picture(mailbox_id: int | None, tag: str | None) -> None:
         now = clock.now()
         found = desk.look(present.queue, mailbox_id, tag, now=now)
         of_tile = tiles.show("opened_now", counted(found, mailbox_id))
-        of_chart = charts(found, mailbox_id)
-        picked, words = of_chart if of_chart[1] else of_tile
-        if words:
-            figure.behind(picked, about=words)
+        figure.behind(figure.latest(of_tile, charts(found, mailbox_id)))
         moment = times.said(now, now=now, where=times.zone())
         st.caption(plain(_("As of {time}; drawn anew when something happens.").format(time=moment)))
 

@@ -21,14 +21,14 @@ from pages.parts import (
     pilot_rows,
     pilot_words,
     sheet,
+    tiles,
     verdict,
 )
 from pages.parts.charts import axes
 from pages.parts.escape import plain, quiet
+from pages.parts.figure import NOTHING, Picked
 
 viewer = desk.me()
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 COLUMNS = ["conversation_id", "mailbox_id", "began", "is_pilot", "is_answered", "seconds"]
 _OPENED = {
     "doubled_before": mark("Duplicates before"),
@@ -85,7 +85,11 @@ def head(one: Pilot, found: Verdict, now: datetime) -> None:
             colour = _COLOURS.get(found.kind, "gray")
             title, _sep, rest = verdict.said(found, one.plan.rule).partition(" · ")
             st.markdown(f"### :{colour}[{plain(title)}]")
-            more = (rest, pilot_words.standing(one, now=now), enough(one, found, now))
+            more = (
+                rest,
+                pilot_words.standing(one, now=now),
+                pilot_words.enough(found, one, now=now),
+            )
             st.markdown("  \n".join(plain(line) for line in more if line))
         lines = (
             pilot_words.rule(one.plan),
@@ -93,10 +97,6 @@ def head(one: Pilot, found: Verdict, now: datetime) -> None:
             pilot_words.periods(one.plan),
         )
         st.markdown("  \n".join(quiet(line) for line in lines))
-
-
-def enough(one: Pilot, found: Verdict, now: datetime) -> str:
-    return pilot_words.enough(found, one, now=now)
 
 
 def compared(one: Pilot, found: Verdict, told: Told) -> None:
@@ -115,17 +115,11 @@ def opened(told: Told) -> Picked:
     found = {
         "doubled_before": told.doubled[0],
         "doubled": told.doubled[1],
-        "unanswered_before": ids(waits.loc[~is_pilot]),
-        "unanswered": ids(waits.loc[is_pilot]),
+        "unanswered_before": figure.longest(waits.loc[~is_pilot]),
+        "unanswered": figure.longest(waits.loc[is_pilot]),
         "elsewhere": told.elsewhere,
     }
-    which = st.pills(
-        _("Show the conversations"),
-        list(_OPENED),
-        format_func=lambda one: _(_OPENED[one]),
-        key="opened_pilot",
-        label_visibility="collapsed",
-    )
+    which = tiles.choose("opened_pilot", {one: _(name) for one, name in _OPENED.items()})
     return (found[which], _(_OPENED[which])) if which else NOTHING
 
 
@@ -137,7 +131,7 @@ def charts(one: Pilot, found: Verdict, told: Told) -> Picked:
     with right:
         chart = pilot_charts.by_patience(one, told, dress)
         picks.append(by_patience(told, figure.show("curve", chart, rows, metric="first_response")))
-    return next((pick for pick in reversed(picks) if pick[0]), NOTHING)
+    return figure.latest(*picks)
 
 
 def by_week(one: Pilot, found: Verdict, told: Told, rows: pd.DataFrame) -> Picked:
@@ -146,7 +140,7 @@ def by_week(one: Pilot, found: Verdict, told: Told, rows: pd.DataFrame) -> Picke
         monday = str(pressed["week_iso"])
         zone = ZoneInfo(one.plan.time_zone)
         inside = summaries.of_week(pilot_charts.named(told), zone, monday)
-        return ids(inside), _("Week of {day}").format(day=monday)
+        return figure.longest(inside), _("Week of {day}").format(day=monday)
     return NOTHING
 
 
@@ -156,13 +150,8 @@ def by_patience(told: Told, pressed: figure.Chosen) -> Picked:
         waits = told.waits
         inside = waits.loc[(waits["seconds"] >= least) & (waits["is_pilot"] == is_pilot)]
         said = _("In the pilot, at least {time}") if is_pilot else _("Before, at least {time}")
-        return ids(inside), said.format(time=axes.lasting(least))
+        return figure.longest(inside), said.format(time=axes.lasting(least))
     return NOTHING
-
-
-def ids(found: pd.DataFrame) -> list[int]:
-    """Whoever waited longest first."""
-    return [int(one) for one in found.sort_values("seconds", ascending=False)["conversation_id"]]
 
 
 def differed(found: Verdict) -> None:
@@ -184,10 +173,7 @@ def show(one: Pilot, others: list[Pilot], now: datetime) -> None:
     head(one, found, now)
     pilot_paper.downloads(one, others, told, found, now=now)
     compared(one, found, told)
-    of_pill, of_chart = opened(told), charts(one, found, told)
-    picked, words = of_chart if of_chart[0] else of_pill
-    if picked:
-        figure.behind(picked, about=words)
+    figure.behind(figure.latest(opened(told), charts(one, found, told)))
     differed(found)
     sheet.section(_("What the numbers cannot tell"))
     said = pilot_words.caveats(told, one, others, now=now)

@@ -99,10 +99,6 @@ def unassigned(then: pd.DataFrame) -> pd.DataFrame:
     return then.loc[(then["then_agent_id"] == NOBODY) & ~then["was_asleep"].astype(bool)]
 
 
-def ids(found: pd.DataFrame) -> list[int]:
-    return [int(one) for one in found["conversation_id"]]
-
-
 def team() -> dict[int, str]:
     known = {number: name for number, name, _works in queue.choices().assignees}
     return known | {NOBODY: _("Nobody")}
@@ -148,7 +144,7 @@ def listed(then: pd.DataFrame, pressed: int | None, known: dict[int, str]) -> No
         chosen, title = unassigned(then), _(LISTS["unassigned"])
     st.caption(plain(f"{title} · {axes.count(len(chosen))}"))
     few = chosen.head(figure.SHOWN)
-    shown = {one.conversation_id: one for one in desk.look(insight.behind, ids(few))}
+    shown = {one.conversation_id: one for one in desk.look(insight.behind, figure.ids(few))}
     lines = [
         line(shown[row["conversation_id"]], row, known)
         for row in few.to_dict("records")

@@ -9,14 +9,14 @@ from inbox import resolutions, summaries
 from inbox.statistics import quantiles, waits
 from inbox.statistics.estimates import Estimate
 from inbox.words import _, mark
-from pages.parts import desk, figure, numbers, period, sheet
+from pages.parts import desk, figure, numbers, period, sheet, tiles
 from pages.parts.charts import axes, look, still_waiting, touches
 from pages.parts.charts.look import Finding, Look
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 from pages.parts.period import Chosen
+from pages.parts.tiles import Tile
 
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 DAY = 86_400
 # The curve is read after a day, and drawn for six, of which every tick is a whole one.
 READ_AT, DRAWN = DAY, 6 * DAY
@@ -28,25 +28,28 @@ _TILES = {
 }
 
 
-def tiles(begun: pd.DataFrame, closed: pd.DataFrame) -> None:
+def top(begun: pd.DataFrame, closed: pd.DataFrame) -> None:
     """Medians of the curves: what is open counts as longer than it has lasted."""
     first, final = resolutions.first(begun), resolutions.final(begun)
     replies = quantiles.spread(resolutions.resolved(closed)["replies"].to_numpy(float))
     n = _("n = {n}").format(n=axes.count(len(begun)))
-    with st.container(key="tiles", horizontal=True):
-        tile(_("Half closed within"), lasting(waits.median(first)), n)
-        tile(_("Half closed for good within"), lasting(waits.median(final)), n)
-        tile(_("Opened again in 7 days"), *told(*resolutions.reopened(closed)))
-        tile(_("Resolved with one reply"), *told(*resolutions.one_touch(closed)))
-        tile(
-            _("Replies, half at most"),
-            f"{replies.p50:g}" if replies.n else "–",
-            _("90th percentile {p90} · n = {n}").format(
-                p90=f"{replies.p90:g}", n=axes.count(replies.n)
-            )
-            if replies.n
-            else "",
-        )
+    tiles.row(
+        [
+            Tile(_("Half closed within"), lasting(waits.median(first)), n),
+            Tile(_("Half closed for good within"), lasting(waits.median(final)), n),
+            Tile(_("Opened again in 7 days"), *told(*resolutions.reopened(closed))),
+            Tile(_("Resolved with one reply"), *told(*resolutions.one_touch(closed))),
+            Tile(
+                _("Replies, half at most"),
+                f"{replies.p50:g}" if replies.n else "–",
+                _("90th percentile {p90} · n = {n}").format(
+                    p90=f"{replies.p90:g}", n=axes.count(replies.n)
+                )
+                if replies.n
+                else "",
+            ),
+        ]
+    )
 
 
 def lasting(seconds: float) -> str:
@@ -64,19 +67,6 @@ def told(share: Estimate, n: int) -> tuple[str, str]:
     return axes.per_cent(share.value), span
 
 
-def tile(name: str, value: str, about: str) -> None:
-    st.metric(
-        plain(name),
-        plain(value),
-        plain(about) or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width="stretch",
-        height="stretch",
-    )
-
-
 def opened(begun: pd.DataFrame, closed: pd.DataFrame) -> Picked:
     """The conversations behind a tile."""
     resolved = resolutions.resolved(closed)
@@ -86,13 +76,8 @@ def opened(begun: pd.DataFrame, closed: pd.DataFrame) -> Picked:
         "reopened": closed.loc[closed["is_reopened"].astype(bool)],
         "one_touch": resolved.loc[resolved["is_one_touch"]],
     }
-    which = st.pills(
-        _("Show the conversations"),
-        list(_TILES),
-        format_func=lambda one: plain(f"{_(_TILES[one])}: {axes.count(len(rows[one]))}"),
-        key="opened_resolution",
-        label_visibility="collapsed",
-    )
+    words = {one: f"{_(name)}: {axes.count(len(rows[one]))}" for one, name in _TILES.items()}
+    which = tiles.choose("opened_resolution", words)
     return (ids(rows[which]), _(_TILES[which])) if which else NOTHING
 
 
@@ -181,16 +166,14 @@ with numbers.page("resolution", about):
     found = desk.look(resolutions.begun, chosen.asked, now=chosen.now)
     begun = resolutions.timed(found, is_business=chosen.is_business)
     closed = desk.look(resolutions.closed, chosen.asked, now=chosen.now)
-    tiles(begun, closed)
+    top(begun, closed)
     of_tile, dress = opened(begun, closed), figure.dress()
     left, right = st.columns(2, gap="medium")
     with left:
         of_curve = by_patience(chosen, begun, dress)
     with right:
         of_bar = by_replies(closed, dress)
-    picked, words = next((one for one in (of_bar, of_curve, of_tile) if one[0]), NOTHING)
-    if picked:
-        figure.behind(picked, about=words)
+    figure.behind(figure.latest(of_tile, of_curve, of_bar))
     compared(begun, closed)
     st.caption(
         _(

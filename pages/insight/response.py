@@ -10,12 +10,14 @@ from inbox.insight import Asked
 from inbox.statistics import waits
 from inbox.summaries import Told
 from inbox.words import _, mark
-from pages.parts import desk, figure, numbers, period, sheet, times
+from pages.parts import desk, figure, numbers, period, sheet, tiles, times
 from pages.parts.charts import arrivals, axes, spread, still_waiting, trend
 from pages.parts.charts.look import Look
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 from pages.parts.filter_bar import CHANNEL_NAMES
 from pages.parts.period import Chosen
+from pages.parts.tiles import Tile
 
 viewer = desk.me()
 zone = times.zone()
@@ -24,9 +26,6 @@ _TILES = {
     "waiting": mark("Wait now"),
     "closed_unanswered": mark("Closed without a word"),
 }
-# The conversations behind what was pressed, and what it was.
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 METRIC = "first_response"
 MOST_ROWS = 25
 COLUMNS = ["conversation_id", "mailbox_id", "began", "state", "seconds", "business_seconds"]
@@ -38,53 +37,39 @@ def counted(asked: Asked, chosen: Chosen) -> pd.DataFrame:
     return summaries.timed(found, is_business=chosen.is_business)
 
 
-def tiles(found: Told, before: Told, waiting: pd.DataFrame) -> None:
+def top(found: Told, before: Told, waiting: pd.DataFrame) -> None:
     """Who waits now stands beside the rest, whatever the period: they are in no median."""
     share = found.n / max(1, found.n + found.waiting + found.unanswered)
     oldest = axes.lasting(waiting["seconds"].max()) if len(waiting) else ""
-    with st.container(key="tiles", horizontal=True):
-        tile(_("Median first response"), axes.lasting(found.p50), change(found.p50, before.p50))
-        tile(_("90th percentile"), axes.lasting(found.p90), change(found.p90, before.p90))
-        tile(
-            _("Answered"),
-            axes.count(found.n),
-            _("{share} of all").format(share=axes.per_cent(share)),
-        )
-        tile(
-            _("Wait now"),
-            axes.count(len(waiting)),
-            _("longest {time}").format(time=oldest) if oldest else "",
-        )
-        tile(_("Closed without a word"), axes.count(found.unanswered), "")
+    tiles.row(
+        [
+            Tile(
+                _("Median first response"), axes.lasting(found.p50), change(found.p50, before.p50)
+            ),
+            Tile(_("90th percentile"), axes.lasting(found.p90), change(found.p90, before.p90)),
+            Tile(
+                _("Answered"),
+                axes.count(found.n),
+                _("{share} of all").format(share=axes.per_cent(share)),
+            ),
+            Tile(
+                _("Wait now"),
+                axes.count(len(waiting)),
+                _("longest {time}").format(time=oldest) if oldest else "",
+            ),
+            Tile(_("Closed without a word"), axes.count(found.unanswered), ""),
+        ]
+    )
 
 
 def opened(found: pd.DataFrame, waiting: pd.DataFrame) -> Picked:
     """The conversations of the tile that was chosen to be opened."""
-    which = st.pills(
-        _("Show the conversations"),
-        list(_TILES),
-        format_func=lambda one: _(_TILES[one]),
-        key="opened_tile",
-        label_visibility="collapsed",
-    )
+    which = tiles.choose("opened_tile", {one: _(name) for one, name in _TILES.items()})
     if which is None:
         return NOTHING
     if which == "waiting":
-        return ids(waiting), _(_TILES[which])
-    return ids(found.loc[found["state"] == which]), _(_TILES[which])
-
-
-def tile(name: str, value: str, about: str) -> None:
-    st.metric(
-        plain(name),
-        plain(value),
-        plain(about) or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width="stretch",
-        height="stretch",
-    )
+        return figure.longest(waiting), _(_TILES[which])
+    return figure.longest(found.loc[found["state"] == which]), _(_TILES[which])
 
 
 def change(now: float, before: float) -> str:
@@ -103,7 +88,7 @@ def charts(chosen: Chosen, found: pd.DataFrame) -> Picked:
     with right:
         picks.append(by_patience(chosen, found, dress, rows))
     picks.append(by_hour(found, dress, rows))
-    return next((one for one in reversed(picks) if one[0]), NOTHING)
+    return figure.latest(*picks)
 
 
 def by_week(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
@@ -113,7 +98,7 @@ def by_week(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFrame
     for pressed in figure.show("trend", chart, rows, metric=METRIC):
         monday = str(pressed["week_iso"])
         inside = summaries.of_week(found, zone, monday)
-        return ids(inside), _("Week of {day}").format(day=monday)
+        return figure.longest(inside), _("Week of {day}").format(day=monday)
     return NOTHING
 
 
@@ -123,7 +108,7 @@ def by_length(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataFra
     for pressed in figure.show("spread", chart, rows, metric=METRIC):
         low, high = pressed["from_seconds"], pressed["to_seconds"]
         inside = summaries.between(found, low, high)
-        return ids(inside), _("Waits from {time} on").format(time=axes.lasting(low))
+        return figure.longest(inside), _("Waits from {time} on").format(time=axes.lasting(low))
     return NOTHING
 
 
@@ -133,7 +118,7 @@ def by_patience(chosen: Chosen, found: pd.DataFrame, dress: Look, rows: pd.DataF
     for pressed in figure.show("curve", chart, rows, metric=METRIC):
         least = float(pressed["seconds"])
         inside = found.loc[found["seconds"] >= least]
-        return ids(inside), _("At least {time}").format(time=axes.lasting(least))
+        return figure.longest(inside), _("At least {time}").format(time=axes.lasting(least))
     return NOTHING
 
 
@@ -144,13 +129,8 @@ def by_hour(found: pd.DataFrame, dress: Look, rows: pd.DataFrame) -> Picked:
         weekday, hour = int(pressed["weekday"]), int(pressed["hour"])
         inside = summaries.of_hour(found, zone, weekday, hour)
         said = _("{day}, from {hour}:00")
-        return ids(inside), said.format(day=_(times.DAYS[weekday]), hour=f"{hour:02d}")
+        return figure.longest(inside), said.format(day=_(times.DAYS[weekday]), hour=f"{hour:02d}")
     return NOTHING
-
-
-def ids(found: pd.DataFrame) -> list[int]:
-    """Whoever waited longest first."""
-    return [int(one) for one in found.sort_values("seconds", ascending=False)["conversation_id"]]
 
 
 def compared(found: pd.DataFrame) -> None:
@@ -203,9 +183,6 @@ with numbers.page("response", about):
     found, before = counted(chosen.asked, chosen), counted(chosen.before, chosen)
     asked = chosen.asked
     waiting = desk.look(insight.still_waiting, asked.mailbox_id, asked.tag, now=chosen.now)
-    tiles(summaries.told(found), summaries.told(before), waiting)
-    of_tile, of_chart = opened(found, waiting), charts(chosen, found)
-    picked, words = of_chart if of_chart[0] else of_tile
-    if picked:
-        figure.behind(picked, about=words)
+    top(summaries.told(found), summaries.told(before), waiting)
+    figure.behind(figure.latest(opened(found, waiting), charts(chosen, found)))
     compared(found)

@@ -64,8 +64,7 @@ def answered(text: str, answer: Answer) -> None:
     with st.container(key="under_answer", horizontal=True, gap="small"):
         card.take_along("answer", answer, how)
         save(text)
-    if picked[0]:
-        figure.behind(picked[0], about=picked[1])
+    figure.behind(picked)
 
 
 def misfit(how: boards.Chart, answer: Answer) -> InboxError | None:

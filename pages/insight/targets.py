@@ -10,12 +10,14 @@ from inbox.kept import Kept
 from inbox.promises import Pressing, Version
 from inbox.targets import KINDS, Kind
 from inbox.words import _, mark
-from pages.parts import desk, due, figure, numbers, period, promised, sheet, times
+from pages.parts import desk, due, figure, numbers, period, promised, sheet, tiles, times
 from pages.parts.charts import axes, budget
 from pages.parts.charts import kept as weekly
 from pages.parts.charts.look import Look
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 from pages.parts.period import Chosen
+from pages.parts.tiles import Tile
 
 viewer = desk.me()
 zone = times.zone()
@@ -28,8 +30,6 @@ _TILES = {
     "met": mark("In time"),
     "closed_without_reply": mark("Closed without a reply"),
 }
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 
 
 def aim() -> tuple[Kind, float]:
@@ -84,14 +84,15 @@ def inside(told: pd.DataFrame, chosen: Chosen) -> tuple[pd.DataFrame, pd.DataFra
     )
 
 
-def tiles(found: pd.DataFrame, before: pd.DataFrame, pressing: list[Pressing]) -> None:
+def top(found: pd.DataFrame, before: pd.DataFrame, pressing: list[Pressing]) -> None:
     late, at_risk = (pressing[0].late, pressing[0].at_risk) if pressing else (0, 0)
-    with st.container(key="tiles", horizontal=True):
-        for kind in KINDS:
-            one, two = (kept.of(rows.loc[rows["kind"] == kind]) for rows in (found, before))
-            tile(_(promised.KIND_NAMES[kind]), share(one), spanned(one, two))
-        tile(_("At risk now"), axes.count(at_risk), _("less than a quarter left"))
-        tile(_("Late, still open"), axes.count(late), "")
+    many = []
+    for kind in KINDS:
+        one, two = (kept.of(rows.loc[rows["kind"] == kind]) for rows in (found, before))
+        many.append(Tile(_(promised.KIND_NAMES[kind]), share(one), spanned(one, two)))
+    many.append(Tile(_("At risk now"), axes.count(at_risk), _("less than a quarter left")))
+    many.append(Tile(_("Late, still open"), axes.count(late), ""))
+    tiles.row(many)
 
 
 def share(one: Kept) -> str:
@@ -110,29 +111,11 @@ def spanned(one: Kept, before: Kept) -> str:
     return said + _(" · before {share}").format(share=share(before))
 
 
-def tile(name: str, value: str, about: str) -> None:
-    st.metric(
-        plain(name),
-        plain(value),
-        plain(about) or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width="stretch",
-        height="stretch",
-    )
-
-
 def opened(chosen: Chosen, found: pd.DataFrame, kind: Kind) -> Picked:
     """How the promises of one kind ended, each number with its conversations."""
     counts = found.groupby("state")["n"].sum()
-    which = st.pills(
-        _("Show the conversations"),
-        list(_TILES),
-        format_func=lambda one: plain(f"{_(_TILES[one])}: {axes.count(counts.get(one, 0))}"),
-        key="opened_promise",
-        label_visibility="collapsed",
-    )
+    words = {one: f"{_(name)}: {axes.count(counts.get(one, 0))}" for one, name in _TILES.items()}
+    which = tiles.choose("opened_promise", words)
     said = _(
         "Closed without a reply is neither in time nor late. Not counted yet, as their time is not "
         "up: {n}."
@@ -221,7 +204,7 @@ def figures(chosen: Chosen, versions: list[Version]) -> None:
     pressing = desk.look(
         promises.pressing, chosen.asked.mailbox_id, chosen.asked.tag, now=chosen.now
     )
-    tiles(found, before, pressing)
+    top(found, before, pressing)
     kind, goal = aim()
     mine, all_of_it = (rows.loc[rows["kind"] == kind] for rows in (found, told))
     what = promised.about(versions, kind, chosen.asked.mailbox_id)
@@ -232,9 +215,7 @@ def figures(chosen: Chosen, versions: list[Version]) -> None:
         picks.append(by_week(chosen, mine, kind, goal, what, dress))
     with right:
         picks.append(by_day(chosen, all_of_it, kind, goal, what, dress))
-    picked, words = next((one for one in reversed(picks) if one[0]), NOTHING)
-    if picked:
-        figure.behind(picked, about=words)
+    figure.behind(figure.latest(*picks))
     due.show(pressing, now=chosen.now)
     compared(mine)
 

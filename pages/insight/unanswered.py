@@ -8,11 +8,12 @@ import streamlit as st
 from inbox import insight, unanswered
 from inbox.insight import Behind
 from inbox.words import _, mark, plural
-from pages.parts import desk, figure, names, numbers, period, sheet, times
+from pages.parts import desk, figure, names, numbers, period, sheet, tiles, times
 from pages.parts.charts import axes
 from pages.parts.charts import unanswered as unanswered_chart
 from pages.parts.escape import plain, quiet
 from pages.parts.period import Chosen
+from pages.parts.tiles import Tile
 
 zone = times.zone()
 METRIC = "unanswered"
@@ -32,33 +33,22 @@ def split(chosen: Chosen) -> tuple[pd.DataFrame, pd.DataFrame]:
     return found.loc[is_now], found.loc[~is_now]
 
 
-def tiles(found: pd.DataFrame, before: pd.DataFrame) -> None:
+def top(found: pd.DataFrame, before: pd.DataFrame) -> None:
     """What is open is told whatever the period: the oldest matters most."""
     opened = found.loc[found["kind"] == "open"]
     oldest = axes.lasting(opened["seconds"].max()) if len(opened) else ""
-    with st.container(key="tiles", horizontal=True):
-        tile(
+    many = [
+        Tile(
             _("Never answered, open"),
-            len(opened),
+            axes.count(len(opened)),
             _("oldest {time}").format(time=oldest) if oldest else _("whatever the period"),
         )
-        for kind in ("closed", "last_word"):
-            earlier = axes.count((before["kind"] == kind).sum())
-            count = int((found["kind"] == kind).sum())
-            tile(_(unanswered_chart.KINDS[kind]), count, _("{n} before").format(n=earlier))
-
-
-def tile(name: str, value: int, about: str) -> None:
-    st.metric(
-        plain(name),
-        plain(axes.count(value)),
-        plain(about) or None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        width="stretch",
-        height="stretch",
-    )
+    ]
+    for kind in ("closed", "last_word"):
+        earlier = _("{n} before").format(n=axes.count((before["kind"] == kind).sum()))
+        count = axes.count((found["kind"] == kind).sum())
+        many.append(Tile(_(unanswered_chart.KINDS[kind]), count, earlier))
+    tiles.row(many)
 
 
 def by_age(found: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -128,7 +118,7 @@ about = _(
 with numbers.page("unanswered", about):
     chosen = period.choose(has_clocks=False)
     found, before = split(chosen)
-    tiles(found, before)
+    top(found, before)
     pressed, said = by_age(found)
     sheet.section(_("The oldest first"))
     listed(*((pressed, said) if said else narrowed(found)))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from inbox import boards, cells, clock
+from inbox import boards, clock
 from inbox.asking import Answer
 from inbox.board_answers import Shown
 from inbox.boards import Board, Chart
@@ -15,13 +15,11 @@ from inbox.words import _, plural, refused
 from pages.parts import figure, sheet, times
 from pages.parts.charts import board as board_chart
 from pages.parts.escape import plain
+from pages.parts.figure import NOTHING, Picked
 
 CONVERSATION, CONVERSATIONS = "conversation_id", "conversation_ids"
 TABLE_HEIGHT = 320
 MOST_MARKS = 2_000
-# The conversations behind what was pressed, and what it was.
-Picked = tuple[list[int], str]
-NOTHING: Picked = ([], "")
 
 
 def show(found: Shown, remove: Callable[[Board], None] | None = None) -> Picked:
@@ -65,19 +63,12 @@ def body(key: str, answer: Answer, how: Chart, title: str) -> Picked:
 def chart(key: str, frame: pd.DataFrame, how: Chart, title: str) -> Picked:
     shown = frame.head(MOST_MARKS)
     st.caption(plain(" · ".join([board_chart.subtitle(frame), *behind(frame)])))
-    event = st.altair_chart(
-        board_chart.drawn(shown, how, figure.dress()),
-        key=f"chart_{key}",
-        on_select="rerun",
-        selection_mode="chosen",
-        theme=None,
-        width="stretch",
-    )
-    pressed = (event.get("selection") or {}).get("chosen") if isinstance(event, dict) else None
-    for one in pressed if isinstance(pressed, list) else []:
-        return ids(
-            board_chart.inside(shown, one, how)
-        ), f"{title} · {' · '.join(map(str, one.values()))}"
+    for one in figure.pressed(
+        f"chart_{key}", board_chart.drawn(shown, how, figure.dress()).to_dict()
+    ):
+        found = ids(board_chart.inside(shown, one, how))
+        if found:
+            return found, f"{title} · {' · '.join(map(str, one.values()))}"
     return NOTHING
 
 
@@ -156,43 +147,13 @@ def take_along(key: str, answer: Answer, how: Chart) -> None:
     frame = answer.frame
     assert frame is not None
     made: dict[str, tuple[Callable[[], bytes], str]] = {
-        "csv": (lambda: csv(frame), "text/csv"),
+        "csv": (lambda: figure.csv(frame), "text/csv"),
         "parquet": (lambda: figure.parquet(frame), "application/vnd.apache.parquet"),
     }
     if how.kind not in ("table", "number") and not frame.empty:
         picture = board_chart.drawn(frame.head(MOST_MARKS), how, figure.dress(), width=720)
         made["png"] = (lambda: figure.png(picture.to_dict()), "image/png")
-    for ending, (make, mime) in made.items():
-        st.download_button(
-            plain(ending.upper() if ending != "parquet" else "Parquet"),
-            data=make,
-            file_name=f"{key}.{ending}",
-            mime=mime,
-            key=f"{ending}_{key}",
-            on_click="ignore",
-            type="tertiary",
-        )
-
-
-def csv(rows: pd.DataFrame) -> bytes:
-    """With a mark by which spreadsheets know that it is UTF-8; strangers' words are no formulas
-    there, in heads neither."""
-    safe = rows.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind not in "biufM":
-            safe[name] = pd.Series(
-                [_cell(one) for one in safe[name]], index=safe.index, dtype=object
-            )
-    safe.columns = [cells.harmless(str(name)) for name in safe.columns]
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def _cell(value: object) -> object:
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    return cells.harmless(str(value)) if not isinstance(value, float) else value
+    figure.offer(key, made)
 
 
 def _bare(value: Any) -> Any:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 import vl_convert
 
-from inbox import clock, definitions, insight
+from inbox import cells, clock, definitions, insight
 from inbox.insight import Behind
 from inbox.words import _, plural
 from pages.parts import desk, names, sheet, times
@@ -24,6 +24,9 @@ _ENDINGS = {"csv": "CSV", "parquet": "Parquet", "png": "PNG"}
 # Twice as fine as a screen, for slides and paper.
 SCALE = 2
 Chosen = list[dict[str, Any]]
+# The conversations behind what was pressed, and what it was.
+Picked = tuple[list[int], str]
+NOTHING: Picked = ([], "")
 
 
 def dress() -> Look:
@@ -44,18 +47,11 @@ def show(key: str, chart: Any, rows: pd.DataFrame, *, metric: str) -> Chosen:
         if rows.empty:
             # Its finding says that there is nothing.
             return []
-        event = st.vega_lite_chart(
-            spec=bare,
-            key=key,
-            on_select="rerun",
-            selection_mode="chosen",
-            theme=None,
-            width="stretch",
-        )
+        chosen = pressed(key, bare)
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
             take_along(key, chart.to_dict, rows)
-    return _pressed(event)
+    return chosen
 
 
 def several(
@@ -69,15 +65,8 @@ def several(
         columns = st.columns(COLUMNS, gap="small")
         for number, chart in enumerate(charts.values()):
             with columns[number % COLUMNS]:
-                event = st.vega_lite_chart(
-                    spec=chart.to_dict(),
-                    key=f"{key}_{number}",
-                    on_select="rerun",
-                    selection_mode="chosen",
-                    theme=None,
-                    width="stretch",
-                )
-            chosen = chosen or _pressed(event)
+                found = pressed(f"{key}_{number}", chart.to_dict())
+            chosen = chosen or found
         with st.container(key=f"under_{key}", horizontal=True, gap="small"):
             definition(key, metric)
             small = list(charts.values())
@@ -85,7 +74,16 @@ def several(
     return chosen
 
 
-def _pressed(event: object) -> Chosen:
+def pressed(key: str, spec: dict[str, Any]) -> Chosen:
+    """A chart alone; answers its marks that were pressed, by the fields of its selection."""
+    event = st.vega_lite_chart(
+        spec=spec,
+        key=key,
+        on_select="rerun",
+        selection_mode="chosen",
+        theme=None,
+        width="stretch",
+    )
     chosen = (event.get("selection") or {}).get("chosen") if isinstance(event, dict) else None
     return chosen if isinstance(chosen, list) else []
 
@@ -116,6 +114,11 @@ def take_along(key: str, spec: Callable[[], dict[str, Any]], rows: pd.DataFrame)
         "parquet": (lambda: parquet(rows), "application/vnd.apache.parquet"),
         "png": (lambda: png(spec()), "image/png"),
     }
+    offer(key, made)
+
+
+def offer(key: str, made: Mapping[str, tuple[Callable[[], bytes], str]]) -> None:
+    """Files by their endings, each made when it is asked for, and of which kind it is."""
     for ending, (make, mime) in made.items():
         st.download_button(
             plain(_ENDINGS[ending]),
@@ -129,9 +132,24 @@ def take_along(key: str, spec: Callable[[], dict[str, Any]], rows: pd.DataFrame)
 
 
 def csv(rows: pd.DataFrame) -> bytes:
-    """With a mark by which spreadsheets know that it is UTF-8. The rows hold numbers, moments and
-    words of the house alone, nothing that a stranger has written."""
-    return rows.to_csv(index=False).encode("utf-8-sig")
+    """With a mark by which spreadsheets know that it is UTF-8; nobody's words are formulas there,
+    in heads neither."""
+    safe = rows.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind not in "biufM":
+            safe[name] = pd.Series(
+                [_cell(one) for one in safe[name]], index=safe.index, dtype=object
+            )
+    safe.columns = [cells.harmless(str(name)) for name in safe.columns]
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return cells.harmless(str(value)) if not isinstance(value, float) else value
 
 
 def parquet(rows: pd.DataFrame) -> bytes:
@@ -144,8 +162,27 @@ def png(spec: dict[str, Any]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
 
 
-def behind(ids: list[int], *, about: str) -> None:
-    """The conversations that a number is made of, each a press away. `about` says which."""
+def ids(rows: pd.DataFrame) -> list[int]:
+    """Their conversations, in this order."""
+    return [int(one) for one in rows["conversation_id"]]
+
+
+def longest(rows: pd.DataFrame) -> list[int]:
+    """Their conversations, whoever waited longest in front."""
+    return ids(rows.sort_values("seconds", ascending=False))
+
+
+def latest(*picks: Picked) -> Picked:
+    """Of what was pressed on a page, what stands lowest on it."""
+    return next((one for one in reversed(picks) if one[1]), NOTHING)
+
+
+def behind(picked: Picked) -> None:
+    """The conversations that a number is made of, each a press away; nothing where none was
+    pressed."""
+    ids, about = picked
+    if not about:
+        return
     sheet.section(_("Behind it"))
     shown = desk.look(insight.behind, ids[:SHOWN])
     count = plural("{n} conversation", "{n} conversations", len(ids)).format(n=f"{len(ids):,}")

@@ -39,13 +39,19 @@ def show(key: str, tiles: Mapping[str, Tile]) -> tuple[list[int], str]:
     """The tiles, by names that do not change with their words; answers the conversations of the
     one that was chosen to be opened, and what they are."""
     row(tiles.values())
-    which = st.pills(
+    which = choose(key, {one: tile.name for one, tile in tiles.items()})
+    if which is None:
+        return [], ""
+    return list(tiles[which].ids), tiles[which].name
+
+
+def choose(key: str, words: Mapping[str, str]) -> str | None:
+    """Which number's conversations are to be seen; `words` are shown for each."""
+    which: str | None = st.pills(
         _("Show the conversations"),
-        list(tiles),
-        format_func=lambda one: plain(tiles[one].name),
+        list(words),
+        format_func=lambda one: plain(words[one]),
         key=key,
         label_visibility="collapsed",
     )
-    if which is None or which not in tiles:
-        return [], ""
-    return list(tiles[which].ids), tiles[which].name
+    return which if which in words else None

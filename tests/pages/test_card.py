@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from inbox.boards import Chart
-from pages.parts import card
+from pages.parts import card, figure
 from pages.parts.charts import board
 from pages.parts.charts.look import LIGHT
 
@@ -22,7 +22,7 @@ ROWS = pd.DataFrame(
 
 
 def test_strangers_words_are_no_formulas_in_a_csv() -> None:
-    text = card.csv(ROWS.rename(columns={"n": "=n"})).decode("utf-8-sig")
+    text = figure.csv(ROWS.rename(columns={"n": "=n"})).decode("utf-8-sig")
     assert text.splitlines()[0] == "day,who,'=n,conversation_ids"
     assert "'=cmd|" in text and "'@x" in text and ",1," in text
     assert ",=" not in text and ",@" not in text
