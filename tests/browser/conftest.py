@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from inbox import clock, house
 from inbox.blobs import Place, RawStore
@@ -146,6 +146,20 @@ def settle(page: Page) -> None:
     """Until Streamlit has drawn everything it was asked for."""
     page.wait_for_selector('[data-test-script-state="notRunning"]')
     page.wait_for_timeout(150)
+
+
+def press_until(chart: Locator, places: Iterable[tuple[float, float]], told: Locator) -> None:
+    """Press a chart at these parts of its width and height, one after the other, until it has told
+    what was asked for; where nothing is drawn nothing is told."""
+    box = chart.bounding_box()
+    assert box
+    for x, y in places:
+        chart.click(position={"x": box["width"] * x, "y": box["height"] * y})
+        # Streamlit waits a moment before it asks what a press on a chart means.
+        chart.page.wait_for_timeout(400)
+        settle(chart.page)
+        if told.count():
+            return
 
 
 def _note(app: App, kind: str, text: str) -> None:

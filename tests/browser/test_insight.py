@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from inbox import clock
 from inbox.house import House
-from tests.browser.conftest import App, get_cookie, running, settle
+from tests.browser.conftest import App, get_cookie, press_until, running, settle
 from tests.pages.test_insight import MANY
 
 pytestmark = [pytest.mark.browser, pytest.mark.feature("U10", "AN01")]
@@ -75,14 +75,8 @@ def test_every_chart_opens(app: App, newcomer: Callable[[], Page], figure: str, 
     chart = page.locator(
         f".st-key-figure_{figure} [data-testid='stVegaLiteChart'] :is(canvas, svg)"
     ).first
-    box = chart.bounding_box()
-    assert box
     told = page.get_by_text(re.compile(f"{re.escape(says)}.* · [0-9]+ conversation"))
-    for x, y in cells_of_a_day() if figure == "arrivals" else [(0.4, 0.5)]:
-        chart.click(position={"x": box["width"] * x, "y": box["height"] * y})
-        settle(page)
-        if told.count():
-            break
+    press_until(chart, cells_of_a_day() if figure == "arrivals" else [(0.4, 0.5)], told)
 
     expect(told).to_be_visible()
     expect(page.locator(".st-key-table_behind a").first).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App, get_cookie, settle
+from tests.browser.conftest import App, get_cookie, press_until, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.feature("AN13", "AN17", "U10")]
 
@@ -31,14 +31,8 @@ def test_a_bar_opens_its_conversations(
 ) -> None:
     page = newcomer()
     visit(app, page)
-    box = drawn(page, figure).bounding_box()
-    assert box
     told = page.get_by_text(re.compile(f"{says} · [0-9]+ conversation"))
-    for part in (0.2, 0.35, 0.5, 0.65, 0.8):
-        drawn(page, figure).click(position={"x": box["width"] * 0.34, "y": box["height"] * part})
-        settle(page)
-        if told.count():
-            break
+    press_until(drawn(page, figure), [(0.34, y) for y in (0.2, 0.35, 0.5, 0.65, 0.8)], told)
 
     expect(told).to_be_visible()
     with page.context.expect_page() as opened:
